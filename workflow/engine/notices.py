@@ -1,0 +1,95 @@
+"""Mail that follows an event: one row per event, expanded by the worker to one row per recipient.
+
+Access is asked again at the moment of sending, so that nobody is told of what they may no longer see (S31).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from email.utils import parseaddr
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from . import kinds, outbox
+from .models import Event, OutboxRow
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Whom an event is told to, with which template (`<template>.subject.txt` and `<template>.txt`)."""
+
+    recipients: Iterable[Any]
+    template: str
+    # Recipients who must see more than the subject's page: "internal" for what only its followers learn.
+    internal: bool = True
+
+
+@outbox.handler("notice")
+def expand(row: OutboxRow) -> None:
+    """Turn the notice of one event into one mail per recipient; the actor is not told what they did themselves."""
+    event = Event.objects.get(pk=row.payload["event"])
+    kind = kinds.get(event.subject_kind)
+    if kind is None or kind.notice is None:
+        raise outbox.Dropped("this kind tells nobody any more")
+    subject = kind.model._base_manager.get(pk=event.subject_id)
+    notice = kind.notice(subject, event)
+    if notice is None:
+        raise outbox.Dropped("this event is not told by mail")
+    outbox.put_many(
+        "mail",
+        [
+            (
+                f"mail:{event.pk}:{person.pk}",
+                {"event": event.pk, "person": person.pk, "template": notice.template, "internal": notice.internal},
+            )
+            for person in notice.recipients
+            if person.pk != event.actor_id
+        ],
+    )
+
+
+@outbox.handler("mail")
+def send(row: OutboxRow) -> None:
+    """Send one recipient their mail, in their language, if they still may know."""
+    from django.contrib.auth import get_user_model
+
+    event = Event.objects.get(pk=row.payload["event"])
+    kind = kinds.get(event.subject_kind)
+    person = get_user_model().objects.filter(pk=row.payload["person"], is_active=True).first()
+    if person is None or kind is None:
+        raise outbox.Dropped("the recipient has left")
+    allowed = (kind.internal_to if row.payload["internal"] else kind.visible_to)(person)
+    subject = allowed.filter(pk=event.subject_id).first()
+    if subject is None:
+        raise outbox.Dropped("the recipient may no longer see this")
+    with translation.override(person.language):
+        context = {
+            "event": event,
+            "label": kind.event_label(event.name),
+            "state": kind.state_label(event.to_state),
+            "subject": subject,
+            "person": person,
+            "url": settings.SITE_URL + kind.url(subject),
+        }
+        send_mail(
+            person,
+            render_to_string(f"{row.payload['template']}.subject.txt", context),
+            render_to_string(f"{row.payload['template']}.txt", context),
+            message_key=row.key,
+        )
+
+
+def send_mail(person: Any, subject: str, body: str, *, message_key: str) -> None:
+    """One plain-text mail; the Message-ID follows from the key, so that a repeated delivery is the same message."""
+    host = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].partition("@")[2]
+    EmailMultiAlternatives(
+        subject=" ".join(subject.split()),
+        body=body.strip() + "\n",
+        to=[person.email],
+        headers={"Message-ID": f"<{message_key.replace(':', '.')}@{host}>", "Auto-Submitted": "auto-generated"},
+    ).send()

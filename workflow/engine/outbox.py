@@ -1,0 +1,139 @@
+"""The outbox: what follows a transaction is written in it, and done after it, at least once, by the worker.
+
+A row is claimed by raising `attempts` under a lease, so that two workers never hold one row. A handler's own
+writes are in one transaction with the row's `done`, so that a killed worker repeats all of a row or nothing of it.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from django_tasks import task
+
+from .models import OutboxRow
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(minutes=5)
+# Seconds before each further attempt; after the last one the row is failed and waits for an administrator.
+BACKOFF = (10, 60, 300, 1800, 7200, 21600, 86400)
+
+Handler = Callable[[OutboxRow], None]
+_handlers: dict[str, Handler] = {}
+
+
+class Dropped(Exception):
+    """Raised by a handler when there is nothing left to do: the recipient has lost access, the seat has ended."""
+
+
+def handler(kind: str) -> Callable[[Handler], Handler]:
+    """Register who delivers rows of one kind."""
+
+    def put(function: Handler) -> Handler:
+        _handlers[kind] = function
+        return function
+
+    return put
+
+
+def put(kind: str, payload: dict[str, Any], *, key: str, due: Any = None) -> OutboxRow | None:
+    """Write a row and the task that delivers it, in the current transaction; None when `key` is already there."""
+    return next(iter(put_many(kind, [(key, payload)], due=due)), None)
+
+
+def put_many(kind: str, rows: Iterable[tuple[str, dict[str, Any]]], *, due: Any = None) -> list[OutboxRow]:
+    """Write many rows at once; those whose key is already there are left alone."""
+    wanted = dict(rows)
+    known = set(OutboxRow.objects.filter(key__in=wanted).values_list("key", flat=True))
+    made = [
+        OutboxRow.objects.create(key=key, kind=kind, payload=payload, due=due or timezone.now())
+        for key, payload in wanted.items()
+        if key not in known
+    ]
+    for row in made:
+        _enqueue(row)
+    return made
+
+
+def _enqueue(row: OutboxRow) -> None:
+    later = row.due > timezone.now()
+    (deliver.using(run_after=row.due) if later else deliver).enqueue(row.pk)
+
+
+@task()
+def deliver(row_id: int) -> str:
+    """Deliver one row: claim it, run its handler, mark it; returns the row's status."""
+    row = _claim(row_id)
+    if row is None:
+        return "not mine"
+    try:
+        with transaction.atomic():
+            _handlers[row.kind](row)
+            _close(row, OutboxRow.Status.DONE)
+    except Dropped as reason:
+        _close(row, OutboxRow.Status.DROPPED, str(reason))
+    except Exception as error:  # whatever a handler raises is kept on the row, retried, then shown to administrators
+        log.warning("outbox %s failed at attempt %s: %s", row.key, row.attempts, error)
+        _retry_or_fail(row, f"{type(error).__name__}: {error}")
+    return str(row.status)
+
+
+def _claim(row_id: int) -> OutboxRow | None:
+    now = timezone.now()
+    free = Q(status=OutboxRow.Status.WAITING) | Q(status=OutboxRow.Status.SENDING, lease_until__lt=now)
+    claimed = OutboxRow.objects.filter(free, pk=row_id).update(
+        status=OutboxRow.Status.SENDING, attempts=F("attempts") + 1, lease_until=now + LEASE
+    )
+    return OutboxRow.objects.get(pk=row_id) if claimed else None
+
+
+def _close(row: OutboxRow, status: OutboxRow.Status, why: str = "") -> None:
+    row.status, row.last_error, row.done_at, row.lease_until = status, why, timezone.now(), None
+    row.save(update_fields=["status", "last_error", "done_at", "lease_until"])
+
+
+def _retry_or_fail(row: OutboxRow, error: str) -> None:
+    with transaction.atomic():
+        row.last_error, row.lease_until = error[:2000], None
+        if row.attempts > len(BACKOFF):
+            row.status = OutboxRow.Status.FAILED
+        else:
+            row.status = OutboxRow.Status.WAITING
+            row.due = timezone.now() + timedelta(seconds=BACKOFF[row.attempts - 1])
+        row.save(update_fields=["status", "last_error", "lease_until", "due"])
+        if row.status == OutboxRow.Status.WAITING:
+            _enqueue(row)
+
+
+def retry(row: OutboxRow) -> bool:
+    """An administrator sends a failed row again, with all its attempts before it; False when it is not failed."""
+    with transaction.atomic():
+        changed = OutboxRow.objects.filter(pk=row.pk, status=OutboxRow.Status.FAILED).update(
+            status=OutboxRow.Status.WAITING, attempts=0, due=timezone.now()
+        )
+        if changed:
+            _enqueue(OutboxRow.objects.get(pk=row.pk))
+    return bool(changed)
+
+
+def rescue() -> int:
+    """Enqueue again what a killed worker left behind; returns how many rows.
+
+    A row is left behind when its lease has run out, or when it has been due for a minute and nobody took it.
+    """
+    now = timezone.now()
+    orphans = OutboxRow.objects.filter(
+        Q(status=OutboxRow.Status.SENDING, lease_until__lt=now)
+        | Q(status=OutboxRow.Status.WAITING, due__lt=now - timedelta(minutes=1))
+    )
+    count = 0
+    for row in orphans[:500]:
+        deliver.enqueue(row.pk)
+        count += 1
+    return count

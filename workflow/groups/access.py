@@ -1,0 +1,249 @@
+"""Who may see and do what: the one place of rules.
+
+Seeing: `sees` and `sees_inside` give a Q for whatever hangs on a TWG; every queryset that leaves a service goes
+through them. What can't be seen answers 404. Doing: small labelled rules, joined with `|`, that transitions name as
+their permission. Both read `seats(person)`, one query per request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
+from django.utils.functional import Promise, lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+if TYPE_CHECKING:
+    from .models import Membership
+
+# An empty Q would vanish when joined with another, so "everything" is spelled out.
+EVERYTHING = ~Q(pk__in=[])
+
+
+@dataclass(frozen=True)
+class Seats:
+    """All that a person sits on today. `modality` of each membership comes from the TWG's adopted terms (S30)."""
+
+    person: Any
+    memberships: tuple[Membership, ...] = ()
+    projects: frozenset[int] = frozenset()
+    administrator: bool = False
+
+    @cached_property
+    def present(self) -> tuple[Membership, ...]:
+        """Seats that count for anything: an excluded category sees nothing by its seat."""
+        return tuple(m for m in self.memberships if self.modality(m) != "excluded")
+
+    @staticmethod
+    def modality(membership: Membership) -> str:
+        """As what the seat takes part: its role first, then its institution's category."""
+        stated = getattr(membership, "category_modality", None) or "member"
+        if membership.role in ("chair", "secretariat", "consultant"):
+            return "member"
+        if membership.role == "observer" and stated == "member":
+            return "observer"
+        return str(stated)
+
+    @cached_property
+    def inside(self) -> frozenset[int]:
+        """TWGs read from the inside by a seat: members and observers do, the merely invited do not."""
+        return frozenset(m.twg_id for m in self.present if self.modality(m) in ("member", "observer"))
+
+    @cached_property
+    def full(self) -> frozenset[int]:
+        """TWGs in which the person is a member in the full sense: addresses are theirs to read."""
+        return frozenset(m.twg_id for m in self.present if self.modality(m) == "member")
+
+    @cached_property
+    def outside(self) -> frozenset[int]:
+        """TWGs whose page a seat opens: its own, and the one that its linked body hangs on (S20)."""
+        own = {m.twg_id for m in self.present}
+        return frozenset(own | {m.twg.linked_to_id for m in self.present if m.twg.linked_to_id})
+
+    @cached_property
+    def regional_countries(self) -> frozenset[str]:
+        """Countries whose stages a regional chair or secretariat follows (S37)."""
+        return frozenset(
+            country.code
+            for m in self.present
+            if m.twg.region and m.role in ("chair", "secretariat")
+            for country in m.twg.region.countries
+        )
+
+    def holds(self, roles: Iterable[str], twg: Any) -> bool:
+        """Whether the person has one of the roles in the TWG, or in the TWG that a linked body hangs on."""
+        places = {twg.pk, twg.linked_to_id} - {None}
+        return any(m.role in roles and m.twg_id in places for m in self.present)
+
+
+def seats(person: Any) -> Seats:
+    """The person's seats today, read once and kept on the person object."""
+    if person is None or not getattr(person, "is_authenticated", False) or not person.is_active:
+        return Seats(person)
+    kept: Seats | None = getattr(person, "_seats", None)
+    if kept is None:
+        kept = person._seats = _read_seats(person)
+    return kept
+
+
+def forget(person: Any) -> None:
+    """Read the seats again next time: what writes must not trust what a page read a minute ago."""
+    if person is not None:
+        person.__dict__.pop("_seats", None)
+
+
+def _read_seats(person: Any) -> Seats:
+    from .models import CategoryRule, Membership, ProjectSeat, TermsState
+
+    rule = CategoryRule.objects.filter(
+        terms__twg=OuterRef("twg"), terms__state=TermsState.ADOPTED, category=OuterRef("institution__category")
+    )
+    memberships = (
+        Membership.objects.active()
+        .filter(person=person)
+        .select_related("twg__region", "twg__linked_to", "institution")
+        .annotate(category_modality=Subquery(rule.values("modality")[:1]))
+    )
+    today = timezone.now().date()
+    projects = ProjectSeat.objects.filter(
+        Q(ends_on=None) | Q(ends_on__gte=today), person=person, starts_on__lte=today
+    ).values_list("project", flat=True)
+    return Seats(person, tuple(memberships), frozenset(projects), person.is_administrator)
+
+
+# -- seeing -------------------------------------------------------------------------------------------------
+
+
+def sees(person: Any, path: str = "") -> Q:
+    """What hangs on a TWG (along `path`, such as "profile__twg__") and may be opened by the person."""
+    own = seats(person)
+    if own.administrator:
+        return EVERYTHING
+    at = _lookups(path)
+    found = sees_inside(person, path) | Q(**{at("pk__in"): own.outside})
+    if own.regional_countries:
+        found |= Q(**{at("country__in"): own.regional_countries, at("kind"): "twg"})
+    return found
+
+
+def sees_inside(person: Any, path: str = "") -> Q:
+    """What hangs on a TWG and may be read from the inside. A TWG's members read its linked bodies too."""
+    own = seats(person)
+    at = _lookups(path)
+    return (
+        Q(**{at("pk__in"): own.inside}) | Q(**{at("linked_to__in"): own.full}) | Q(**{at("project__in"): own.projects})
+    )
+
+
+def _lookups(path: str) -> Callable[[str], str]:
+    """`twg__pk__in` for a path, `pk__in` for the TWG itself."""
+    return lambda lookup: f"{path}{lookup}"
+
+
+def holds_any_seat(person: Any) -> bool:
+    own = seats(person)
+    return bool(own.present or own.projects or own.administrator)
+
+
+def may_read_addresses(person: Any, twg: Any) -> bool:
+    """Mail addresses and names behind seats are for full members, IOM and administrators; not for observers."""
+    own = seats(person)
+    return (
+        own.administrator
+        or twg.pk in own.full
+        or twg.linked_to_id in own.full
+        or (twg.project_id is not None and twg.project_id in own.projects)
+    )
+
+
+def people_visible(people: QuerySet[Any], person: Any) -> QuerySet[Any]:
+    """Oneself, and the people of TWGs whose addresses one may read."""
+    own = seats(person)
+    if own.administrator:
+        return people
+    if not getattr(person, "is_authenticated", False):
+        return people.none()
+    from .models import Membership, ProjectSeat
+
+    colleagues = Membership.objects.filter(
+        Q(twg__in=own.full) | Q(twg__linked_to__in=own.full) | Q(twg__project__in=own.projects)
+    )
+    iom = ProjectSeat.objects.filter(Q(project__in=own.projects) | Q(project__twgs__in=own.full))
+    return people.filter(Q(pk=person.pk) | Q(pk__in=colleagues.values("person")) | Q(pk__in=iom.values("person")))
+
+
+def projects_visible(projects: QuerySet[Any], person: Any) -> QuerySet[Any]:
+    own = seats(person)
+    if own.administrator:
+        return projects
+    through_seats = {m.twg.project_id for m in own.present} - {None}
+    return projects.filter(pk__in=own.projects | through_seats)
+
+
+# -- doing --------------------------------------------------------------------------------------------------
+
+
+class Rule:
+    """A permission with words: `chair | secretariat` reads as itself and as "the chair or the secretariat"."""
+
+    def __init__(self, test: Callable[[Any, Any], bool], *labels: str | Promise) -> None:
+        self.test = test
+        self.labels = labels
+
+    def __call__(self, about: Any, person: Any) -> bool:
+        """`about` is a flow or a subject; `person` is None when Palabre itself acts (a deadline)."""
+        if person is None:
+            return True
+        return self.test(getattr(about, "subject", about), person)
+
+    def __or__(self, other: Rule) -> Rule:
+        return Rule(
+            lambda about, person: self.test(about, person) or other.test(about, person), *self.labels, *other.labels
+        )
+
+    @property
+    def label(self) -> Any:
+        return _joined(self.labels)
+
+
+def _join(labels: tuple[Any, ...]) -> str:
+    words = [str(label) for label in labels]
+    if len(words) == 1:
+        return words[0]
+    return _("%(first)s or %(last)s") % {"first": ", ".join(words[:-1]), "last": words[-1]}
+
+
+_joined = lazy(_join, str)
+
+
+def _seat(label: str | Promise, *roles: str) -> Rule:
+    return Rule(lambda about, person: seats(person).holds(roles, about.twg), label)
+
+
+def _is_iom(about: Any, person: Any) -> bool:
+    project = getattr(about, "project_id", None) or getattr(getattr(about, "twg", None), "project_id", None)
+    return project is not None and project in seats(person).projects
+
+
+chair = _seat(gettext_lazy("the chair"), "chair")
+secretariat = _seat(gettext_lazy("the secretariat"), "secretariat")
+consultant = _seat(gettext_lazy("the consultant"), "consultant")
+member = _seat(gettext_lazy("a member"), "chair", "member", "alternate")
+iom = Rule(_is_iom, gettext_lazy("IOM"))
+administrator = Rule(lambda about, person: seats(person).administrator, gettext_lazy("an administrator"))
+# Who may open a TWG or edit the common directory: whoever keeps one somewhere, IOM, and administrators (S48).
+keeper = Rule(
+    lambda about, person: (
+        any(m.role == "secretariat" for m in seats(person).present)
+        or bool(seats(person).projects)
+        or seats(person).administrator
+    ),
+    gettext_lazy("a secretariat"),
+    gettext_lazy("IOM"),
+    gettext_lazy("an administrator"),
+)

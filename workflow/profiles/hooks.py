@@ -1,0 +1,68 @@
+"""What the profiles room brings to the engine: its kinds of subject, what it asks, and whom it tells."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from workflow.engine import asks, kinds
+from workflow.engine.kinds import SubjectKind
+from workflow.engine.models import Event
+from workflow.engine.notices import Notice
+from workflow.groups.models import Membership, Person
+
+from .asks import PublicationForm, WorkshopForm
+from .flow import EditionFlow
+from .models import Edition, Profile, TemplateVersion
+
+
+def stage_notice(edition: Edition, event: Event) -> Notice | None:
+    """Every change of stage is told to those who hold a seat in the TWG; access is asked again when it is sent."""
+    if not event.to_state or not event.from_state:
+        return None
+    seated = Membership.objects.active().filter(twg=edition.twg).values("person")
+    return Notice(Person.objects.filter(pk__in=seated, is_active=True).order_by("pk"), "workflow/mail/stage")
+
+
+def register() -> None:
+    asks.register("workshop", WorkshopForm)
+    asks.register("publication", PublicationForm)
+    kinds.register(
+        SubjectKind(
+            name="template",
+            model=TemplateVersion,
+            label=_("Template"),
+            visible_to=lambda person: TemplateVersion.objects.all().visible_to(person),
+            internal_to=lambda person: TemplateVersion.objects.all().visible_to(person),
+            url=lambda template: reverse("template", args=[template.code]),
+            events={"created": _("Published")},
+        )
+    )
+    kinds.register(
+        SubjectKind(
+            name="profile",
+            model=Profile,
+            label=_("Profile"),
+            visible_to=lambda person: Profile.objects.all().visible_to(person),
+            internal_to=lambda person: Profile.objects.all().internal_to(person),
+            url=lambda profile: reverse("profile", args=[profile.code]),
+            events={
+                "created": _("Opened"),
+                "changed": _("Changed"),
+                "edition_opened": _("Edition opened"),
+            },
+        )
+    )
+    kinds.register(
+        SubjectKind(
+            name="edition",
+            model=Edition,
+            label=_("Edition"),
+            visible_to=lambda person: Edition.objects.all().visible_to(person),
+            internal_to=lambda person: Edition.objects.all().internal_to(person),
+            url=lambda edition: reverse("edition", args=[edition.pk]),
+            flow=EditionFlow,
+            events={"opened": _("Opened"), "changed": _("Changed")},
+            notice=stage_notice,
+        )
+    )
