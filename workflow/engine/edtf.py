@@ -34,8 +34,8 @@ _ENGLISH = {"DATE_FORMAT": "j F Y", "MONTH_DAY_FORMAT": "j F"}
 class Moment:
     """A date as far as it is known.
 
-    `first` and `last` are the first and last day that it can be; None where an interval is open. Of an interval, `first`
-    is the first day of its start and `last` the last day of its end.
+    `first` and `last` are the first and last day that it can be; None where an interval is open. Of an
+    interval, `first` is the first day of its start and `last` the last day of its end.
     """
 
     text: str
