@@ -72,7 +72,8 @@ def parse(text: str) -> Moment:
         raise ValueError(gettext("An interval needs a date on at least one side: “2010-01/..” or “../2009”."))
     start = None if before == _OPEN else _point(before)
     end = None if after == _OPEN else _point(after)
-    first, last = start and start.first, end and end.last
+    first = start.first if start else None
+    last = end.last if end else None
     if first and last and first > last:
         raise ValueError(gettext("The interval “%(text)s” ends before it starts.") % {"text": _shown(text)})
     return Moment(text, first, last, "interval")

@@ -42,8 +42,9 @@ class _Expansion:
 
     def _profile(self, node: Node, project: shapes.Project, twgs: tuple[shapes.Twg, ...]) -> shapes.Profile:
         twg = next(twg for twg in twgs if twg.key == node["twg"])
+        actors = {seat.role: seat.person for seat in project.seats}
         # Of several people with a role, the first in the file acts: reversed, so that the first is put in last.
-        actors = {seat.role: seat.person for seat in reversed((*twg.memberships, *project.seats))}
+        actors |= {seat.role: seat.person for seat in reversed(twg.memberships)}
         return records.profile(node, actors)
 
     def _made(self, twg: Node, own: set[str]) -> Iterator[shapes.Institution]:

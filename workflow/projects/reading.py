@@ -1,6 +1,6 @@
 """Reading a project file: `read` gives it whole and expanded, or says at once everything that is wrong with it.
 
-YAML without its traps (`tree`), the schema (`schema.py` and `schema.json`), keys that must exist or differ (`checks`), and
+YAML without its traps (`tree`), the schema (`schema.py`, `schema.json`), keys that must exist or differ (`checks`), and
 the expansion (`expansion`, `records`) into the shapes of `shapes`. Nothing is written anywhere; the loader replays the
 records. The schema and the keys are checked together, so that one run shows both kinds of mistake.
 """

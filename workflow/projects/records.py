@@ -139,7 +139,10 @@ def linked_body(node: Node) -> shapes.LinkedBody:
 
 def template(node: Node) -> shapes.Template:
     return shapes.Template(
-        **node.item(), **node.all("version", "title"), parts=tuple(_part(part) for part in node.children("parts"))
+        **node.item(),
+        version=str(node["version"]),
+        title=node["title"],
+        parts=tuple(_part(part) for part in node.children("parts")),
     )
 
 
@@ -172,7 +175,8 @@ def _edition(node: Node, profile_key: str, actors: Mapping[str, shapes.Person]) 
         events.append(_event(child, key, actors[child["actor"]]))
     return shapes.Edition(
         **node.item(),
-        **node.all("label", "template"),
+        label=str(node["label"]),
+        template=str(node["template"]),
         publication=_publication(node.child("publication")) if "publication" in node else None,
         events=tuple(events),
     )

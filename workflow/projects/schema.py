@@ -45,7 +45,7 @@ def _problems(error: SchemaError, tree: Tree) -> Iterator[Problem]:
     if error.validator == "additionalProperties":
         for key in value.keys() - schema["properties"].keys():
             yield _problem(tree, (*path, key), _unknown(key, schema["properties"]))
-    elif "propertyNames" in error.relative_schema_path or "propertyNames" in error.absolute_schema_path:
+    elif "propertyNames" in error.absolute_schema_path:
         yield _problem(tree, (*path, str(value)), _message(error))
     elif error.validator == "required":
         # One error for each missing key; its name is all that the library's message adds.
@@ -60,7 +60,7 @@ def _problem(tree: Tree, path: Path, message: str) -> Problem:
 
 
 def _unknown(key: str, known: dict[str, Any]) -> str:
-    close = get_close_matches(key, known, n=1)
+    close = get_close_matches(key[:60], known, n=1)
     if close:
         return _("“%(key)s” is not known here; did you mean “%(close)s”?") % {"key": _shown(key), "close": close[0]}
     return _("“%(key)s” is not known here; known are: %(known)s.") % {
@@ -88,11 +88,11 @@ def _message(error: SchemaError) -> str:
 
 
 _LIMITS: dict[str, Callable[[], str]] = {
-    "minLength": lambda: _("This must have at least %(limit)s characters."),
-    "maxLength": lambda: _("This must have at most %(limit)s characters."),
-    "minItems": lambda: _("This list must have at least %(limit)s items."),
-    "maxItems": lambda: _("This list must have at most %(limit)s items."),
-    "minProperties": lambda: _("There must be at least %(limit)s language here."),
+    "minLength": lambda: _("This is too short."),
+    "maxLength": lambda: _("This is too long: the most is %(limit)s characters."),
+    "minItems": lambda: _("This list is too short: the least is %(limit)s."),
+    "maxItems": lambda: _("This list is too long: the most is %(limit)s."),
+    "minProperties": lambda: _("This needs words in one language at least."),
     "uniqueItems": lambda: _("This list has the same item twice."),
     "minimum": lambda: _("%(value)s is less than %(limit)s."),
     "maximum": lambda: _("%(value)s is more than %(limit)s."),
@@ -120,21 +120,18 @@ def _shown(value: Any) -> str:
     return text if len(text) <= 60 else f"{text[:60]}…"
 
 
-@_formats.checks("edtf-or-open", raises=ValueError)
 def _date(value: Any) -> bool:
     if isinstance(value, str | int) and value != OPEN:
         edtf.parse(str(value))
     return True
 
 
-@_formats.checks("country", raises=ValueError)
 def _country(value: Any) -> bool:
     if isinstance(value, str) and (not value.isupper() or len(value) != 2 or not countries.name(value)):
         raise ValueError(_("“%(value)s” is not the ISO 3166 code of a country, such as GH.") % {"value": _shown(value)})
     return True
 
 
-@_formats.checks("language", raises=ValueError)
 def _language(value: Any) -> bool:
     known = [code for code, name in settings.LANGUAGES]
     if isinstance(value, str) and value not in known:
@@ -143,14 +140,12 @@ def _language(value: Any) -> bool:
     return True
 
 
-@_formats.checks("time-zone", raises=ValueError)
 def _time_zone(value: Any) -> bool:
     if isinstance(value, str) and value not in available_timezones():
         raise ValueError(_("“%(value)s” is not a time zone, such as Africa/Accra.") % {"value": _shown(value)})
     return True
 
 
-@_formats.checks("email-address", raises=ValueError)
 def _email(value: Any) -> bool:
     if isinstance(value, str):
         try:
@@ -160,10 +155,21 @@ def _email(value: Any) -> bool:
     return True
 
 
-@_formats.checks("web-address", raises=ValueError)
 def _web(value: Any) -> bool:
     if isinstance(value, str):
         parts = urlsplit(value)
         if parts.scheme not in ("http", "https") or not parts.netloc:
             raise ValueError(_("“%(value)s” is not a web address (https://…).") % {"value": _shown(value)})
     return True
+
+
+_FORMATS = {
+    "edtf-or-open": _date,
+    "country": _country,
+    "language": _language,
+    "time-zone": _time_zone,
+    "email-address": _email,
+    "web-address": _web,
+}
+for _name, _question in _FORMATS.items():
+    _formats.checks(_name, raises=ValueError)(_question)

@@ -1,8 +1,8 @@
 """YAML as a tree of plain values that remembers where each stood, and nothing of YAML that could hurt.
 
 A project file comes from anybody who can send one, so this takes the smallest YAML that a person would write: mappings
-with text keys, lists, texts, whole numbers, true, false and null. Anchors, aliases (a small file that unfolds into a huge
-one), tags, doubled keys, deep nesting, a second document and files that are large or not UTF-8 are refused.
+with text keys, lists, texts, whole numbers, true, false and null. Anchors, aliases (a small file that unfolds into a
+huge one), tags, doubled keys, deep nesting, a second document and files that are large or not UTF-8 are refused.
 """
 
 import re
