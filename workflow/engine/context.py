@@ -35,6 +35,10 @@ def _languages() -> list[dict[str, Any]]:
     """Each language under its own name, for who looks for it cannot read the others."""
     active = (translation.get_language() or settings.LANGUAGE_CODE).split("-")[0]
     return [
-        {"code": code, "name": translation.get_language_info(code)["name_local"].capitalize(), "current": code == active}
+        {
+            "code": code,
+            "name": translation.get_language_info(code)["name_local"].capitalize(),
+            "current": code == active,
+        }
         for code, _name in settings.LANGUAGES
     ]

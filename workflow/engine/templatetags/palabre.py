@@ -1,17 +1,17 @@
 """The words of Palabre's pages. Settings load these tags everywhere, so no template needs `{% load %}`.
 
-    {% icon "check" %}                          a drawing from the sprite; always beside its words, never instead of them
-    {% stage_track track %}                     the stages of a life cycle as an ordered list; see `Step`
-    {% mini_track track %}                      the same in one line, for tables
-    {% machine_svg drawing %}                   the state machine as an accessible drawing; see `machine_svg`
-    {% state_badge label kind %}                kind: current, done, todo, off, late
-    {% confidence "probable" %}                 how sure a fact is: stated, general, probable, open, decided
-    {% category_badge "government" label %}     an institution's category
-    {% moment event.at %}                       an instant in the reader's zone; a date as a date
-    {% moment meeting.start zone="Africa/Accra" %}   the same, and the other zone's time where the two differ
-    {% fuzzy "2009-06" %}                       a date as far as it is known (EDTF): "June 2009"; "date open" when it is not
-    {% days 12 %}  {% late 12 %}                "12 days"; "12 days late" as a mark, nothing when it is not late
-    {% bar_chart title rows unit %}             bars drawn on the server, with their table; see `bar_chart`
+{% icon "check" %}                       a drawing from the sprite; always beside its words, never alone
+{% stage_track track %}                  the stages of a life cycle as an ordered list; see `Step`
+{% mini_track track %}                   the same in one line, for tables
+{% machine_svg drawing %}                the state machine as an accessible drawing; see `machine_svg`
+{% state_badge label kind %}             kind: current, done, todo, off, late
+{% confidence "probable" %}              how sure a fact is: stated, general, probable, open, decided
+{% category_badge "government" label %}  an institution's category
+{% moment event.at %}                    an instant in the reader's zone; a date as a date
+{% moment at zone="Africa/Accra" %}       the same, and the other zone's time where the two differ
+{% fuzzy "2009-06" %}                    a date as far as it is known (EDTF): "June 2009", or "date open"
+{% days 12 %}  {% late 12 %}             "12 days"; "12 days late" as a mark, nothing when it is not late
+{% bar_chart title rows unit %}          bars drawn on the server, with their table; see `bar_chart`
 """
 
 from collections.abc import Iterable, Mapping
@@ -73,7 +73,9 @@ class Step(Protocol):
 
 @register.simple_tag
 def icon(name: str) -> SafeString:
-    return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', static("palabre/icons.svg"), name)
+    return format_html(
+        '<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', static("palabre/icons.svg"), name
+    )
 
 
 # -- marks --------------------------------------------------------------------------------------------
@@ -179,11 +181,15 @@ def stage_track(track: Iterable[Step]) -> dict[str, Any]:
 @register.simple_tag
 def mini_track(track: Iterable[Step]) -> SafeString:
     """Little boxes with a text for those who do not see them: "Stage 3 of 7: Comment"."""
-    steps = [step for step in track]
+    steps = list(track)
     place, label = next(((i, s.label) for i, s in enumerate(steps, 1) if s.status == "current"), (0, ""))
     words = gettext("No stage under way")
     if place:
-        words = gettext("Stage %(place)d of %(count)d: %(stage)s") % {"place": place, "count": len(steps), "stage": label}
+        words = gettext("Stage %(place)d of %(count)d: %(stage)s") % {
+            "place": place,
+            "count": len(steps),
+            "stage": label,
+        }
     boxes = format_html_join("", '<i class="{}"></i>', ((step.status,) for step in steps))
     return format_html('<span class="mini" role="img" aria-label="{}">{}</span>', words, boxes)
 
@@ -193,7 +199,7 @@ def machine_svg(drawing: Any) -> dict[str, Any]:
     """`drawing`: name (unique on the page), width, height, title, desc;
 
     nodes (value, label, x, y, w, h, status as in a track; x and y are the corner near the origin);
-    edges (path as the d of an SVG path, label, kind: forward, back or out; and x, y of the label, if it is to be shown).
+    edges (path as the d of an SVG path, label, kind: forward, back or out; x and y of the label, None to hide it).
     """
     nodes = [
         {"node": node, "middle_x": node.x + node.w / 2, "middle_y": node.y + node.h / 2, "status": STATUS[node.status]}

@@ -1,122 +1,104 @@
-// What Palabre adds where scripts run. Every page works without: this only saves a reload, a text or a second press.
-(() => {
-  "use strict";
-  const words = () => document.getElementById("live-words");
-  const edited = new WeakSet(); // forms that somebody has typed in since the page came
-  document.addEventListener("input", (e) => e.target.form && edited.add(e.target.form));
+// What Palabre adds where scripts run; every page works without.
+const all = (what, root = document) => [...root.querySelectorAll(what)];
+const byId = (id) => document.getElementById(id);
+const edited = new WeakSet();
+addEventListener("input", (e) => e.target.form && edited.add(e.target.form));
 
-  function say(text, label, act) {
-    words().textContent = text;
-    if (!label) return;
-    const box = document.createElement("div"), button = document.createElement("button"), p = document.createElement("p");
-    box.className = "notice";
-    button.className = "button-quiet slim";
-    button.type = "button";
-    p.textContent = text;
-    button.textContent = label;
-    button.onclick = () => { box.remove(); act(); };
-    box.append(p, button);
-    document.getElementById("messages").append(box);
-    return box;
-  }
+function offer(text, ...buttons) {
+  const box = document.createElement("div");
+  box.className = "notice";
+  box.append(Object.assign(document.createElement("p"), { textContent: text }), ...buttons.map(([label, act]) =>
+    Object.assign(document.createElement("button"), {
+      className: "button-quiet slim", type: "button", textContent: label, onclick: () => { box.remove(); act(); },
+    })));
+  byId("messages").append(box);
+}
 
-  // -- live updates: the socket only says what has changed; the page then asks again under its reader's own rights
-  const parts = () => [...document.querySelectorAll("[data-live]")];
-  const offered = new Set();
-  function busy(part) {
-    const forms = [...part.querySelectorAll("form")], around = part.closest("form");
-    return part.contains(document.activeElement) && document.activeElement.matches("input, textarea, select")
-      || [around, ...forms].some((f) => f && edited.has(f));
-  }
-  async function refresh(part, force) {
-    if (!force && busy(part)) {
-      if (offered.has(part.id)) return;
-      offered.add(part.id);
-      say(words().dataset.changed, words().dataset.show, () => { offered.delete(part.id); refresh(document.getElementById(part.id), true); });
-      return;
+// Live: the socket only says what changed; the page asks again, under its reader's rights.
+const live = () => all("[data-live]");
+const waiting = new Set();
+const busy = (part) => [part.closest("form"), ...all("form", part)].some((f) => f && (edited.has(f) ||
+  (f.contains(document.activeElement) && document.activeElement.matches("input, textarea, select"))));
+function swap(part, fresh) {
+  const words = byId("live-words"), held = part.contains(document.activeElement) && document.activeElement.id;
+  fresh.classList.add("fresh");
+  part.replaceWith(fresh);
+  if (held) byId(held)?.focus();
+  window.htmx?.process(fresh);
+  dress();
+  words.textContent = "";
+  setTimeout(() => { words.textContent = words.dataset.changed; }, 100);
+}
+async function refresh(parts) {
+  const pages = new Map(), words = byId("live-words").dataset;
+  for (const { id, dataset } of parts) {
+    const url = dataset.liveUrl || location.href.split("#")[0];
+    if (!pages.has(url)) {
+      const answer = await fetch(url, { headers: { "Palabre-Live": "1" } });
+      pages.set(url, answer.ok && new DOMParser().parseFromString(await answer.text(), "text/html"));
     }
-    const answer = await fetch(part.dataset.liveUrl || location.href, { headers: { "Palabre-Live": "1" }, credentials: "same-origin" });
-    if (!answer.ok) return;
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const fresh = page.getElementById(part.id), now = document.getElementById(part.id);
-    if (!fresh || !now || fresh.innerHTML === now.innerHTML || (!force && busy(now))) return;
-    const held = now.contains(document.activeElement) && document.activeElement.id;
-    fresh.classList.add("fresh");
-    now.replaceWith(document.adoptNode(fresh));
-    if (held) document.getElementById(held)?.focus();
-    window.htmx?.process(fresh);
-    dress(fresh);
-    words().textContent = "";
-    setTimeout(() => { words().textContent = words().dataset.changed; }, 50);
-  }
-  function watch(attempt = 0) {
-    const socket = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws/live/`);
-    socket.onopen = () => {
-      socket.send(JSON.stringify({ watch: [...new Set(parts().map((p) => p.dataset.live))] }));
-      if (attempt) parts().forEach((p) => refresh(p).catch(() => {})); // what happened while the line was down
-      attempt = 0;
-    };
-    socket.onmessage = (e) => {
-      const { changed } = JSON.parse(e.data);
-      parts().filter((p) => p.dataset.live === changed).forEach((p) => refresh(p).catch(() => {}));
-    };
-    socket.onclose = () => setTimeout(watch, Math.min(60, 2 ** attempt) * 1000 * (0.5 + Math.random()), attempt + 1);
-  }
-
-  // -- drafts: what one types stays in this browser until it has been sent
-  function keepDraft(form) {
-    const key = `draft:${form.dataset.draft}`;
-    const fields = [...form.elements].filter((f) => f.name && f.matches("textarea, input[type=text], input:not([type])"));
-    const saved = JSON.parse(localStorage.getItem(key) || "null");
-    if (saved && fields.some((f) => saved[f.name] && saved[f.name] !== f.value)) {
-      const box = say(words().dataset.found, words().dataset.restore, () => {
-        fields.forEach((f) => { if (f.name in saved) f.value = saved[f.name]; });
-        edited.add(form);
-      });
-      const forget = document.createElement("button");
-      Object.assign(forget, { className: "button-quiet slim", type: "button", textContent: words().dataset.forget });
-      forget.onclick = () => { localStorage.removeItem(key); box.remove(); };
-      box.append(forget);
+    const fresh = (pages.get(url) || new DocumentFragment()).getElementById(id), now = byId(id);
+    if (!fresh || !now) continue;
+    if (!busy(now)) swap(now, fresh);
+    else if (!waiting.has(id)) {
+      waiting.add(id);
+      offer(words.changed, [words.show, () => location.reload()]);
     }
-    form.addEventListener("input", () => {
-      localStorage.setItem(key, JSON.stringify(Object.fromEntries(fields.map((f) => [f.name, f.value]))));
-    });
-    form.addEventListener("submit", () => sessionStorage.setItem("sent", key));
   }
-  // A draft is dropped only when the page after the sending has come, and is not the same form with errors.
-  function dropSent() {
-    const key = sessionStorage.getItem("sent");
-    if (!key) return;
-    sessionStorage.removeItem("sent");
-    if (!document.querySelector(".error-summary, [data-refused]")) localStorage.removeItem(key);
+}
+const later = (error) => console.warn("not refreshed; the next change will be", error);
+function watch(attempt) {
+  const socket = new WebSocket(`${location.origin.replace("http", "ws")}/ws/live/`);
+  socket.onopen = () => {
+    socket.send(JSON.stringify({ watch: [...new Set(live().map((p) => p.dataset.live))] }));
+    if (attempt) refresh(live()).catch(later); // missed meanwhile
+    attempt = 0;
+  };
+  socket.onmessage = (e) => {
+    const { changed } = JSON.parse(e.data);
+    refresh(live().filter((p) => p.dataset.live === changed)).catch(later);
+  };
+  socket.onclose = () => setTimeout(watch, Math.min(60, 2 ** attempt) * (500 + 1000 * Math.random()), attempt + 1);
+}
+
+// Drafts stay in this browser until a page without an error has answered them.
+function keep(form) {
+  const key = `draft:${form.dataset.draft}`, words = byId("live-words").dataset;
+  const fields = [...form.elements].filter((f) => f.name && /^text/.test(f.type));
+  const saved = JSON.parse(localStorage.getItem(key)) || {};
+  if (fields.some((f) => saved[f.name] && saved[f.name] !== f.value)) {
+    offer(words.found, [words.restore, () => { fields.forEach((f) => { f.value = saved[f.name] ?? f.value; }); edited.add(form); }],
+      [words.forget, () => localStorage.removeItem(key)]);
   }
+  form.addEventListener("input", () =>
+    localStorage.setItem(key, JSON.stringify(Object.fromEntries(fields.map((f) => [f.name, f.value])))));
+  form.addEventListener("submit", () => sessionStorage.setItem("sent", key));
+}
+function dropSent() {
+  const key = sessionStorage.getItem("sent"), again = all("[data-draft]").some((f) => `draft:${f.dataset.draft}` === key);
+  sessionStorage.removeItem("sent");
+  if (key && !all(".error-summary, [data-refused]")[0] && (!again || all(".notice-success")[0])) localStorage.removeItem(key);
+}
 
-  // -- tables that turn into cards keep their roles, which `display: block` would take from them
-  function dress(root) {
-    const roles = { "table.cards": "table", "thead, tbody": "rowgroup", tr: "row", td: "cell", "thead th": "columnheader", "tbody th": "rowheader" };
-    root.querySelectorAll("table.cards").forEach((table) => Object.entries(roles).forEach(([what, role]) =>
-      (what === "table.cards" ? [table] : table.querySelectorAll(what)).forEach((e) => e.setAttribute("role", role))));
-  }
+// `display: block` takes the roles of tables from them.
+function dress() {
+  Object.entries({ "": "table", " :is(thead, tbody)": "rowgroup", " tr": "row", " td": "cell", " [scope=col]": "columnheader",
+    " [scope=row]": "rowheader" }).forEach(([what, role]) => all(`.cards${what}`).forEach((e) => { e.role = role; }));
+}
 
-  // -- menus close on Escape and on a press elsewhere
-  const menus = () => document.querySelectorAll("details.menu[open]");
-  document.addEventListener("keydown", (e) => e.key === "Escape" && menus().forEach((m) => {
-    m.open = false;
-    m.querySelector("summary").focus();
-  }));
-  document.addEventListener("click", (e) => menus().forEach((m) => { if (!m.contains(e.target)) m.open = false; }));
+const close = (menu) => { menu.open = false; };
+const menus = () => all(".menu[open]");
+addEventListener("click", (e) => menus().filter((m) => !m.contains(e.target)).forEach(close));
+addEventListener("keydown", (e) => e.key === "Escape" && menus().forEach((m) => { close(m); m.firstElementChild.focus(); }));
 
-  // -- one press, one sending; the buttons come back when the reader comes back
-  document.addEventListener("submit", (e) => setTimeout(() => {
-    if (!e.defaultPrevented && e.target.method === "post") e.target.querySelectorAll("button").forEach((b) => { b.disabled = true; });
-  }));
-  addEventListener("pageshow", (e) => e.persisted && document.querySelectorAll("form button:disabled").forEach((b) => { b.disabled = false; }));
+// One press, one sending.
+addEventListener("submit", (e) => setTimeout(() => {
+  if (!e.defaultPrevented && e.target.method === "post") all("button", e.target).forEach((b) => { b.disabled = true; });
+}));
+addEventListener("pageshow", (e) => e.persisted && all("button:disabled").forEach((b) => { b.disabled = false; }));
 
-  document.addEventListener("DOMContentLoaded", () => {
-    dropSent();
-    dress(document);
-    document.querySelectorAll("form[data-draft]").forEach(keepDraft);
-    document.querySelector(".error-summary[tabindex]")?.focus();
-    if (parts().length && "WebSocket" in window) watch();
-  });
-})();
+dress();
+all(".error-summary[tabindex]")[0]?.focus();
+if (live().length) watch(0);
+dropSent();
+all("form[data-draft]").forEach(keep);
