@@ -36,3 +36,20 @@ def _history_can_be_emptied(request: pytest.FixtureRequest) -> Iterator[None]:
     triggers.install(connection)
     yield
     triggers.remove(connection)
+
+
+@pytest.fixture
+def time_machine_at() -> Iterator[Any]:
+    """Freeze the clock at a moment: `time_machine_at("2009-04-15 09:00:00Z")`."""
+    import time_machine
+
+    travellers: list[Any] = []
+
+    def at(moment: str) -> None:
+        traveller = time_machine.travel(moment, tick=False)
+        traveller.start()
+        travellers.append(traveller)
+
+    yield at
+    for traveller in reversed(travellers):
+        traveller.stop()

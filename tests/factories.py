@@ -12,7 +12,7 @@ from workflow.groups.flow import TermsFlow
 from workflow.groups.models import Institution, Membership, Person, Project, Region, TermsOfReference, Twg
 from workflow.profiles import services as profiles
 from workflow.profiles.flow import EditionFlow
-from workflow.profiles.models import Edition, Profile, TemplateVersion
+from workflow.profiles.models import TRACK, Edition, Profile, TemplateVersion
 
 _number = itertools.count(1)
 DECISION = {"decision_body": "The TWG's meeting", "decision_date": "2009-04", "decision_reference": "PV 3"}
@@ -119,9 +119,7 @@ def bring(made: Edition, stage: str) -> Edition:
     if stage == "withdrawn":
         perform(made, "withdraw", note="Given up.")
         return made
-    for reached, step in STEPS:
-        if made.stage == stage:
-            break
+    for reached, step in STEPS[list(TRACK).index(made.stage) : list(TRACK).index(stage)]:
         prepare(made, step)
         perform(made, step, **ANSWERS.get(step, {}))
         assert made.stage == reached
