@@ -70,7 +70,12 @@ def register() -> None:
             visible_to=lambda person: Project.objects.all().visible_to(person),
             internal_to=lambda person: Project.objects.all().visible_to(person),
             url=lambda project: reverse("project", args=[project.code]),
-            events={"created": _("Opened"), "changed": _("Changed"), "iom_seat_given": _("IOM seat given")},
+            events={
+                "created": _("Opened"),
+                "changed": _("Changed"),
+                "iom_seat_given": _("IOM seat given"),
+                "fact_recorded": _("Fact recorded"),
+            },
         )
     )
     kinds.register(

@@ -197,11 +197,14 @@ def set_parent(
     return parent
 
 
-def record_fact(twg: Twg, fields: Mapping[str, Any], *, actor: Any, telling: Telling = AS_IT_HAPPENS) -> Fact:
-    """What is known of a TWG, with its confidence and source."""
-    require(access.secretariat | access.iom, twg, actor)
-    with engine.change(twg, "fact_recorded", actor=actor, telling=telling) as change:
-        fact = Fact(twg=twg, **fields)
+def record_fact(
+    about: Twg | Project, fields: Mapping[str, Any], *, actor: Any, telling: Telling = AS_IT_HAPPENS
+) -> Fact:
+    """What is known of a TWG or of a project, with its confidence and source."""
+    rule = access.secretariat | access.iom if isinstance(about, Twg) else access.iom | access.administrator
+    require(rule, about if isinstance(about, Twg) else _About(about.pk), actor)
+    with engine.change(about, "fact_recorded", actor=actor, telling=telling) as change:
+        fact = Fact(**{"twg" if isinstance(about, Twg) else "project": about}, **fields)
         fact.full_clean()
         fact.save()
         change.data.update(fact=fact.pk, topic=fact.topic, statement=fact.statements, confidence=fact.confidence)

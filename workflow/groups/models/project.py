@@ -13,6 +13,7 @@ from workflow.engine import edtf
 from workflow.engine.models import Subject
 
 from .. import access, words
+from .directory import Institution
 from .person import Person
 
 
@@ -75,6 +76,7 @@ class Funder(models.Model):
     """Who pays for a project, with the grant's reference."""
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="funders")
+    institution = models.ForeignKey(Institution, models.PROTECT, null=True, blank=True, related_name="funds")
     names = models.JSONField(_("names"), validators=[words.validate_names])
     programme = models.CharField(_("programme"), max_length=200, blank=True)
     reference = models.CharField(_("grant reference"), max_length=100, blank=True)

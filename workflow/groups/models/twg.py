@@ -161,9 +161,10 @@ class Parentage(models.Model):
 
 
 class Fact(models.Model):
-    """What is known of a TWG that no other row holds: a sentence with its date, confidence and source."""
+    """What is known of a TWG or a project that no other row holds: a sentence, its date, confidence and source."""
 
-    twg = models.ForeignKey(Twg, models.CASCADE, related_name="facts")
+    twg = models.ForeignKey(Twg, models.CASCADE, null=True, blank=True, related_name="facts")
+    project = models.ForeignKey(Project, models.CASCADE, null=True, blank=True, related_name="facts")
     topic = models.CharField(_("topic"), max_length=60)
     statements = models.JSONField(_("statement"), validators=[words.validate_names])
     when = models.CharField(_("date"), max_length=40, blank=True, validators=[edtf.validate])
@@ -172,6 +173,12 @@ class Fact(models.Model):
 
     class Meta:
         ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(twg__isnull=False, project__isnull=True) | Q(twg__isnull=True, project__isnull=False),
+                name="fact_of_a_twg_or_a_project",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.statement
