@@ -14,7 +14,7 @@ from workflow.projects import reading, shapes
 
 ROOT = Path(__file__).parents[2]
 SHIPPED = ROOT / "workflow/projects/wca.yaml"
-DOCUMENTED = re.findall(r"```yaml\n(.*?)```", (ROOT / "docs/project-format.md").read_text("utf-8"), re.DOTALL)[0]
+DOCUMENTED: str = re.findall(r"```yaml\n(.*?)```", (ROOT / "docs/project-format.md").read_text("utf-8"), re.DOTALL)[0]
 COUNTRIES = {"GH", "CI", "ML", "MR", "NE", "NG", "SN", "CD", "CM", "CV"}
 
 
@@ -92,7 +92,9 @@ def test_three_funders_pay_and_the_commissions_grant_has_its_reference(wca: read
 
 
 def test_the_note_dates_neither_the_start_nor_the_end_so_both_are_open(wca: reading.ProjectFile) -> None:  # S04
-    assert wca.project.starts is None and wca.project.ends is None
+    assert wca.project.starts is None
+    assert wca.project.ends is None
+    assert wca.project.duration_months == 24
 
 
 def test_iom_watches_the_project_and_no_administrator_is_in_the_file(wca: reading.ProjectFile) -> None:
@@ -122,7 +124,8 @@ def test_a_usual_ministry_is_named_for_its_country_in_each_language(wca: reading
 
 def test_nigerias_population_commission_takes_the_population_councils_seat(wca: reading.ProjectFile) -> None:  # S25
     seats = seated(twg(wca, "nigeria"))
-    assert "ng-npopc" in seats and "ng-population" not in seats
+    assert "ng-npopc" in seats
+    assert "ng-population" not in seats
     assert "gh-population" in seated(twg(wca, "ghana"))
     assert "ng-population" not in {institution.key for institution in wca.institutions}
 
@@ -130,14 +133,21 @@ def test_nigerias_population_commission_takes_the_population_councils_seat(wca: 
 def test_agencies_and_institutes_take_part_without_a_vote(wca: reading.ProjectFile) -> None:  # S16
     for group in (group for group in wca.twgs if group.country):
         assert all(seated(group)[key].role == "observer" for key in ("ilo", "undp", "unhcr", "unfpa")), group.key
-    for group, key in {
+    for key, country in {
         "sn-ird": "senegal",
         "ci-cires": "cote-divoire",
         "ml-cigem": "mali",
         "ml-cerpod": "mali",
     }.items():
-        assert institution(wca, group).category == "research"
-        assert seated(twg(wca, key))[group].confidence == "stated"
+        assert institution(wca, key).category == "research"
+        assert seated(twg(wca, country))[key].confidence == "stated"
+
+
+def test_ranks_are_known_of_ministries_in_general_and_of_ncfrs_director_alone(wca: reading.ProjectFile) -> None:  # S18
+    seats = [seat for group in wca.twgs for seat in group.memberships]
+    assert {(seat.institution, seat.role) for seat in seats if seat.rank == "director"} == {("ng-ncfr", "member")}
+    assert {seat.rank for seat in seats if seat.role == "member"} == {"technical_expert", "director", ""}
+    assert {seat.rank for seat in seats if seat.role != "member"} == {""}
 
 
 def test_mali_plans_a_committee_for_civil_society_and_has_a_comite_de_pilotage(wca: reading.ProjectFile) -> None:  # S20
@@ -148,7 +158,8 @@ def test_mali_plans_a_committee_for_civil_society_and_has_a_comite_de_pilotage(w
 def test_dr_congo_has_two_expert_groups_with_distinct_tasks(wca: reading.ProjectFile) -> None:  # S24
     first, second = twg(wca, "dr-congo").linked_bodies
     assert first.kind == second.kind == "expert_group"
-    assert "long-term data strategy" in first.task["en"] and "action plan" in second.task["en"]
+    assert "long-term data strategy" in first.task["en"]
+    assert "action plan" in second.task["en"]
 
 
 @pytest.mark.parametrize(
@@ -212,14 +223,25 @@ def test_ghanas_parent_is_probable_and_nobody_elses_is_known(wca: reading.Projec
 
 @pytest.mark.parametrize(
     ("key", "s_id"),
-    [("ghana", "S23"), ("nigeria", "S25"), ("mali", "S26"), ("cote-divoire", "S27"), ("cote-divoire", "S18")]
-    + [("mali", "S43"), ("ghana", "S45"), ("nigeria", "S42"), ("ecowas", "S36"), ("ecowas", "S37")],
+    [
+        ("ghana", "S23"),
+        ("nigeria", "S25"),
+        ("mali", "S26"),
+        ("cote-divoire", "S27"),
+        ("cote-divoire", "S18"),
+        ("mali", "S43"),
+        ("ghana", "S45"),
+        ("nigeria", "S42"),
+        ("ecowas", "S36"),
+        ("ecowas", "S37"),
+    ],
 )
 def test_what_the_note_says_of_a_country_is_a_fact_in_three_languages(
     wca: reading.ProjectFile, key: str, s_id: str
 ) -> None:
     facts = said(wca, key, s_id)
-    assert facts and all(set(fact.statement) == {"en", "fr", "pt"} for fact in facts)
+    assert facts
+    assert all(set(fact.statement) == {"en", "fr", "pt"} for fact in facts)
 
 
 def test_the_template_has_the_six_parts_with_the_notes_titles(wca: reading.ProjectFile) -> None:  # S07
@@ -232,7 +254,15 @@ def test_the_template_has_the_six_parts_with_the_notes_titles(wca: reading.Proje
         "PART E: Effectiveness of migration policies in managing the migration phenomenon",
         "PART F: Evaluating the consequences of migration and migration policy on development",
     ]
-    assert [section.key for part in template.parts for section in part.sections] == "A1 B1 C1 D1 E1 E2 F1".split()
+    assert [section.key for part in template.parts for section in part.sections] == [
+        "A1",
+        "B1",
+        "C1",
+        "D1",
+        "E1",
+        "E2",
+        "F1",
+    ]
     assert template.parts[0].sections[0].title == template.parts[0].title
 
 
@@ -241,7 +271,18 @@ def test_the_ten_profiles_of_2009_end_in_hand_over_and_the_overview_in_drafting(
     for profile in wca.profiles:
         (edition,) = profile.editions
         assert [event.event for event in edition.events] == (life[:1] if profile.key == "ecowas" else life)
-        assert profile.owner is None and profile.update_months is None
+        assert profile.owner is None
+        assert profile.update_months is None
+
+
+def test_each_gate_of_a_national_edition_is_answered_by_a_decision_taken_outside(wca: reading.ProjectFile) -> None:
+    ghana = wca.profiles[0].editions[0]
+    assert {event.event: event.decision.body for event in ghana.events if event.decision} == {
+        "start_drafting": "Ghana TWG",
+        "request_endorsement": "Ghana TWG",
+        "endorse": "Government of Ghana",
+        "close_workshop": "National Policy Planning Workshop, Ghana",
+    }
 
 
 def test_workshops_were_in_april_and_may_2009_and_no_other_step_has_a_date(wca: reading.ProjectFile) -> None:  # S19
@@ -267,7 +308,9 @@ def test_every_item_has_a_source_a_line_and_a_path(wca: reading.ProjectFile) -> 
     everything = list(items(tuple(getattr(wca, field.name) for field in fields(wca))))
     assert len(everything) > 500
     for item in everything:
-        assert item.source and item.path and 0 < item.line <= len(lines), item
+        assert item.source, item
+        assert item.path, item
+        assert 0 < item.line <= len(lines), item
         assert all(int(s_id[1:]) in range(1, 49) for s_id in item.source if re.fullmatch(r"S\d+", s_id)), item
 
 
@@ -282,7 +325,9 @@ def test_every_person_is_a_role_at_an_address_that_reaches_nobody(wca: reading.P
     people += [seat.person for seat in wca.project.seats]
     assert all(person.email.endswith(".example") for person in people)
     assert len({person.email for person in people}) == len(people)
-    assert all(re.match("Chair|Secretariat|Local|Focal|Director|Project monitor", person.name) for person in people)
+    assert all(
+        re.match("Chair|Secretariat|Local|Focal|Director|Drafter|Project monitor", person.name) for person in people
+    )
 
 
 def test_every_date_of_the_file_is_as_exact_as_the_note_and_no_more(wca: reading.ProjectFile) -> None:
@@ -308,7 +353,8 @@ def test_the_documented_example_loads() -> None:
         "Secretariat, Togo TWG",
     ]
     (event,) = project.profiles[0].editions[0].events
-    assert event.decision and event.decision.reference == "Minutes 1"
+    assert event.decision
+    assert event.decision.reference == "Minutes 1"
 
 
 def test_a_file_is_read_from_a_path_a_text_or_bytes(tmp_path: Path) -> None:
@@ -443,7 +489,8 @@ def test_a_file_that_is_not_utf8_is_refused(data: bytes) -> None:
 )
 def test_what_is_not_yaml_is_refused_and_not_a_crash(text: str) -> None:
     (problem,) = mistakes(text)
-    assert problem.line >= 1 and problem.message
+    assert problem.line >= 1
+    assert problem.message
 
 
 @pytest.mark.parametrize("text", ["", "# nothing\n", "just words", "- a\n- b\n", "17", "null"])

@@ -72,7 +72,7 @@ class _Expansion:
             country=node.get("country"),
             region=node.get("region"),
             languages=tuple(node["languages"]),
-            cadence_months=(node["cadence_months"][0], node["cadence_months"][1]),
+            cadence_months=tuple(node["cadence_months"]) if "cadence_months" in node else None,
             launched=node.known("launched"),
             parents=tuple(records.parent(parent) for parent in node.children("parents")),
             convener=node.known("convener"),
@@ -91,7 +91,8 @@ class _Expansion:
         person = seat.child("person")
         return shapes.Membership(
             **seat.item(),
-            **seat.all("role", "rank", "confidence"),
+            **seat.all("role", "confidence"),
+            rank=seat.known("rank") or "",
             institution=key,
             person=shapes.Person(name=_fill(person["name"], replace), email=_fill(person["email"], replace)),
             since=None,

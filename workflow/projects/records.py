@@ -64,6 +64,7 @@ def project(node: Node) -> shapes.Project:
         website=node.get("website"),
         starts=node.known("starts"),
         ends=node.known("ends"),
+        duration_months=node.get("duration_months", None),
         funders=tuple(_funder(funder) for funder in node.children("funders")),
         seats=tuple(_project_seat(seat) for seat in node.children("seats")),
         facts=tuple(fact(child) for child in node.children("facts")),
@@ -114,7 +115,8 @@ def parent(node: Node) -> shapes.Parent:
 def membership(node: Node) -> shapes.Membership:
     return shapes.Membership(
         **node.item(),
-        **node.all("role", "rank", "confidence"),
+        **node.all("role", "confidence"),
+        rank=node.known("rank") or "",
         institution=node.known("institution"),
         person=person(node.child("person")),
         since=node.known("since"),

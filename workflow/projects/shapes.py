@@ -71,6 +71,7 @@ class Project(Item):
     website: str
     starts: str | None
     ends: str | None
+    duration_months: int | None
     funders: tuple[Funder, ...]
     seats: tuple[ProjectSeat, ...]
     facts: tuple[Fact, ...]
@@ -118,7 +119,7 @@ class Parent(Item):
 class Membership(Item):
     """A seat: role (chair, secretariat, member, alternate, observer, consultant), rank, and the person on it.
 
-    `since` and `until` are None where open, which for `until` also means that the seat is held still.
+    `rank` is "" where open. `since` and `until` are None where open, which for `until` also means that the seat is held still.
     """
 
     role: str
@@ -161,8 +162,8 @@ class LinkedBody(Item):
 class Twg(Item):
     """The TWG of one country (`country` set, `region` "") or of one region (the other way round).
 
-    `place` is the country's or region's name; `cadence_months` the least and most months between meetings (S17);
-    `launched` the date of its launch; `memberships` holds the usual seats first, then the file's own.
+    `place` is the country's or region's name; `cadence_months` the least and most months between meetings, None
+    where open (S17); `launched` the date of its launch; `memberships` holds the usual seats first, then the file's own.
     """
 
     key: str
@@ -172,7 +173,7 @@ class Twg(Item):
     region: str
     languages: tuple[str, ...]
     time_zone: str
-    cadence_months: tuple[int, int]
+    cadence_months: tuple[int, int] | None
     launched: str | None
     confidence: str
     parents: tuple[Parent, ...]
