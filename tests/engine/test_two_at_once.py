@@ -89,9 +89,7 @@ def test_many_people_write_different_subjects_at_once_and_none_is_lost() -> None
     twgs = [f.twg(country) for country in ("GH", "ML", "NG", "SN")]
     editions = [f.edition(twg, stage="drafting") for twg in twgs]
     keepers = [f.seat(twg, "secretariat") for twg in twgs]
-    outcome = at_once(
-        *[press(e, "submit_draft", k, e.version) for e, k in zip(editions, keepers, strict=True)]
-    )
+    outcome = at_once(*[press(e, "submit_draft", k, e.version) for e, k in zip(editions, keepers, strict=True)])
     assert all(isinstance(o, Event) for o in outcome), outcome
     assert history.verify().broken is None
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -42,23 +42,26 @@ def handler(kind: str) -> Callable[[Handler], Handler]:
     return put
 
 
-def put(kind: str, payload: dict[str, Any], *, key: str, due: Any = None) -> OutboxRow | None:
-    """Write a row and the task that delivers it, in the current transaction; None when `key` is already there."""
-    return next(iter(put_many(kind, [(key, payload)], due=due)), None)
+def put(
+    kind: str, payload: dict[str, Any], *, key: str, due: datetime | None = None, new: bool = False
+) -> OutboxRow | None:
+    """Write a row and the task that delivers it, in the current transaction; None when `key` is already there.
+
+    `new` says that the key can't be there yet, which saves the question.
+    """
+    if not new and OutboxRow.objects.filter(key=key).exists():
+        return None
+    row = OutboxRow.objects.create(key=key, kind=kind, payload=payload, due=due or timezone.now())
+    _enqueue(row)
+    return row
 
 
-def put_many(kind: str, rows: Iterable[tuple[str, dict[str, Any]]], *, due: Any = None) -> list[OutboxRow]:
+def put_many(kind: str, rows: Iterable[tuple[str, dict[str, Any]]]) -> list[OutboxRow]:
     """Write many rows at once; those whose key is already there are left alone."""
     wanted = dict(rows)
     known = set(OutboxRow.objects.filter(key__in=wanted).values_list("key", flat=True))
-    made = [
-        OutboxRow.objects.create(key=key, kind=kind, payload=payload, due=due or timezone.now())
-        for key, payload in wanted.items()
-        if key not in known
-    ]
-    for row in made:
-        _enqueue(row)
-    return made
+    made = [put(kind, payload, key=key, new=True) for key, payload in wanted.items() if key not in known]
+    return [row for row in made if row]
 
 
 def _enqueue(row: OutboxRow) -> None:

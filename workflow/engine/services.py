@@ -77,8 +77,14 @@ def perform(
             target=str(fresh.state),
             telling=telling,
         )
-    flow.subject.refresh_from_db()
+    _take_over(flow.subject, subject)
     return event
+
+
+def _take_over(stale: Subject, fresh: Subject) -> None:
+    """Let the caller's object show what was just written, without asking the database again."""
+    for field in fresh._meta.concrete_fields:
+        setattr(stale, field.attname, getattr(fresh, field.attname))
 
 
 def _run(flow: Flow, transition: str) -> None:
@@ -164,8 +170,16 @@ def change(
 
 
 def lock(subject: Any) -> Any:
-    """The subject re-read under a row lock, held until the transaction ends."""
-    return type(subject)._base_manager.select_for_update(of=("self",)).get(pk=subject.pk)
+    """The subject re-read under a row lock, held until the transaction ends.
+
+    Related objects that the caller had at hand are kept where the row still points to them.
+    """
+    fresh = type(subject)._base_manager.select_for_update(of=("self",)).get(pk=subject.pk)
+    for name, related in subject._state.fields_cache.items():
+        attname = getattr(type(subject), name).field.attname
+        if related is not None and getattr(fresh, attname) == related.pk:
+            fresh._state.fields_cache[name] = related
+    return fresh
 
 
 def events_since(subject: Subject, version: int | None) -> list[Event]:
@@ -204,7 +218,7 @@ def _append(
     subject.version, subject.head = event.sequence, event.hash
     subject.save(force_update=True)
     if not telling.quiet and kind.notice:
-        outbox.put("notice", {"event": event.pk}, key=f"notice:{event.pk}")
+        outbox.put("notice", {"event": event.pk}, key=f"notice:{event.pk}", new=True)
     live.announce(kind.name, subject.pk)
     return event
 

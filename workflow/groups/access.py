@@ -7,78 +7,18 @@ their permission. Both read `seats(person)`, one query per request.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
-from django.utils import timezone
+from django.db.models import Q, QuerySet
 from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-if TYPE_CHECKING:
-    from .models import Membership
+from .seats import Seats, read
 
 # An empty Q would vanish when joined with another, so "everything" is spelled out.
 EVERYTHING = ~Q(pk__in=[])
-
-
-@dataclass(frozen=True)
-class Seats:
-    """All that a person sits on today. `modality` of each membership comes from the TWG's adopted terms (S30)."""
-
-    person: Any
-    memberships: tuple[Membership, ...] = ()
-    projects: frozenset[int] = frozenset()
-    administrator: bool = False
-
-    @cached_property
-    def present(self) -> tuple[Membership, ...]:
-        """Seats that count for anything: an excluded category sees nothing by its seat."""
-        return tuple(m for m in self.memberships if self.modality(m) != "excluded")
-
-    @staticmethod
-    def modality(membership: Membership) -> str:
-        """As what the seat takes part: its role first, then its institution's category."""
-        stated = getattr(membership, "category_modality", None) or "member"
-        if membership.role in ("chair", "secretariat", "consultant"):
-            return "member"
-        if membership.role == "observer" and stated == "member":
-            return "observer"
-        return str(stated)
-
-    @cached_property
-    def inside(self) -> frozenset[int]:
-        """TWGs read from the inside by a seat: members and observers do, the merely invited do not."""
-        return frozenset(m.twg_id for m in self.present if self.modality(m) in ("member", "observer"))
-
-    @cached_property
-    def full(self) -> frozenset[int]:
-        """TWGs in which the person is a member in the full sense: addresses are theirs to read."""
-        return frozenset(m.twg_id for m in self.present if self.modality(m) == "member")
-
-    @cached_property
-    def outside(self) -> frozenset[int]:
-        """TWGs whose page a seat opens: its own, and the one that its linked body hangs on (S20)."""
-        own = {m.twg_id for m in self.present}
-        return frozenset(own | {m.twg.linked_to_id for m in self.present if m.twg.linked_to_id})
-
-    @cached_property
-    def regional_countries(self) -> frozenset[str]:
-        """Countries whose stages a regional chair or secretariat follows (S37)."""
-        return frozenset(
-            country.code
-            for m in self.present
-            if m.twg.region and m.role in ("chair", "secretariat")
-            for country in m.twg.region.countries
-        )
-
-    def holds(self, roles: Iterable[str], twg: Any) -> bool:
-        """Whether the person has one of the roles in the TWG, or in the TWG that a linked body hangs on."""
-        places = {twg.pk, twg.linked_to_id} - {None}
-        return any(m.role in roles and m.twg_id in places for m in self.present)
 
 
 def seats(person: Any) -> Seats:
@@ -87,33 +27,15 @@ def seats(person: Any) -> Seats:
         return Seats(person)
     kept: Seats | None = getattr(person, "_seats", None)
     if kept is None:
-        kept = person._seats = _read_seats(person)
+        kept = person._seats = read(person)
     return kept
 
 
 def forget(person: Any) -> None:
     """Read the seats again next time: what writes must not trust what a page read a minute ago."""
-    if person is not None:
-        person.__dict__.pop("_seats", None)
-
-
-def _read_seats(person: Any) -> Seats:
-    from .models import CategoryRule, Membership, ProjectSeat, TermsState
-
-    rule = CategoryRule.objects.filter(
-        terms__twg=OuterRef("twg"), terms__state=TermsState.ADOPTED, category=OuterRef("institution__category")
-    )
-    memberships = (
-        Membership.objects.active()
-        .filter(person=person)
-        .select_related("twg__region", "twg__linked_to", "institution")
-        .annotate(category_modality=Subquery(rule.values("modality")[:1]))
-    )
-    today = timezone.now().date()
-    projects = ProjectSeat.objects.filter(
-        Q(ends_on=None) | Q(ends_on__gte=today), person=person, starts_on__lte=today
-    ).values_list("project", flat=True)
-    return Seats(person, tuple(memberships), frozenset(projects), person.is_administrator)
+    # Not through __dict__: `request.user` is a lazy wrapper, whose own dictionary is not the person's.
+    if person is not None and hasattr(person, "_seats"):
+        del person._seats
 
 
 # -- seeing -------------------------------------------------------------------------------------------------
@@ -181,7 +103,7 @@ def projects_visible(projects: QuerySet[Any], person: Any) -> QuerySet[Any]:
     own = seats(person)
     if own.administrator:
         return projects
-    through_seats = {m.twg.project_id for m in own.present} - {None}
+    through_seats = {s.project_id for s in own.present} - {None}
     return projects.filter(pk__in=own.projects | through_seats)
 
 
@@ -239,7 +161,7 @@ administrator = Rule(lambda about, person: seats(person).administrator, gettext_
 # Who may open a TWG or edit the common directory: whoever keeps one somewhere, IOM, and administrators (S48).
 keeper = Rule(
     lambda about, person: (
-        any(m.role == "secretariat" for m in seats(person).present)
+        any(s.role == "secretariat" for s in seats(person).present)
         or bool(seats(person).projects)
         or seats(person).administrator
     ),

@@ -21,11 +21,9 @@ def standing(person: Any, subject: Any) -> actors.Standing:
     twg = getattr(subject, "twg", None)
     if twg is not None:
         places = (twg.pk, twg.linked_to_id)
-        held = sorted((m for m in own.present if m.twg_id in places), key=lambda m: _ORDER.index(m.role))
+        held = sorted((s for s in own.present if s.twg_id in places), key=lambda s: _ORDER.index(s.role))
         if held:
-            seat = held[0]
-            institution = seat.institution
-            return actors.Standing(institution.name if institution else "", seat.institution_id, seat.role)
+            return actors.Standing(held[0].institution_name, held[0].institution_id, held[0].role)
         if twg.project_id in own.projects:
             return actors.Standing("IOM", None, "iom")
     return actors.Standing("", None, "administrator" if own.administrator else "")
