@@ -37,10 +37,10 @@ class SubjectState(State):
         self.choices = states
         self.column = column
 
-    def get(self, flow: Flow) -> Any:  # type: ignore[override]
+    def get(self, flow: Flow) -> Any:
         return self.choices(getattr(flow.subject, self.column))
 
-    def set(self, flow: Flow, value: Any) -> None:  # type: ignore[override]
+    def set(self, flow: Flow, value: Any) -> None:
         if not flow.performing:
             raise RuntimeError("only engine.perform changes a state")
         setattr(flow.subject, self.column, self.choices(value).value)
@@ -78,7 +78,7 @@ class Flow:
 
     @classmethod
     def states(cls) -> type[TextChoices]:
-        return cls.state.choices  # type: ignore[no-any-return]
+        return cls.state.choices
 
     @classmethod
     def transitions(cls) -> Iterator[Transition]:

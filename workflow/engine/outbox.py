@@ -81,7 +81,7 @@ def deliver(row_id: int) -> str:
             _close(row, OutboxRow.Status.DONE)
     except Dropped as reason:
         _close(row, OutboxRow.Status.DROPPED, str(reason))
-    except Exception as error:  # whatever a handler raises is kept on the row, retried, then shown to administrators
+    except Exception as error:  # noqa: BLE001 - kept on the row, tried again, then shown to administrators
         log.warning("outbox %s failed at attempt %s: %s", row.key, row.attempts, error)
         _retry_or_fail(row, f"{type(error).__name__}: {error}")
     return str(row.status)

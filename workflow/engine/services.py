@@ -83,8 +83,8 @@ def perform(
 
 def _take_over(stale: Subject, fresh: Subject) -> None:
     """Let the caller's object show what was just written, without asking the database again."""
-    for field in fresh._meta.concrete_fields:
-        setattr(stale, field.attname, getattr(fresh, field.attname))
+    for column in fresh._meta.concrete_fields:
+        setattr(stale, column.attname, getattr(fresh, column.attname))
 
 
 def _run(flow: Flow, transition: str) -> None:

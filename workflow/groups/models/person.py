@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import zoneinfo
-from typing import Any
+from typing import Any, ClassVar, cast
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -29,7 +30,7 @@ def validate_zone(name: str) -> None:
 class PersonQuerySet(models.QuerySet["Person"]):
     def visible_to(self, person: Any) -> PersonQuerySet:
         """Oneself and those with whom one shares a TWG from the inside; administrators see everybody."""
-        return access.people_visible(self, person)
+        return cast(PersonQuerySet, access.people_visible(self, person))
 
 
 class PersonManager(BaseUserManager["Person"]):
@@ -61,12 +62,12 @@ class Person(Subject, AbstractBaseUser):
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     class Meta:
         ordering = ["name", "email"]
         constraints = [
-            models.CheckConstraint(condition=models.Q(email=models.functions.Lower("email")), name="person_email_lower")
+            models.CheckConstraint(condition=models.Q(email=Lower("email")), name="person_email_lower")
         ]
 
     def __str__(self) -> str:

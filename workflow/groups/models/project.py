@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.db import models
 from django.utils import timezone
@@ -40,7 +40,7 @@ class Region(models.Model):
 class ProjectQuerySet(models.QuerySet["Project"]):
     def visible_to(self, person: Any) -> ProjectQuerySet:
         """Those who hold a seat in the project or in one of its TWGs, and administrators."""
-        return access.projects_visible(self, person)
+        return cast(ProjectQuerySet, access.projects_visible(self, person))
 
 
 class Project(Subject):
