@@ -505,6 +505,18 @@ def test_nesting_without_end_is_refused() -> None:
     assert "nested more than 20 levels" in problem.message
 
 
+def test_a_file_of_a_million_mistakes_tells_the_first_thousand() -> None:
+    found = mistakes("format: 1\ninstitutions: [" + "1," * 3000 + "]\n")
+    assert len(found) == reading.PROBLEM_LIMIT + 1
+    assert found[0].message == "There are more than 1000 mistakes; these are some of them."
+
+
+def test_seats_times_countries_do_not_make_millions_of_institutions() -> None:
+    groups = "".join(f"- {{country: {a}{b}{c}}}\n" for a in "ABCDEFGH" for b in "ABCDEFGHIJ" for c in "ABCDEFGHIJ")
+    seats = "".join(f"- {{key: s{number}, name: {{en: S}}}}\n" for number in range(800))
+    assert mistakes(f"twgs:\n{groups}usual_seats:\n{seats}")
+
+
 def test_a_second_document_is_refused() -> None:
     (problem,) = mistakes("format: 1\n---\nformat: 1\n")
     assert (problem.line, problem.message) == (2, "A second document starts here; a project file is one.")

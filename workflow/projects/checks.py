@@ -8,10 +8,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django_countries import countries
 
 from .problems import Problem
 from .schema import OPEN
 from .tree import Path, Tree, written
+
+USUAL_SEATS_LIMIT = 100  # as in schema.json
 
 # Where a key points at something: path, then what kind of thing it must be.
 REFERENCES = {
@@ -85,8 +88,9 @@ def seat_institutions(tree: Tree) -> dict[tuple[str, str], str]:
         for _path, item in find(tree, "institutions.*")
         if isinstance(item, dict) and item.get("instead_of")
     }
-    named = [seat["key"] for _path, seat in find(tree, "usual_seats.*") if _named(seat)]
-    nations = [country for _path, country in words(tree, "twgs.*.country")]
+    named = [seat["key"] for _path, seat in find(tree, "usual_seats.*") if _named(seat)][:USUAL_SEATS_LIMIT]
+    # Real countries and few seats only, so that no file makes millions of institutions before it is refused.
+    nations = {country for _path, country in words(tree, "twgs.*.country") if country in countries}
     return {(c, s): instead.get((c, s), f"{c.lower()}-{s}") for c in nations for s in named}
 
 
@@ -94,7 +98,7 @@ def _named(seat: Any) -> bool:
     return isinstance(seat, dict) and isinstance(seat.get("key"), str) and "name" in seat
 
 
-def check(tree: Tree) -> list[Problem]:
+def check(tree: Tree) -> Iterator[Problem]:
     """All that is wrong with how the parts of the file go together."""
     checks = _Checks(tree)
     checks.differences()
@@ -103,7 +107,7 @@ def check(tree: Tree) -> list[Problem]:
     checks.usual_seats()
     checks.people()
     checks.actors()
-    return checks.problems
+    yield from checks.problems
 
 
 @dataclass
@@ -162,6 +166,7 @@ class _Checks:
         made = {
             key for (country, seat), key in seat_institutions(self.tree).items() if key == f"{country.lower()}-{seat}"
         }
+        nations = {country for _path, country in words(self.tree, "twgs.*.country")}
         seats: dict[tuple[str, str], Path] = {}
         for path, item in find(self.tree, "institutions.*"):
             if not isinstance(item, dict):
@@ -171,11 +176,13 @@ class _Checks:
                     (*path, "key"), _("“%(key)s” is made from a usual seat; say instead_of.") % {"key": item["key"]}
                 )
             if "instead_of" in item:
-                self._instead_of(path, item, seats)
+                self._instead_of(path, item, nations, seats)
 
-    def _instead_of(self, path: Path, item: dict[str, Any], seats: dict[tuple[str, str], Path]) -> None:
+    def _instead_of(
+        self, path: Path, item: dict[str, Any], nations: set[str], seats: dict[tuple[str, str], Path]
+    ) -> None:
         country = str(item.get("country"))
-        if country not in {value for _path, value in words(self.tree, "twgs.*.country")}:
+        if country not in nations:
             self.say((*path, "instead_of"), _("This needs the country of a TWG of this file."))
         elif seats.setdefault((country, str(item["instead_of"])), path) != path:
             self.say((*path, "instead_of"), _("Another institution takes this seat already."))

@@ -5,7 +5,10 @@ the expansion (`expansion`, `records`) into the shapes of `shapes`. Nothing is w
 records. The schema and the keys are checked together, so that one run shows both kinds of mistake.
 """
 
+from itertools import chain, islice
 from pathlib import Path
+
+from django.utils.translation import gettext as _
 
 from .checks import check
 from .expansion import expand
@@ -16,6 +19,8 @@ from .tree import SIZE_LIMIT, load
 
 __all__ = ["Place", "Problem", "ProjectFile", "ProjectFileError", "read"]
 
+PROBLEM_LIMIT = 1000  # nobody mends more at once, and a page of a million lines helps nobody
+
 
 def read(source: Path | str | bytes) -> ProjectFile:
     """The project file at the path `source`, or whose text `source` is (str or UTF-8 bytes).
@@ -24,7 +29,10 @@ def read(source: Path | str | bytes) -> ProjectFile:
     such file.
     """
     tree = load(_bytes(source))
-    problems = [*against_schema(tree), *check(tree)]
+    problems = list(islice(chain(against_schema(tree), check(tree)), PROBLEM_LIMIT + 1))
+    if len(problems) > PROBLEM_LIMIT:
+        more = _("There are more than %(limit)s mistakes; these are some of them.") % {"limit": PROBLEM_LIMIT}
+        problems[PROBLEM_LIMIT] = Problem(Place(1, 1), "", more)
     if problems:
         raise ProjectFileError(problems)
     return expand(tree)

@@ -119,7 +119,8 @@ class Parent(Item):
 class Membership(Item):
     """A seat: role (chair, secretariat, member, alternate, observer, consultant), rank, and the person on it.
 
-    `rank` is "" where open. `since` and `until` are None where open, which for `until` also means that the seat is held still.
+    `rank` is "" where open. `since` and `until` are None where open; a seat that is
+    open at its end is held still.
     """
 
     role: str
