@@ -226,6 +226,13 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": r"/api/v1",
+    "ENUM_NAME_OVERRIDES": {
+        "BodyKindEnum": "workflow.groups.models.BodyKind",
+        "ParentStatusEnum": "workflow.groups.models.ParentStatus",
+        "DeliveryStatusEnum": "workflow.engine.models.OutboxRow.Status",
+        "RoleEnum": "workflow.groups.models.Role",
+        "ProjectRoleEnum": "workflow.groups.models.ProjectSeat.Role",
+    },
 }
 
 # -- security ----------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.settings import api_settings
 
-from . import kinds, selectors
+from . import kinds, readers
 from .errors import Conflict, EngineError, Incomplete, NotPermitted, Unmet
 from .flow import subject_state
 
@@ -161,18 +161,20 @@ def _standing(exc: Conflict, person: Any) -> dict[str, Any]:
     if kind.flow:
         more["state"] = subject_state(exc.subject, kind.flow)
     if kind.internal_to(person).filter(pk=exc.subject.pk).exists():
+        lines = readers.lines_for(exc.events, person)
         more["events"] = [
             {
                 "sequence": line.sequence,
                 "name": line.name,
                 "label": str(line.label),
                 "at": line.at,
-                "capacity": line.capacity,
+                "actor_name": line.actor_name,
                 "institution": line.institution,
+                "capacity": line.capacity,
                 "to": event.to_state,
                 "note": line.note,
             }
-            for event, line in ((event, selectors.line(event)) for event in exc.events)
+            for event, line in zip(exc.events, lines, strict=True)
         ]
     return more
 

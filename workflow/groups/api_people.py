@@ -1,0 +1,296 @@
+"""Oneself, people, institutions, projects and regions through the API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema, extend_schema_field
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from workflow.engine.api import expected_version
+from workflow.engine.api_schema import VersionOnly
+from workflow.engine.api_views import IF_MATCH, PalabreView, SubjectView
+
+from . import access, services, words
+from .api_fields import ByCode, FactInput, FactRow, InstitutionBrief, Names, SeatRow
+from .models import Category, Funder, Institution, Membership, Person, Project, ProjectSeat, Region
+
+
+class PersonRow(serializers.ModelSerializer[Person]):
+    class Meta:
+        model = Person
+        fields = ("id", "version", "name", "email", "language", "time_zone")
+
+
+class PersonDetail(PersonRow):
+    seats = serializers.SerializerMethodField(help_text="In TWGs that the reader sees.")
+
+    class Meta(PersonRow.Meta):
+        fields = (*PersonRow.Meta.fields, "seats")  # type: ignore[assignment]
+
+    @extend_schema_field(SeatRow(many=True))
+    def get_seats(self, person: Person) -> Any:
+        held = Membership.objects.visible_to(self.context["request"].user).filter(person=person)
+        rows = held.select_related("twg", "institution", "person")
+        return SeatRow(rows, many=True, context=self.context).data
+
+
+class PersonInput(VersionOnly, serializers.ModelSerializer[Person]):  # type: ignore[misc]
+    class Meta:
+        model = Person
+        fields = ("name", "language", "time_zone", "version")
+
+
+class ProjectSeatRow(serializers.ModelSerializer[ProjectSeat]):
+    project = serializers.CharField(source="project.code")
+    person = PersonRow()
+
+    class Meta:
+        model = ProjectSeat
+        fields = ("id", "project", "person", "role", "starts_on", "ends_on")
+
+
+class MeDetail(PersonDetail):
+    project_seats = ProjectSeatRow(many=True)
+
+    class Meta(PersonDetail.Meta):
+        fields = (*PersonDetail.Meta.fields, "is_administrator", "project_seats")  # type: ignore[assignment]
+
+
+class PersonView(SubjectView):
+    """People whose names and addresses the reader may know."""
+
+    kind_name = "person"
+    serializer_class = PersonRow
+    detail_class = PersonDetail
+
+    @extend_schema(parameters=[IF_MATCH], request=PersonInput, responses=PersonDetail)
+    def partial_update(self, request: Request, **kwargs: Any) -> Response:
+        return self._change(request, self.get_object())
+
+    @extend_schema(methods=["GET"], responses=MeDetail)
+    @extend_schema(methods=["PATCH"], parameters=[IF_MATCH], request=PersonInput, responses=PersonDetail)
+    def me(self, request: Request) -> Response:
+        """Who the token belongs to, and the seats it speaks from."""
+        own = get_object_or_404(Person.objects.prefetch_related("project_seats__project"), pk=request.user.pk)
+        if request.method == "PATCH":
+            return self._change(request, own)
+        return Response(MeDetail(own, context=self.get_serializer_context()).data, headers={"ETag": f'"{own.version}"'})
+
+    def _change(self, request: Request, person: Person) -> Response:
+        fields = self.asked(PersonInput, partial=True)
+        fields.pop("version", None)
+        fields.pop("note", None)
+        services.change_person(person, fields, actor=request.user, version=expected_version(request))
+        return self.shown(person)
+
+
+class InstitutionRow(serializers.ModelSerializer[Institution]):
+    names = Names()
+    name = serializers.CharField(read_only=True)
+    country = serializers.CharField()
+
+    class Meta:
+        model = Institution
+        fields = (
+            "id", "version", "code", "names", "name", "acronym", "category", "country", "website", "confidence",
+            "source",
+        )  # fmt: skip
+
+
+class InstitutionInput(VersionOnly, serializers.ModelSerializer[Institution]):  # type: ignore[misc]
+    names = Names()
+    code = serializers.SlugField(max_length=80)
+    country = serializers.CharField(max_length=2, required=False, allow_blank=True)
+
+    class Meta:
+        model = Institution
+        fields = (
+            "code", "names", "acronym", "category", "country", "website", "confidence", "source", "version", "note",
+        )  # fmt: skip
+
+
+class InstitutionFilters(serializers.Serializer[Any]):
+    category = serializers.ChoiceField(Category.choices, required=False)
+    country = serializers.CharField(max_length=2, required=False)
+    q = serializers.CharField(max_length=200, required=False, help_text="In names, acronym and code, without accents.")
+
+
+class InstitutionView(SubjectView):
+    """The common directory."""
+
+    kind_name = "institution"
+    serializer_class = InstitutionRow
+    lookup_field = "code"
+    lookup_value_regex = "[-a-zA-Z0-9_]+"
+
+    @extend_schema(parameters=[InstitutionFilters])
+    def list(self, request: Request) -> Response:
+        wanted = self.filters(InstitutionFilters)
+        rows = self.get_queryset()
+        for word in words.fold(wanted.pop("q", "")).split():
+            rows = rows.filter(folded__contains=word)
+        return self.page_of(rows.filter(**wanted), InstitutionRow)
+
+    @extend_schema(request=InstitutionInput, responses={201: InstitutionRow})
+    def create(self, request: Request) -> Response:
+        fields = self.asked(InstitutionInput)
+        fields.pop("version", None)
+        fields.pop("note", None)
+        return self.shown(services.create_institution(fields, actor=request.user), status=201)
+
+    @extend_schema(parameters=[IF_MATCH], request=InstitutionInput, responses=InstitutionRow)
+    def partial_update(self, request: Request, **kwargs: Any) -> Response:
+        """Change what is sent; the code stays what it is."""
+        institution = self.get_object()
+        fields = self.asked(InstitutionInput, partial=True)
+        fields.pop("version", None)
+        note = fields.pop("note", "")
+        if fields.pop("code", institution.code) != institution.code:
+            raise serializers.ValidationError({"code": ["A code never changes."]})
+        services.change_institution(
+            institution, fields, actor=request.user, version=expected_version(request), note=note
+        )
+        return self.shown(institution)
+
+
+class FunderRow(serializers.ModelSerializer[Funder]):
+    names = Names()
+    institution = InstitutionBrief(allow_null=True)
+
+    class Meta:
+        model = Funder
+        fields = ("names", "institution", "programme", "reference", "source")
+
+
+class ProjectRow(serializers.ModelSerializer[Project]):
+    names = Names()
+    name = serializers.CharField(read_only=True)
+
+    class Meta:
+        model = Project
+        fields = ("id", "version", "code", "names", "name", "starts", "ends", "duration_months", "website", "source")
+
+
+class ProjectDetail(ProjectRow):
+    descriptions = Names()
+    funders = FunderRow(many=True)
+    facts = FactRow(many=True)
+    twgs = serializers.SerializerMethodField(help_text="Codes of those that the reader sees.")
+    seats = serializers.SerializerMethodField(help_text="IOM's, for those who may know the people in them.")
+
+    class Meta(ProjectRow.Meta):
+        fields = (*ProjectRow.Meta.fields, "descriptions", "funders", "facts", "twgs", "seats")  # type: ignore[assignment]
+
+    def get_twgs(self, project: Project) -> list[str]:
+        from .models import Twg
+
+        seen = Twg.objects.all().visible_to(self.context["request"].user)
+        return list(seen.filter(project=project).values_list("code", flat=True))
+
+    @extend_schema_field(ProjectSeatRow(many=True))
+    def get_seats(self, project: Project) -> Any:
+        known = Person.objects.visible_to(self.context["request"].user)
+        rows = project.seats.filter(person__in=known).select_related("person", "project")
+        return ProjectSeatRow(rows, many=True, context=self.context).data
+
+
+class FunderInput(serializers.ModelSerializer[Funder]):
+    names = Names()
+    institution = ByCode("institution", required=False, allow_null=True)
+
+    class Meta:
+        model = Funder
+        fields = ("names", "institution", "programme", "reference", "source")
+
+
+class ProjectInput(serializers.ModelSerializer[Project]):
+    names = Names()
+    descriptions = Names(required=False)
+    code = serializers.SlugField(max_length=60)
+    funders = FunderInput(many=True, required=False)
+
+    class Meta:
+        model = Project
+        fields = (
+            "code", "names", "descriptions", "starts", "ends", "duration_months", "website", "source", "funders",
+        )  # fmt: skip
+
+
+class ProjectSeatInput(serializers.Serializer[Any]):
+    email = serializers.EmailField()
+    name = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    role = serializers.ChoiceField(ProjectSeat.Role.choices)
+
+
+class ProjectView(SubjectView):
+    """Projects in which the reader holds a seat, or in one of whose TWGs they do."""
+
+    kind_name = "project"
+    serializer_class = ProjectRow
+    detail_class = ProjectDetail
+    lookup_field = "code"
+    lookup_value_regex = "[-a-zA-Z0-9_]+"
+
+    def prefetch(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        return rows.prefetch_related("funders__institution", "facts") if self.action != "list" else rows
+
+    @extend_schema(request=ProjectInput, responses={201: ProjectDetail})
+    def create(self, request: Request) -> Response:
+        fields = self.asked(ProjectInput)
+        funders = fields.pop("funders", [])
+        return self.shown(services.create_project(fields, funders, actor=request.user), status=201)
+
+    @extend_schema(request=ProjectSeatInput, responses={201: ProjectDetail})
+    @action(detail=True, methods=["post"])
+    def seats(self, request: Request, **kwargs: Any) -> Response:
+        """Give IOM's seat in the project to the person with this address."""
+        project, asked = self.get_object(), self.asked(ProjectSeatInput)
+        with transaction.atomic():
+            person = services.person_for(asked["email"], name=asked.get("name", ""), actor=request.user)
+            services.give_project_seat(project, person, asked["role"], actor=request.user)
+        return self.shown(project, status=201)
+
+    @extend_schema(request=FactInput, responses={201: ProjectDetail})
+    @action(detail=True, methods=["post"])
+    def facts(self, request: Request, **kwargs: Any) -> Response:
+        """Record what is known of the project, how well, and who says so."""
+        project = self.get_object()
+        services.record_fact(project, self.asked(FactInput), actor=request.user)
+        return self.shown(project, status=201)
+
+
+class RegionRow(serializers.ModelSerializer[Region]):
+    names = Names()
+    countries = serializers.SerializerMethodField(help_text="ISO 3166 codes.")
+
+    class Meta:
+        model = Region
+        fields = ("id", "code", "names", "acronym", "countries", "source")
+
+    def get_countries(self, region: Region) -> list[str]:
+        return [country.code for country in region.countries]
+
+
+class RegionView(PalabreView):
+    """Regions and their countries, for all who hold a seat."""
+
+    serializer_class = RegionRow
+    lookup_field = "code"
+    lookup_value_regex = "[-a-zA-Z0-9_]+"
+
+    def get_queryset(self) -> QuerySet[Region]:
+        seated = not self.reading_schema and access.holds_any_seat(self.request.user)
+        return Region.objects.filter(Q() if seated else Q(pk__in=[]))
+
+    def list(self, request: Request) -> Response:
+        return self.page_of(self.get_queryset(), RegionRow)
+
+    def retrieve(self, request: Request, **kwargs: Any) -> Response:
+        return Response(self.get_serializer(self.get_object()).data)
