@@ -3,6 +3,9 @@
 from django.conf import settings
 from django.urls import include, path
 
+handler400 = "workflow.engine.refusals.bad_request"
+handler429 = "workflow.engine.refusals.too_many"
+
 urlpatterns = [
     path("", include("workflow.desk.urls")),
     path("", include("workflow.engine.urls")),

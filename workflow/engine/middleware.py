@@ -4,27 +4,32 @@ from __future__ import annotations
 
 import zoneinfo
 from collections.abc import Callable
+from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 
-from .errors import Conflict, EngineError
+from . import refusals
+from .errors import EngineError
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 class ReaderMiddleware:
-    """Speak the signed-in reader's language and show their time zone; others get what their browser asks for."""
+    """Speak the reader's language and show their time zone.
+
+    The language is the one chosen on this browser's pages, else the signed-in person's, else what the browser asks for.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         person = request.user
-        language = getattr(person, "language", None) or translation.get_language_from_request(request)
-        zone = zoneinfo.ZoneInfo(getattr(person, "time_zone", None) or "UTC")
+        language = language_of(request, person)
+        zone = zoneinfo.ZoneInfo(getattr(person, "time_zone", None) or settings.TIME_ZONE)
         with translation.override(language), timezone.override(zone):
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
@@ -35,6 +40,13 @@ class ReaderMiddleware:
         return response
 
 
+def language_of(request: HttpRequest, person: Any) -> str:
+    chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+    if chosen in dict(settings.LANGUAGES):
+        return str(chosen)
+    return getattr(person, "language", None) or translation.get_language_from_request(request)
+
+
 class ProblemMiddleware:
     """Turns the engine's refusals into pages with the right status."""
 
@@ -42,10 +54,15 @@ class ProblemMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if _length(request) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            # Django measures all but files; here the whole is measured, before anything reads it.
+            return refusals.too_large(request)
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if not isinstance(exception, EngineError):
-            return None
-        context = {"reason": exception.reason, "conflict": exception if isinstance(exception, Conflict) else None}
-        return render(request, f"workflow/errors/{exception.status}.html", context, status=exception.status)
+        return refusals.page(request, exception) if isinstance(exception, EngineError) else None
+
+
+def _length(request: HttpRequest) -> int:
+    stated = request.META.get("CONTENT_LENGTH") or ""
+    return int(stated) if stated.isdecimal() else 0

@@ -15,7 +15,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from . import kinds, outbox
+from . import kinds, outbox, readers, selectors
 from .models import Event, OutboxRow
 
 
@@ -68,20 +68,32 @@ def send(row: OutboxRow) -> None:
     if subject is None:
         raise outbox.Dropped("the recipient may no longer see this")
     with translation.override(person.language):
-        context = {
-            "event": event,
-            "label": kind.event_label(event.name),
-            "state": kind.state_label(event.to_state),
-            "subject": subject,
-            "person": person,
-            "url": settings.SITE_URL + kind.url(subject),
-        }
+        context = _words(kind, event, subject, person)
         send_mail(
             person,
             render_to_string(f"{row.payload['template']}.subject.txt", context),
             render_to_string(f"{row.payload['template']}.txt", context),
             message_key=row.key,
         )
+
+
+def _words(kind: kinds.SubjectKind, event: Event, subject: Any, person: Any) -> dict[str, Any]:
+    """What a mail's templates may say of an event to one person, in the language that is active."""
+    transitions = kind.flow.transitions() if kind.flow else ()
+    meaning = next((t.custom.get("help", "") for t in transitions if t.slug == event.name), "")
+    [line] = readers.lines_for([event], person)
+    return {
+        "event": event,
+        "label": line.label,
+        "actor": line.actor_name,
+        "before": line.from_label,
+        "state": line.to_label,
+        "meaning": meaning,
+        "yours": [a for a in selectors.actions(subject, person) if a.primary],
+        "subject": subject,
+        "person": person,
+        "url": settings.SITE_URL + kind.url(subject),
+    }
 
 
 def send_mail(person: Any, subject: str, body: str, *, message_key: str) -> None:
