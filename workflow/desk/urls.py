@@ -1,5 +1,12 @@
-"""Addresses of this room."""
+"""Addresses of the desk: home, overview, search."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from . import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("overview/", views.overview, name="overview"),
+    path("overview/export.csv", views.overview_export, name="overview-export"),
+    path("search/", views.search, name="search"),
+]

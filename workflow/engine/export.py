@@ -72,7 +72,7 @@ def as_csv(subject: Any, reader: Any) -> Iterator[bytes]:
             "withheld": " ".join(row["withheld"]),
             "content": hashed_text(row),
         }
-        yield _csv_line(_cell(flat[column]) for column in COLUMNS)
+        yield _csv_line(safe_cell(flat[column]) for column in COLUMNS)
 
 
 def _csv_line(cells: Iterable[Any]) -> bytes:
@@ -81,7 +81,7 @@ def _csv_line(cells: Iterable[Any]) -> bytes:
     return text.getvalue().encode()
 
 
-def _cell(value: Any) -> Any:
+def safe_cell(value: Any) -> Any:
     if isinstance(value, str) and value.startswith(FORMULA):
         return "'" + value
     return value

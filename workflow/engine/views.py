@@ -5,13 +5,11 @@ from __future__ import annotations
 import base64
 import logging
 import mimetypes
-import re
 from pathlib import PurePath
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import BadRequest
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -22,6 +20,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from . import asks, details, export, history, kinds, readers, refusals, services
 from .errors import Conflict, EngineError, Incomplete, NotPermitted, Unmet
 from .flow import Act, Flow, gates_of, refused_for, unmet_reason
+from .forms_version import stated_version
 from .models import RecordedDecision
 from .selectors import subject_or_404
 
@@ -65,7 +64,7 @@ def _offered(flow: Flow, name: str, person: Any) -> Any:
 
 
 def _perform(request: HttpRequest, flow: Flow, name: str) -> HttpResponse:
-    version = _version(request)
+    version = stated_version(request)
     try:
         answers = request.POST.dict()  # a QueryDict unpacks to lists
         services.perform(flow, name, actor=request.user, version=version, data=answers, files=request.FILES)
@@ -79,13 +78,6 @@ def _perform(request: HttpRequest, flow: Flow, name: str) -> HttpResponse:
         said % {"action": type(flow).label_of(name), "state": kind.state_label(getattr(subject, flow.column()))},
     )
     return redirect(kind.url(subject))
-
-
-def _version(request: HttpRequest) -> int:
-    stated = request.POST.get("version", "")
-    if not re.fullmatch(r"[0-9]{1,9}", stated):
-        raise BadRequest("the form carries no version")
-    return int(stated)
 
 
 def _ask(request: HttpRequest, flow: Flow, transition: Any, *, version: int, status: int = 200) -> HttpResponse:

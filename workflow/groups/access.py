@@ -67,6 +67,27 @@ def _lookups(path: str) -> Callable[[str], str]:
     return lambda lookup: f"{path}{lookup}"
 
 
+def opens(person: Any, twg: Any) -> bool:
+    """Whether the person may open the TWG's page: `sees`, for a TWG at hand."""
+    own = seats(person)
+    return (
+        own.administrator
+        or inside(person, twg)
+        or twg.pk in own.outside
+        or (twg.kind == "twg" and str(twg.country or "") in own.regional_countries)
+    )
+
+
+def inside(person: Any, twg: Any) -> bool:
+    """Whether the person reads the TWG from the inside: `sees_inside`, for a TWG at hand."""
+    own = seats(person)
+    return (
+        twg.pk in own.inside
+        or (twg.linked_to_id is not None and twg.linked_to_id in own.full)
+        or (twg.project_id is not None and twg.project_id in own.projects)
+    )
+
+
 def holds_any_seat(person: Any) -> bool:
     own = seats(person)
     return bool(own.present or own.projects or own.administrator)

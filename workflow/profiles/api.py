@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from workflow.engine.api import expected_version, stated_version
 from workflow.engine.api_schema import VersionOnly
 from workflow.engine.api_views import IF_MATCH, PalabreView, SubjectView
-from workflow.groups.api_fields import ByCode, InstitutionBrief, Names
+from workflow.groups.api_fields import ByCode, InstitutionBrief, Names, Texts
 from workflow.groups.tokens import SignedInWithScope
 
 from . import services
@@ -33,7 +33,7 @@ class OpenToAll(SignedInWithScope):
 
 class SectionRow(serializers.ModelSerializer[Section]):
     titles = Names()
-    guidance = Names()
+    guidance = Texts()
 
     class Meta:
         model = Section
@@ -67,7 +67,7 @@ class TemplateDetail(TemplateRow):
 
 class SectionInput(serializers.ModelSerializer[Section]):
     titles = Names()
-    guidance = Names(required=False)
+    guidance = Texts(required=False)
 
     class Meta:
         model = Section

@@ -11,6 +11,7 @@ from workflow.engine.models import Event
 from workflow.engine.notices import Notice
 from workflow.groups.models import Membership, Person
 
+from . import inbox  # noqa: F401 - registers what waits and what is coming
 from .asks import PublicationForm, WorkshopForm
 from .flow import EditionFlow
 from .models import Edition, Profile, TemplateVersion

@@ -1,0 +1,128 @@
+"""What the home page, the overview and the search read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from workflow.groups import words
+from workflow.groups.models import Institution, Person, Project, Twg
+from workflow.profiles import selectors as profiles
+from workflow.profiles.models import TRACK, Edition, Profile, Stage
+from workflow.profiles.selectors import Row
+
+Text = str | Promise
+MOST_WORDS = 100  # characters of a question; what is longer is cut
+MOST_IN_A_GROUP = 10
+
+
+def standing_editions(person: Any) -> list[Row]:
+    """Where each profile stands: its open edition, else the last one, of all that the person sees."""
+    found = profiles.editions().visible_to(person).exclude(stage=Stage.WITHDRAWN).order_by("profile__code", "-pk")
+    latest: dict[int, Edition] = {}
+    for edition in found:
+        kept = latest.get(edition.profile_id)
+        if kept is None or (edition.is_open and not kept.is_open):
+            latest[edition.profile_id] = edition
+    return sorted(profiles.rows(latest.values()), key=lambda row: words.fold(row.edition.twg.place))
+
+
+@dataclass(frozen=True)
+class StageCount:
+    stage: str
+    label: Text
+    count: int
+    late: int
+
+
+def by_stage(rows: Iterable[Row]) -> list[StageCount]:
+    """How many editions stand at each stage, and how many of them for too long."""
+    listed = list(rows)
+    return [
+        StageCount(
+            stage.value,
+            stage.label,
+            sum(row.edition.stage == stage for row in listed),
+            sum(row.edition.stage == stage and bool(row.late) for row in listed),
+        )
+        for stage in TRACK
+    ]
+
+
+def days_by_stage(rows: Iterable[Row]) -> list[dict[str, Any]]:
+    """Average days at each stage over the editions that have left it or stand at it (S40)."""
+    listed = list(rows)
+    bars = []
+    for stage in TRACK[:-1]:
+        totals = [t for row in listed if (t := row.standing.total(stage)) is not None]
+        bars.append({"label": stage.label, "value": round(sum(totals) / len(totals)) if totals else None})
+    return bars
+
+
+@dataclass(frozen=True)
+class Found:
+    title: str
+    url: str
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Group:
+    label: Text
+    results: list[Found]
+    more: int
+
+
+def search(question: str, person: Any) -> list[Group]:
+    """All that the person may see whose name, in any language, holds every word of the question."""
+    wanted = words.fold(question[:MOST_WORDS]).split()
+    if not wanted:
+        return []
+    groups = [_group(label, rows, wanted) for label, rows in _shelves(person, wanted)]
+    return [group for group in groups if group.results]
+
+
+def _group(label: Text, rows: Iterable[tuple[str, Found]], wanted: list[str]) -> Group:
+    found = [result for text, result in rows if all(word in text for word in wanted)]
+    return Group(label, found[:MOST_IN_A_GROUP], max(0, len(found) - MOST_IN_A_GROUP))
+
+
+def _shelves(person: Any, wanted: list[str]) -> Iterable[tuple[Text, Iterable[tuple[str, Found]]]]:
+    """Names in several languages lie in JSON, which no database folds alike: a few hundred rows are read and compared."""
+    editions: QuerySet[Edition] = profiles.editions().visible_to(person)
+    institutions = Institution.objects.all().visible_to(person)
+    for word in wanted:
+        institutions = institutions.filter(folded__contains=word)
+    yield _("TWGs"), (
+        _entry(t, "twg", t.code, str(t.place), *t.names.values()) for t in Twg.objects.visible_to(person).select_related("region")
+    )
+    yield _("Profiles"), (
+        _entry(p, "profile", p.code, str(p.twg.place), *p.names.values())
+        for p in Profile.objects.all().visible_to(person).select_related("twg__region")
+    )
+    yield _("Editions"), (
+        _entry(e, "edition", e.pk, str(e.get_stage_display()), *e.profile.names.values(), e.label, str(e.twg.place))
+        for e in editions
+    )
+    yield _("Institutions"), (
+        _entry(i, "institution", i.code, str(i.country.name), *i.names.values(), i.acronym) for i in institutions
+    )
+    yield _("People"), (
+        _entry(p, "person", p.pk, p.email, p.name) for p in Person.objects.visible_to(person)
+    )
+    yield _("Projects"), (
+        _entry(p, "project", p.code, "", *p.names.values()) for p in Project.objects.all().visible_to(person)
+    )
+
+
+def _entry(subject: Any, name: str, key: Any, detail: str, *texts: str) -> tuple[str, Found]:
+    text = words.fold(*texts, detail, str(key))
+    return text, Found(str(subject), reverse(name, args=[key]), detail)
+
+

@@ -1,0 +1,30 @@
+"""What the groups room puts on the home page: draft terms of reference that wait for their adoption (S44)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from workflow.engine.inbox import Item, waiting
+
+from . import access
+from .models import TermsOfReference, TermsState
+
+
+@waiting("terms")
+def waiting_terms(person: Any) -> Iterator[Item]:
+    own = access.seats(person)
+    kept = {seat.twg_id for seat in own.present if seat.role in ("chair", "secretariat")}
+    if not kept:
+        return
+    drafts = TermsOfReference.objects.filter(twg__in=kept, state=TermsState.DRAFT).select_related("twg")
+    for terms in drafts.order_by("twg__code"):
+        yield Item(
+            title=_("%(terms)s of %(twg)s") % {"terms": terms, "twg": terms.twg},
+            detail=_("A draft until the TWG adopts it."),
+            action=_("Read and adopt"),
+            url=reverse("terms", args=[terms.pk]),
+        )

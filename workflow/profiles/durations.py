@@ -1,0 +1,110 @@
+"""How long an edition stood at each stage, computed from its events (S40)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.utils import timezone
+
+from workflow.engine import edtf
+from workflow.engine.models import Event
+
+from .models import CLOSED, Edition, Stage
+
+# After how many days at a stage an edition counts as late. The note gives no such limits, only that meetings come every
+# two to three months (S17) and that endorsement is quick (S40): a stage that outlasts one such interval is worth a look.
+STAGE_DAYS: dict[str, int] = {
+    Stage.TEMPLATE: 90,
+    Stage.DRAFTING: 180,
+    Stage.COMMENT: 90,
+    Stage.ENDORSEMENT: 60,
+    Stage.WORKSHOP: 90,
+    Stage.HANDOVER: 180,
+}
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One stay at a stage. `days` is None where a boundary is unknown; `approximate` where one is known only in part."""
+
+    stage: str
+    since: datetime | None
+    until: datetime | None
+    days: int | None
+    approximate: bool
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where an edition stands now, and for how long."""
+
+    visits: tuple[Visit, ...]
+
+    @property
+    def current(self) -> Visit | None:
+        return self.visits[-1] if self.visits else None
+
+    def total(self, stage: str) -> int | None:
+        """Days at a stage over all visits; None when one of them is unknown or there was none."""
+        days = [v.days for v in self.visits if v.stage == stage]
+        return sum(d for d in days if d is not None) if days and None not in days else None
+
+    def last(self, stage: str) -> Visit | None:
+        return next((v for v in reversed(self.visits) if v.stage == stage), None)
+
+    @property
+    def returns(self) -> int:
+        """How often the edition went back to drafting."""
+        return max(0, sum(v.stage == Stage.DRAFTING for v in self.visits) - 1)
+
+    @property
+    def days_late(self) -> int:
+        """Days beyond the stage's limit; 0 when in time, unknown or closed."""
+        now = self.current
+        if now is None or now.days is None or now.stage in CLOSED:
+            return 0
+        return max(0, now.days - STAGE_DAYS[now.stage])
+
+
+def standing(events: Iterable[Event], *, now: datetime | None = None) -> Standing:
+    """The visits that a subject's events tell of, in their order."""
+    moves = [event for event in events if event.to_state]
+    now = now or timezone.now()
+    visits = []
+    for number, event in enumerate(moves):
+        following = moves[number + 1] if number + 1 < len(moves) else None
+        visits.append(_visit(event, following, now))
+    return Standing(tuple(visits))
+
+
+def _visit(event: Event, following: Event | None, now: datetime) -> Visit:
+    since, exact_since = boundary(event)
+    until, exact_until = boundary(following) if following else (None, True)
+    closed = following is None and event.to_state in CLOSED
+    end = until if following else now
+    days = None if closed or since is None or end is None else max(0, (end - since).days)
+    return Visit(event.to_state, since, until, days, not (exact_since and exact_until))
+
+
+def boundary(event: Event) -> tuple[datetime | None, bool]:
+    """When an event happened: its instant and whether that is exact; None where nobody knows."""
+    if not event.occurred:
+        return event.at, True
+    if event.occurred == "open":
+        return None, False
+    moment = edtf.parse(event.occurred)
+    if moment.first is None:
+        return None, False
+    return datetime(moment.first.year, moment.first.month, moment.first.day, tzinfo=UTC), moment.precision == "day"
+
+
+def standings(editions: Iterable[Edition]) -> dict[int, Standing]:
+    """The standing of each edition, by its id; one query for all."""
+    wanted = {edition.pk: [] for edition in editions}  # type: dict[int, list[Event]]
+    events = Event.objects.filter(subject_kind="edition", subject_id__in=wanted).exclude(to_state="")
+    for event in events.order_by("subject_id", "sequence"):
+        wanted[event.subject_id].append(event)
+    now = timezone.now()
+    return {pk: standing(found, now=now) for pk, found in wanted.items()}
