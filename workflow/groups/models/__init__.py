@@ -1,6 +1,6 @@
 """The groups room's data: people, institutions, projects, TWGs, seats and terms of reference."""
 
-from .directory import Category, Institution
+from .directory import GOVERNMENT_CATEGORIES, Category, Institution
 from .person import ApiToken, Person
 from .project import Funder, Project, ProjectSeat, Region
 from .seats import Membership, Rank, Role
@@ -8,6 +8,7 @@ from .terms import BallotRule, CategoryRule, Modality, TermsOfReference, TermsSt
 from .twg import BodyKind, Confidence, Fact, Parentage, ParentStatus, Twg
 
 __all__ = [
+    "GOVERNMENT_CATEGORIES",
     "ApiToken",
     "BallotRule",
     "BodyKind",
