@@ -107,6 +107,17 @@ def test_what_is_not_possible_from_this_stage_says_so(drafting: Edition) -> None
     answer = client.get(url(drafting, "endorse"))
     assert answer.status_code == 409
     assert "“Record the endorsement” is not possible while the stage is “Drafting”." in text(answer)
+    assert "Not possible yet" in text(answer)
+
+
+def test_a_link_pressed_on_a_stale_page_says_who_was_faster(drafting: Edition) -> None:
+    chair = f.seat(drafting.twg, "chair", "Chair of Ghana")
+    f.bring(drafting, "comment")
+    f.perform(drafting, "return_to_drafting", actor=chair, note="Part C")
+    answer = browser(f.seat(drafting.twg, "secretariat")).get(url(drafting, "request_endorsement"))
+    assert answer.status_code == 409
+    assert "Somebody was faster" in text(answer)
+    assert "Chair of Ghana" in text(answer)
 
 
 def test_a_missing_reason_keeps_the_page_and_says_so_on_the_field() -> None:

@@ -91,7 +91,7 @@ def test_an_observer_reads_what_happened_without_the_names_behind_the_seats() ->
     observer = f.seat(ghana, "observer", institution=f.institution("CMS", category="civil_society"))
     f.perform(edition, "submit_draft")
     f.perform(edition, "return_to_drafting", actor=chair, note="Again")
-    answer = browser(observer).get(f"/do/edition/{edition.pk}/endorse/")
+    answer = browser(observer).get(f"/do/edition/{edition.pk}/request_endorsement/")
     assert answer.status_code == 409
     assert "Somebody, for Ministry of Interior" in text(answer)
     assert "Kwame" not in text(answer)

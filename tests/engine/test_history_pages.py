@@ -135,6 +135,7 @@ def test_changed_fields_are_told_in_words(edition: Edition, secretariat: Person)
     assert "Months between editions" in shown
     assert "<ins>24</ins>" in shown
     assert "owner_id" not in shown
+    assert shown.count("<dt>Edition</dt>") == 1
 
 
 def test_who_got_a_seat_is_told_to_those_who_may_know_and_to_no_observer(edition: Edition, secretariat: Person) -> None:

@@ -63,16 +63,20 @@ def _details(event: Event, names: Names) -> Details:
         about = _field(event, key)
         label = _capital(about.verbose_name) if about else _label(event, key)
         found.changes.append((label, _value(about, before, names), _value(about, after, names)))
+    named = [shown for key, value in event.data.items() if (shown := _named(key, value, names))]
     for key, value in event.data.items():
-        if key in SHOWN_APART:
+        if key in SHOWN_APART or value in (None, "", [], {}):
             continue
-        if isinstance(value, int) and not isinstance(value, bool):
-            shown = names.get((key, value), "")
-        else:
-            shown = _value(_field(event, key), value, names) if value not in (None, "", [], {}) else ""
-        if shown:
+        number = isinstance(value, int) and not isinstance(value, bool)
+        shown = _named(key, value, names) if number else _value(_field(event, key), value, names)
+        # What the name of somebody or something already says is not said twice.
+        if shown and not any(shown != name and shown in name for name in named):
             found.facts.append((_label(event, key), shown))
     return found
+
+
+def _named(key: str, value: Any, names: Names) -> str:
+    return names.get((key, value), "") if isinstance(value, int) else ""
 
 
 def _label(event: Event, key: str) -> Text:

@@ -21,7 +21,7 @@ from . import asks, details, export, history, kinds, readers, refusals, services
 from .errors import Conflict, EngineError, Incomplete, NotPermitted, Unmet
 from .flow import Act, Flow, gates_of, refused_for, unmet_reason
 from .forms_version import stated_version
-from .models import RecordedDecision
+from .models import Event, RecordedDecision
 from .selectors import subject_or_404
 
 log = logging.getLogger(__name__)
@@ -55,12 +55,20 @@ def _offered(flow: Flow, name: str, person: Any) -> Any:
     """The transition, if `person` may make it now; raises what `perform` would raise."""
     found = flow.find(name)
     if found is None:
-        raise Conflict(flow.subject, services.events_since(flow.subject, None), services._not_from_here(flow, name))
+        why = services._not_from_here(flow, name)
+        raise Conflict(flow.subject, [left], why) if (left := _just_left(flow, name)) else Unmet(why)
     if reason := refused_for(found, flow, person):
         raise NotPermitted(reason)
     if reason := unmet_reason(found, flow):
         raise Unmet(reason)
     return found
+
+
+def _just_left(flow: Flow, name: str) -> Event | None:
+    """The event that has just made the transition impossible: the page was stale then, not the idea wrong."""
+    last = history.events_of(flow.subject).exclude(to_state="").last()
+    sources = {str(t.source) for t in type(flow).transitions() if t.slug == name}
+    return last if last is not None and last.from_state in sources else None
 
 
 def _perform(request: HttpRequest, flow: Flow, name: str) -> HttpResponse:
