@@ -1,5 +1,23 @@
-"""Addresses of this room."""
+"""Addresses around accounts, under /accounts/: of django-allauth's, only those that Palabre uses."""
 
-from django.urls import URLPattern, URLResolver
+from allauth.account import views as account
+from allauth.mfa import urls as mfa
+from allauth.socialaccount.providers.openid_connect import views as openid
+from django.urls import include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from . import account_views as views
+
+urlpatterns = [
+    path("login/", account.login, name="account_login"),
+    path("login/code/", account.request_login_code, name="account_request_login_code"),
+    path("login/code/confirm/", account.confirm_login_code, name="account_confirm_login_code"),
+    path("logout/", account.logout, name="account_logout"),
+    path("inactive/", account.account_inactive, name="account_inactive"),
+    path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
+    path("2fa/", include(mfa)),
+    path("oidc/<slug:provider_id>/login/", openid.login, name="openid_connect_login"),
+    path("oidc/<slug:provider_id>/login/callback/", openid.callback, name="openid_connect_callback"),
+    path("tokens/", views.token_page, name="tokens"),
+    path("tokens/<int:pk>/revoke/", views.token_revoke, name="token-revoke"),
+    path("invitations/<str:token>/", views.invitation, name="invitation"),
+]

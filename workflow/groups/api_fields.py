@@ -12,7 +12,7 @@ from rest_framework import serializers
 
 from workflow.engine import edtf, kinds
 
-from . import access
+from . import access, words
 from .models import Fact, Institution, Membership, Parentage, Region
 
 
@@ -27,9 +27,16 @@ class BearerToken(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-ca
 
 
 class Names(serializers.DictField):
-    """`{"en": …, "fr": …, "pt": …}`; the service says which are wrong."""
+    """`{"en": …, "fr": …, "pt": …}`, in one language at least."""
 
     child = serializers.CharField(allow_blank=True, max_length=10000)
+    default_validators = [words.validate_names]
+
+
+class Texts(Names):
+    """Like names, but may be empty."""
+
+    default_validators = [words.validate_texts]
 
 
 class Fuzzy(serializers.CharField):

@@ -18,7 +18,7 @@ from workflow.engine.api_schema import VersionOnly
 from workflow.engine.api_views import IF_MATCH, PalabreView, SubjectView
 
 from . import access, services, words
-from .api_fields import ByCode, FactInput, FactRow, InstitutionBrief, Names, SeatRow
+from .api_fields import ByCode, FactInput, FactRow, InstitutionBrief, Names, SeatRow, Texts
 from .models import Category, Funder, Institution, Membership, Person, Project, ProjectSeat, Region
 
 
@@ -179,7 +179,7 @@ class ProjectRow(serializers.ModelSerializer[Project]):
 
 
 class ProjectDetail(ProjectRow):
-    descriptions = Names()
+    descriptions = Texts()
     funders = FunderRow(many=True)
     facts = FactRow(many=True)
     twgs = serializers.SerializerMethodField(help_text="Codes of those that the reader sees.")
@@ -212,7 +212,7 @@ class FunderInput(serializers.ModelSerializer[Funder]):
 
 class ProjectInput(serializers.ModelSerializer[Project]):
     names = Names()
-    descriptions = Names(required=False)
+    descriptions = Texts(required=False)
     code = serializers.SlugField(max_length=60)
     funders = FunderInput(many=True, required=False)
 

@@ -9,7 +9,7 @@ from rest_framework import serializers
 
 from workflow.engine.api_schema import VersionOnly
 
-from .api_fields import ByCode, FactRow, Fuzzy, InstitutionBrief, Names, ParentRow, RegionByCode
+from .api_fields import ByCode, FactRow, Fuzzy, InstitutionBrief, Names, ParentRow, RegionByCode, Texts
 from .models import (
     BallotRule,
     BodyKind,
@@ -66,7 +66,7 @@ TERMS_FIELDS = (
 class TermsRow(serializers.ModelSerializer[TermsOfReference]):
     twg = serializers.CharField(source="twg.code")
     voting_roles = serializers.ListField(child=serializers.CharField())
-    text = Names()
+    text = Texts()
     rules = RuleRow(many=True)
 
     class Meta:
@@ -79,7 +79,7 @@ class TermsRow(serializers.ModelSerializer[TermsOfReference]):
 class TwgDetail(TwgRow):
     """A TWG as its page shows it. `inside` says whether drafts, history and terms are the reader's to read."""
 
-    mandates = Names()
+    mandates = Texts()
     languages = serializers.ListField(child=serializers.CharField())
     convener = InstitutionBrief(allow_null=True)
     parents = ParentRow(many=True)
@@ -125,7 +125,7 @@ class BodyInput(serializers.ModelSerializer[Twg]):
 
     code = serializers.SlugField(max_length=80)
     names = Names()
-    mandates = Names(required=False)
+    mandates = Texts(required=False)
     languages = serializers.ListField(child=serializers.CharField(max_length=5), required=False)
     convener = ByCode("institution", required=False, allow_null=True)
 
@@ -210,7 +210,7 @@ class TermsDraft(serializers.Serializer[Any]):
 class TermsChange(VersionOnly, serializers.ModelSerializer[TermsOfReference]):  # type: ignore[misc]
     voting_roles = serializers.ListField(child=serializers.ChoiceField(Role.choices))
     ballot_rule = serializers.ChoiceField(BallotRule.choices)
-    text = Names()
+    text = Texts()
     participation = Participation(many=True, help_text="The whole of it; left out, it stays as it is.")
 
     class Meta:

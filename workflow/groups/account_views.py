@@ -1,0 +1,70 @@
+"""Invitations and API tokens. Sign-in itself is django-allauth's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth import login
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from . import invitations, tokens
+from .account_forms import TokenForm
+from .models import ApiToken, Person
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def invitation(request: HttpRequest, token: str) -> HttpResponse:
+    """Who invites to what; only the button signs in, since mail scanners follow links (410 when it no longer works)."""
+    found = invitations.read(token)
+    if found is None:
+        return render(request, "workflow/groups/invitation_over.html", status=410)
+    person, twg = found
+    if request.method == "POST":
+        sign_in(request, person)
+        return redirect("twg", twg.code)
+    return render(request, "workflow/groups/invitation.html", {"invited": person, "twg": twg})
+
+
+def sign_in(request: HttpRequest, person: Person) -> None:
+    """Open a session for the person; this raises last_login, which uses up every link bound to it."""
+    login(request, person, backend=BACKEND)
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def token_page(request: HttpRequest) -> HttpResponse:
+    """One's tokens: make one (its secret is shown this once), see when each was used, revoke."""
+    person: Any = request.user
+    form = TokenForm(request.POST or None)
+    secret = ""
+    if request.method == "POST" and form.is_valid():
+        try:
+            _token, secret = tokens.make_token(person, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            form = TokenForm()
+    context = {"form": form, "secret": secret, "tokens": person.tokens.all()}
+    return render(request, "workflow/groups/tokens.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@require_POST
+def token_revoke(request: HttpRequest, pk: int) -> HttpResponse:
+    token = get_object_or_404(ApiToken, pk=pk, person=request.user)
+    tokens.revoke(token)
+    messages.success(request, _("The token is revoked."))
+    return redirect("tokens")
+
+

@@ -1,0 +1,90 @@
+"""Invitations: a mail with a link that signs a person in, once, within fourteen days."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core import signing
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from workflow.engine import outbox
+from workflow.engine import services as engine
+from workflow.engine.models import OutboxRow
+from workflow.engine.notices import send_mail
+
+from . import access
+from .models import Membership, Person, Twg
+
+LASTS = timedelta(days=14)
+SALT = "palabre.invitation"
+
+
+def invite(person: Person, twg: Twg, *, actor: Any) -> None:
+    """Send the person a link to the TWG in which they hold a seat. Each invitation is an event of theirs."""
+    from .services import SEAT_GIVERS, require
+
+    require(SEAT_GIVERS, twg, actor)
+    with transaction.atomic():
+        with engine.change(person, "invited", actor=actor) as change:
+            change.data["twg"] = twg.pk
+        outbox.put(
+            "invitation",
+            {"person": person.pk, "twg": twg.pk, "by": str(actor or "Palabre")},
+            key=f"invitation:{person.pk}:{person.version}",
+        )
+
+
+def link_for(person: Person, twg: Twg) -> str:
+    """The signed link: bound to the address and to the last sign-in, so that the first sign-in uses it up."""
+    token = signing.dumps([person.pk, twg.pk, _bound_to(person)], salt=SALT)
+    return settings.SITE_URL + reverse("invitation", args=[token])
+
+
+def _bound_to(person: Person) -> str:
+    return f"{person.email}|{person.last_login.isoformat() if person.last_login else ''}"
+
+
+def read(token: str) -> tuple[Person, Twg] | None:
+    """Whom a link invites to which TWG; None when it is forged, used, too old, or the seat has ended."""
+    try:
+        person_id, twg_id, bound = signing.loads(token, salt=SALT, max_age=LASTS)
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+    person = Person.objects.filter(pk=person_id, is_active=True).first()
+    if person is None or _bound_to(person) != bound or not _seated(person, twg_id):
+        return None
+    return person, Twg.objects.get(pk=twg_id)
+
+
+def _seated(person: Person, twg_id: int) -> bool:
+    return Membership.objects.active().filter(person=person, twg=twg_id).exists()
+
+
+@outbox.handler("invitation")
+def deliver(row: OutboxRow) -> None:
+    """Send one invitation, if the seat is still held."""
+    person = Person.objects.filter(pk=row.payload["person"], is_active=True).first()
+    twg = Twg.objects.filter(pk=row.payload["twg"]).first()
+    if person is None or twg is None or not _seated(person, twg.pk):
+        raise outbox.Dropped("the seat has ended")
+    seat = next(s for s in access.seats(person).present if s.twg_id == twg.pk)
+    with translation.override(person.language):
+        context = {
+            "person": person,
+            "twg": twg,
+            "by": row.payload["by"],
+            "institution": seat.institution_name,
+            "url": link_for(person, twg),
+            "until": timezone.now() + LASTS,
+        }
+        send_mail(
+            person,
+            render_to_string("workflow/mail/invitation.subject.txt", context),
+            render_to_string("workflow/mail/invitation.txt", context),
+            message_key=row.key,
+        )

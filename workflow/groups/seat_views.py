@@ -1,0 +1,142 @@
+"""Giving and ending seats, and inviting those who hold them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from workflow.engine.forms import FuzzyDateField, StyledForm
+from workflow.engine.forms_version import stated_version
+
+from . import invitations, services
+from .form_tools import attempt, show_form
+from .models import Category, Institution, Membership, Person, Rank, Role, Twg
+from .services import SEAT_GIVERS, require
+from .twg_forms import institutions_near
+from .twg_views import FORM, _mine
+
+
+class SeatForm(StyledForm):
+    email = forms.EmailField(label=gettext_lazy("E-mail address"), max_length=254)
+    name = forms.CharField(
+        label=gettext_lazy("Name"), max_length=200, required=False,
+        help_text=gettext_lazy("Somebody who is known already keeps their own name."),
+    )  # fmt: skip
+    institution = forms.ModelChoiceField(
+        Institution.objects.none(), label=gettext_lazy("Institution"), required=False, empty_label=gettext_lazy("Open")
+    )
+    role = forms.ChoiceField(label=gettext_lazy("Role"), choices=Role.choices, initial=Role.MEMBER)
+    rank = forms.ChoiceField(label=gettext_lazy("Rank"), choices=[("", "–"), *Rank.choices], required=False)
+    since = FuzzyDateField(label=gettext_lazy("From"), required=False)
+    invite = forms.BooleanField(label=gettext_lazy("Send an invitation now"), required=False, initial=True)
+
+    def __init__(self, *args: Any, twg: Twg, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["institution"]
+        field.queryset = institutions_near(twg)
+        field.choices = [("", field.empty_label), *grouped(field.queryset)]
+
+    @property
+    def values(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in ("institution", "role", "rank", "since")}
+
+
+def grouped(institutions: Any) -> list[tuple[str, list[tuple[int, str]]]]:
+    """A select's options, category by category."""
+    found = list(institutions)
+    groups = [
+        (str(c.label), [(i.pk, f"{i.name} ({i.acronym})" if i.acronym else i.name) for i in found if i.category == c])
+        for c in Category
+    ]
+    return [(label, options) for label, options in groups if options]
+
+
+class EndSeatForm(StyledForm):
+    until = FuzzyDateField(label=gettext_lazy("Last day"))
+    note = forms.CharField(label=gettext_lazy("Reason"), widget=forms.Textarea(attrs={"rows": 2}), max_length=2000)
+
+
+@login_required
+@FORM
+def seat_new(request: HttpRequest, code: str) -> HttpResponse:
+    """Give somebody a seat, and send them an invitation."""
+    twg = _mine(request, code, SEAT_GIVERS)
+    form = SeatForm(request.POST or None, twg=twg)
+    back = reverse("twg", args=[twg.code])
+    if request.method == "POST" and form.is_valid():
+        version = stated_version(request)
+        person = attempt(form, lambda: _seat(twg, form, version, request.user))
+        if person:
+            said = _("%(person)s has a seat.") % {"person": person}
+            messages.success(request, said)
+            return redirect(back)
+    return show_form(
+        request, form, title=_("Give a seat"), button=_("Give the seat"), back=back, lead=twg.name,
+        version=twg.version, draft=f"seat-{twg.pk}",
+    )  # fmt: skip
+
+
+def _seat(twg: Twg, form: SeatForm, version: int, actor: Any) -> Person:
+    from django.db import transaction
+
+    with transaction.atomic():
+        person = services.person_for(
+            form.cleaned_data["email"], name=form.cleaned_data["name"], actor=actor,
+            language=twg.languages[0] if twg.languages else "en", time_zone=twg.time_zone,
+        )  # fmt: skip
+        services.give_seat(twg, person, form.values, actor=actor, version=version)
+        if form.cleaned_data["invite"]:
+            invitations.invite(person, twg, actor=actor)
+    return person
+
+
+def _seat_of(request: HttpRequest, pk: int) -> Membership:
+    """A seat of a TWG whose page the reader may open (404), which they may give and end (403)."""
+    found = Membership.objects.all().visible_to(request.user).select_related("twg", "person", "institution")
+    seat: Membership = get_object_or_404(found, pk=pk)
+    require(SEAT_GIVERS, seat.twg, request.user)
+    return seat
+
+
+@login_required
+@FORM
+def seat_end(request: HttpRequest, pk: int) -> HttpResponse:
+    """End a seat; it stays readable, with its reason in the history."""
+    seat = _seat_of(request, pk)
+    form = EndSeatForm(request.POST or None, initial={"until": timezone.localdate().isoformat()})
+    back = reverse("twg", args=[seat.twg.code])
+    if request.method == "POST" and form.is_valid():
+        version = stated_version(request)
+
+        def save() -> bool:
+            services.end_seat(seat, actor=request.user, version=version, **form.cleaned_data)
+            return True
+
+        if attempt(form, save):
+            messages.success(request, _("The seat has ended."))
+            return redirect(back)
+    lead = _("%(person)s, %(role)s") % {"person": seat.person, "role": seat.get_role_display()}
+    return show_form(
+        request, form, title=_("End a seat"), button=_("End the seat"), back=back, lead=lead, version=seat.twg.version,
+        danger=True, draft=f"seat-end-{seat.pk}",
+    )  # fmt: skip
+
+
+@login_required
+@require_POST
+def seat_invite(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send the invitation (again)."""
+    seat = _seat_of(request, pk)
+    invitations.invite(seat.person, seat.twg, actor=request.user)
+    messages.success(request, _("An invitation is on its way to %(email)s.") % {"email": seat.person.email})
+    return redirect("twg", seat.twg.code)

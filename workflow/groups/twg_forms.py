@@ -1,0 +1,170 @@
+"""Forms of TWGs: opening, changing, parents, linked bodies, facts."""
+
+from __future__ import annotations
+
+import zoneinfo
+from functools import cache
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+from django_countries import countries
+
+from workflow.engine.forms import FuzzyDateField, StyledForm
+
+from .form_tools import NamesMixin
+from .models import BodyKind, Confidence, Institution, ParentStatus, Project, Region, Twg
+from .presets import PRESETS
+
+
+@cache
+def zones() -> list[tuple[str, str]]:
+    """IANA zones with a place in their name, as people look for them."""
+    return [(z, z.replace("_", " ")) for z in sorted(zoneinfo.available_timezones()) if "/" in z and "Etc/" not in z]
+
+
+class CadenceMixin(forms.Form):
+    cadence_from = forms.IntegerField(label=_("Months between meetings, at least"), min_value=1, max_value=36, required=False)
+    cadence_to = forms.IntegerField(label=_("Months between meetings, at most"), min_value=1, max_value=36, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        least, most = cleaned.get("cadence_from"), cleaned.get("cadence_to")
+        if least and most and least > most:
+            self.add_error("cadence_to", _("“At most” must not be shorter than “at least”."))
+        return cleaned
+
+
+class LanguagesField(forms.MultipleChoiceField):
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            label=_("Languages of its work"), choices=settings.LANGUAGES, widget=forms.CheckboxSelectMultiple,
+            required=False, **kwargs,
+        )  # fmt: skip
+
+
+class OpenTwgForm(NamesMixin, CadenceMixin, StyledForm):
+    """A new TWG in under a minute (S48): a country or a region, and a preset of terms."""
+
+    country = forms.ChoiceField(label=_("Country"), required=False)
+    region = forms.ModelChoiceField(
+        Region.objects.all(), label=_("or region"), required=False, empty_label=_("None: a country's TWG")
+    )
+    project = forms.ModelChoiceField(Project.objects.none(), label=_("Project"), required=False, empty_label=_("None"))
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=zones)
+    languages = LanguagesField()
+    preset = forms.ChoiceField(label=_("Terms of reference to start from"), widget=forms.RadioSelect)
+
+    field_order = ("country", "region", "names_en", "names_fr", "names_pt", "project")
+
+    def __init__(self, *args: Any, person: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: dict[str, Any] = self.fields
+        fields["country"].choices = [("", _("None: a region's TWG")), *countries]
+        fields["project"].queryset = Project.objects.all().visible_to(person)
+        fields["preset"].choices = [(p.key, f"{p.label}. {p.description}") for p in PRESETS.values()]
+        self.order_fields(self.field_order)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if bool(cleaned.get("country")) == bool(cleaned.get("region")):
+            self.add_error("country", _("Name either a country or a region."))
+        return cleaned
+
+    @property
+    def values(self) -> dict[str, Any]:
+        cleaned = self.cleaned_data
+        names = ("names", "region", "project", "time_zone", "languages", "cadence_from", "cadence_to")
+        return {name: cleaned[name] for name in names} | {"country": cleaned["country"] or ""}
+
+
+class TwgForm(NamesMixin, CadenceMixin, StyledForm):
+    named = {"names": (_("Name"), True), "mandates": (_("Mandate"), False)}
+    long = ("mandates",)
+
+    convener = forms.ModelChoiceField(Institution.objects.none(), label=_("Convener"), required=False, empty_label=_("Open"))
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=zones)
+    languages = LanguagesField()
+    launched = FuzzyDateField(label=_("Launch"), required=False)
+
+    def __init__(self, *args: Any, twg: Twg, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["convener"]
+        field.queryset = institutions_near(twg)
+        zone: Any = self.fields["time_zone"]
+        if twg.time_zone not in dict(zones()):
+            zone.choices = [(twg.time_zone, twg.time_zone), *zones()]
+
+    @property
+    def values(self) -> dict[str, Any]:
+        names = ("names", "mandates", "convener", "time_zone", "languages", "launched", "cadence_from", "cadence_to")
+        return {name: self.cleaned_data[name] for name in names}
+
+
+def institutions_near(twg: Twg) -> Any:
+    """The institutions that a TWG's forms offer: its country's and the international ones; all for a region's."""
+    everything = Institution.objects.order_by("country", "folded")
+    return everything.filter(country__in=[str(twg.country), ""]) if twg.country else everything
+
+
+class ParentForm(StyledForm):
+    """S45: probable and decided are different, and what held before stays."""
+
+    status = forms.ChoiceField(label=_("Status"), choices=ParentStatus.choices, widget=forms.RadioSelect)
+    institution = forms.ModelChoiceField(
+        Institution.objects.none(), label=_("Parent institution"), required=False, empty_label=_("Open")
+    )
+    under = forms.ModelChoiceField(
+        Institution.objects.none(), label=_("Under which of its bodies"), required=False, empty_label=_("None")
+    )
+    since = FuzzyDateField(label=_("Since"), required=False)
+    source = forms.CharField(label=_("Source"), max_length=200, required=False)
+    note = forms.CharField(label=_("Note for the history"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, *args: Any, twg: Twg, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("institution", "under"):
+            field: Any = self.fields[name]
+            field.queryset = institutions_near(twg)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("status") in ("decided", "probable") and not cleaned.get("institution"):
+            self.add_error("institution", _("Name the institution, or leave the status open."))
+        return cleaned
+
+    @property
+    def values(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in ("status", "institution", "under", "since", "source")}
+
+
+class LinkForm(NamesMixin, StyledForm):
+    """S20, S24: a committee, task force or expert group."""
+
+    named = {"names": (_("Name"), True), "mandates": (_("Mandate"), False)}
+    long = ("mandates",)
+    kind = forms.ChoiceField(label=_("Kind"), choices=[c for c in BodyKind.choices if c[0] != BodyKind.TWG])
+
+    @property
+    def values(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in ("names", "mandates", "kind")}
+
+
+class FactForm(NamesMixin, StyledForm):
+    named = {"statements": (_("Statement"), True)}
+    long = ("statements",)
+    topic = forms.CharField(label=_("Topic"), max_length=60)
+    when = FuzzyDateField(label=_("Date"), required=False)
+    confidence = forms.ChoiceField(label=_("Confidence"), choices=Confidence.choices)
+    source = forms.CharField(label=_("Source"), max_length=200, required=False)
+
+    field_order = ("topic",)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.order_fields(self.field_order)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in ("topic", "statements", "when", "confidence", "source")}
