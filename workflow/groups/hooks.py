@@ -42,7 +42,13 @@ def register() -> None:
             visible_to=Person.objects.visible_to,
             internal_to=Person.objects.visible_to,
             url=lambda person: reverse("person", args=[person.pk]),
-            events={"created": _("Entered in the directory"), "changed": _("Changed"), "invited": _("Invited")},
+            events={
+                "created": _("Entered in the directory"),
+                "changed": _("Changed"),
+                "invited": _("Invited"),
+                "let_in": _("May sign in again"),
+                "kept_out": _("May no longer sign in"),
+            },
         )
     )
     kinds.register(

@@ -1,5 +1,11 @@
-"""Addresses of this part of the groups room."""
+"""Addresses of people."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from . import people_views as views
+
+urlpatterns = [
+    path("people/<int:pk>/", views.person_page, name="person"),
+    path("people/<int:pk>/access/", views.person_access, name="person-access"),
+    path("me/", views.me, name="me"),
+]

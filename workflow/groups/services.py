@@ -62,6 +62,15 @@ def change_person(person: Person, fields: Mapping[str, Any], *, actor: Any, vers
         _assign(change.subject, fields)
 
 
+def set_active(person: Person, active: bool, *, actor: Any, version: int | None = None) -> None:
+    """An administrator lets a person in or keeps them out; never oneself, or nobody might be left to let one in."""
+    require(access.administrator, None, actor)
+    if actor == person:
+        raise NotPermitted(_("Nobody shuts themselves out: ask another administrator."))
+    with engine.change(person, "let_in" if active else "kept_out", actor=actor, version=version) as change:
+        change.subject.is_active = active
+
+
 # -- institutions -----------------------------------------------------------------------------------------
 
 
