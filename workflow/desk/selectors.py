@@ -99,30 +99,38 @@ def _shelves(person: Any, wanted: list[str]) -> Iterable[tuple[Text, Iterable[tu
     institutions = Institution.objects.all().visible_to(person)
     for word in wanted:
         institutions = institutions.filter(folded__contains=word)
-    yield _("TWGs"), (
-        _entry(t, "twg", t.code, str(t.place), *t.names.values()) for t in Twg.objects.visible_to(person).select_related("region")
+    yield (
+        _("TWGs"),
+        (
+            _entry(t, "twg", t.code, str(t.place), *t.names.values())
+            for t in Twg.objects.visible_to(person).select_related("region")
+        ),
     )
-    yield _("Profiles"), (
-        _entry(p, "profile", p.code, str(p.twg.place), *p.names.values())
-        for p in Profile.objects.all().visible_to(person).select_related("twg__region")
+    yield (
+        _("Profiles"),
+        (
+            _entry(p, "profile", p.code, str(p.twg.place), *p.names.values())
+            for p in Profile.objects.all().visible_to(person).select_related("twg__region")
+        ),
     )
-    yield _("Editions"), (
-        _entry(e, "edition", e.pk, str(e.get_stage_display()), *e.profile.names.values(), e.label, str(e.twg.place))
-        for e in editions
+    yield (
+        _("Editions"),
+        (
+            _entry(e, "edition", e.pk, str(e.get_stage_display()), *e.profile.names.values(), e.label, str(e.twg.place))
+            for e in editions
+        ),
     )
-    yield _("Institutions"), (
-        _entry(i, "institution", i.code, str(i.country.name), *i.names.values(), i.acronym) for i in institutions
+    yield (
+        _("Institutions"),
+        (_entry(i, "institution", i.code, str(i.country.name), *i.names.values(), i.acronym) for i in institutions),
     )
-    yield _("People"), (
-        _entry(p, "person", p.pk, p.email, p.name) for p in Person.objects.visible_to(person)
-    )
-    yield _("Projects"), (
-        _entry(p, "project", p.code, "", *p.names.values()) for p in Project.objects.all().visible_to(person)
+    yield _("People"), (_entry(p, "person", p.pk, p.email, p.name) for p in Person.objects.visible_to(person))
+    yield (
+        _("Projects"),
+        (_entry(p, "project", p.code, "", *p.names.values()) for p in Project.objects.all().visible_to(person)),
     )
 
 
 def _entry(subject: Any, name: str, key: Any, detail: str, *texts: str) -> tuple[str, Found]:
     text = words.fold(*texts, detail, str(key))
     return text, Found(str(subject), reverse(name, args=[key]), detail)
-
-

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from viewflow.fsm import TransitionConditionsUnmet
@@ -180,6 +180,16 @@ def lock(subject: Any) -> Any:
         if related is not None and getattr(fresh, attname) == related.pk:
             fresh._state.fields_cache[name] = related
     return fresh
+
+
+def hold(name: str) -> None:
+    """Wait until nobody else holds this name, and hold it until the transaction ends.
+
+    SQLite needs nothing: its immediate transactions stand in one line anyway.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [name])
 
 
 def events_since(subject: Subject, version: int | None) -> list[Event]:

@@ -12,5 +12,7 @@ from .models import ApiToken
 
 class TokenForm(StyledForm):
     label = forms.CharField(label=_("What it is for"), max_length=100)
-    scope = forms.ChoiceField(label=_("It may"), choices=ApiToken.Scope.choices, widget=forms.RadioSelect, initial="read")
+    scope = forms.ChoiceField(
+        label=_("It may"), choices=ApiToken.Scope.choices, widget=forms.RadioSelect, initial="read"
+    )
     days = forms.IntegerField(label=_("Valid for, in days"), min_value=1, max_value=366, initial=90)

@@ -66,5 +66,3 @@ def token_revoke(request: HttpRequest, pk: int) -> HttpResponse:
     tokens.revoke(token)
     messages.success(request, _("The token is revoked."))
     return redirect("tokens")
-
-

@@ -15,9 +15,11 @@ from rest_framework.response import Response
 from workflow.engine.api import expected_version, stated_version
 from workflow.engine.api_views import IF_MATCH, PalabreView, SubjectView
 
-from . import services
+from . import invitations, services
 from .api_fields import FactInput, FactRow, ParentRow, SeatRow
-from .api_people import InstitutionView, PersonView, ProjectView, RegionView
+from .api_institutions import InstitutionView
+from .api_people import PersonView, TokenView
+from .api_projects import ProjectView, RegionView
 from .api_twg_fields import (
     BodyLinkInput,
     ParentInput,
@@ -118,11 +120,20 @@ class TwgView(SubjectView):
     def _give(self, twg: Twg, request: Request) -> Membership:
         fields, version = self.asked(SeatInput), stated_version(request)
         fields = {k: v for k, v in fields.items() if k not in ("version", "note")}
-        email, name = fields.pop("email"), fields.pop("name", "")
+        email, name, invite = fields.pop("email"), fields.pop("name", ""), fields.pop("invite")
         with transaction.atomic():
             services.require(services.SEAT_GIVERS, twg, request.user)
-            person = services.person_for(email, name=name, actor=request.user)
-            return services.give_seat(twg, person, fields, actor=request.user, version=version)
+            person = services.person_for(
+                email,
+                name=name,
+                actor=request.user,
+                language=twg.languages[0] if twg.languages else "en",
+                time_zone=twg.time_zone,
+            )
+            seat = services.give_seat(twg, person, fields, actor=request.user, version=version)
+            if invite:
+                invitations.invite(person, twg, actor=request.user)
+        return seat
 
     @extend_schema(methods=["POST"], request=TermsDraft, responses={201: TermsRow})
     @action(detail=True, methods=["post"], serializer_class=TermsRow)
@@ -167,6 +178,14 @@ class SeatView(PalabreView):
         )
         seat.refresh_from_db()
         return Response(self.get_serializer(seat).data)
+
+    @extend_schema(request=None, responses={202: SeatRow})
+    @action(detail=True, methods=["post"])
+    def invite(self, request: Request, **kwargs: Any) -> Response:
+        """Send the holder an invitation (again)."""
+        seat = self.get_object()
+        invitations.invite(seat.person, seat.twg, actor=request.user)
+        return Response(self.get_serializer(seat).data, status=202)
 
 
 class TermsView(SubjectView):
@@ -235,6 +254,7 @@ class PresetView(PalabreView):
 
 resources: list[tuple[str, type[PalabreView], str]] = [
     ("people", PersonView, "person"),
+    ("me/tokens", TokenView, "token"),
     ("institutions", InstitutionView, "institution"),
     ("projects", ProjectView, "project"),
     ("regions", RegionView, "region"),

@@ -1,14 +1,13 @@
-"""Oneself, people, institutions, projects and regions through the API."""
+"""Oneself, one's tokens, and people through the API."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.db import transaction
-from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema, extend_schema_field
-from rest_framework import serializers
+from rest_framework import exceptions, serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -17,9 +16,9 @@ from workflow.engine.api import expected_version
 from workflow.engine.api_schema import VersionOnly
 from workflow.engine.api_views import IF_MATCH, PalabreView, SubjectView
 
-from . import access, services, words
-from .api_fields import ByCode, FactInput, FactRow, InstitutionBrief, Names, SeatRow, Texts
-from .models import Category, Funder, Institution, Membership, Person, Project, ProjectSeat, Region
+from . import services, tokens
+from .api_fields import SeatRow
+from .models import ApiToken, Membership, Person, ProjectSeat
 
 
 class PersonRow(serializers.ModelSerializer[Person]):
@@ -45,6 +44,10 @@ class PersonInput(VersionOnly, serializers.ModelSerializer[Person]):  # type: ig
     class Meta:
         model = Person
         fields = ("name", "language", "time_zone", "version")
+
+
+class ActiveInput(VersionOnly):
+    active = serializers.BooleanField()
 
 
 class ProjectSeatRow(serializers.ModelSerializer[ProjectSeat]):
@@ -90,207 +93,61 @@ class PersonView(SubjectView):
         services.change_person(person, fields, actor=request.user, version=expected_version(request))
         return self.shown(person)
 
-
-class InstitutionRow(serializers.ModelSerializer[Institution]):
-    names = Names()
-    name = serializers.CharField(read_only=True)
-    country = serializers.CharField()
-
-    class Meta:
-        model = Institution
-        fields = (
-            "id", "version", "code", "names", "name", "acronym", "category", "country", "website", "confidence",
-            "source",
-        )  # fmt: skip
-
-
-class InstitutionInput(VersionOnly, serializers.ModelSerializer[Institution]):  # type: ignore[misc]
-    names = Names()
-    code = serializers.SlugField(max_length=80)
-    country = serializers.CharField(max_length=2, required=False, allow_blank=True)
-
-    class Meta:
-        model = Institution
-        fields = (
-            "code", "names", "acronym", "category", "country", "website", "confidence", "source", "version", "note",
-        )  # fmt: skip
-
-
-class InstitutionFilters(serializers.Serializer[Any]):
-    category = serializers.ChoiceField(Category.choices, required=False)
-    country = serializers.CharField(max_length=2, required=False)
-    q = serializers.CharField(max_length=200, required=False, help_text="In names, acronym and code, without accents.")
-
-
-class InstitutionView(SubjectView):
-    """The common directory."""
-
-    kind_name = "institution"
-    serializer_class = InstitutionRow
-    lookup_field = "code"
-    lookup_value_regex = "[-a-zA-Z0-9_]+"
-
-    @extend_schema(parameters=[InstitutionFilters])
-    def list(self, request: Request) -> Response:
-        wanted = self.filters(InstitutionFilters)
-        rows = self.get_queryset()
-        for word in words.fold(wanted.pop("q", "")).split():
-            rows = rows.filter(folded__contains=word)
-        return self.page_of(rows.filter(**wanted), InstitutionRow)
-
-    @extend_schema(request=InstitutionInput, responses={201: InstitutionRow})
-    def create(self, request: Request) -> Response:
-        fields = self.asked(InstitutionInput)
-        fields.pop("version", None)
-        fields.pop("note", None)
-        return self.shown(services.create_institution(fields, actor=request.user), status=201)
-
-    @extend_schema(parameters=[IF_MATCH], request=InstitutionInput, responses=InstitutionRow)
-    def partial_update(self, request: Request, **kwargs: Any) -> Response:
-        """Change what is sent; the code stays what it is."""
-        institution = self.get_object()
-        fields = self.asked(InstitutionInput, partial=True)
-        fields.pop("version", None)
-        note = fields.pop("note", "")
-        if fields.pop("code", institution.code) != institution.code:
-            raise serializers.ValidationError({"code": ["A code never changes."]})
-        services.change_institution(
-            institution, fields, actor=request.user, version=expected_version(request), note=note
-        )
-        return self.shown(institution)
-
-
-class FunderRow(serializers.ModelSerializer[Funder]):
-    names = Names()
-    institution = InstitutionBrief(allow_null=True)
-
-    class Meta:
-        model = Funder
-        fields = ("names", "institution", "programme", "reference", "source")
-
-
-class ProjectRow(serializers.ModelSerializer[Project]):
-    names = Names()
-    name = serializers.CharField(read_only=True)
-
-    class Meta:
-        model = Project
-        fields = ("id", "version", "code", "names", "name", "starts", "ends", "duration_months", "website", "source")
-
-
-class ProjectDetail(ProjectRow):
-    descriptions = Texts()
-    funders = FunderRow(many=True)
-    facts = FactRow(many=True)
-    twgs = serializers.SerializerMethodField(help_text="Codes of those that the reader sees.")
-    seats = serializers.SerializerMethodField(help_text="IOM's, for those who may know the people in them.")
-
-    class Meta(ProjectRow.Meta):
-        fields = (*ProjectRow.Meta.fields, "descriptions", "funders", "facts", "twgs", "seats")  # type: ignore[assignment]
-
-    def get_twgs(self, project: Project) -> list[str]:
-        from .models import Twg
-
-        seen = Twg.objects.all().visible_to(self.context["request"].user)
-        return list(seen.filter(project=project).values_list("code", flat=True))
-
-    @extend_schema_field(ProjectSeatRow(many=True))
-    def get_seats(self, project: Project) -> Any:
-        known = Person.objects.visible_to(self.context["request"].user)
-        rows = project.seats.filter(person__in=known).select_related("person", "project")
-        return ProjectSeatRow(rows, many=True, context=self.context).data
-
-
-class FunderInput(serializers.ModelSerializer[Funder]):
-    names = Names()
-    institution = ByCode("institution", required=False, allow_null=True)
-
-    class Meta:
-        model = Funder
-        fields = ("names", "institution", "programme", "reference", "source")
-
-
-class ProjectInput(serializers.ModelSerializer[Project]):
-    names = Names()
-    descriptions = Texts(required=False)
-    code = serializers.SlugField(max_length=60)
-    funders = FunderInput(many=True, required=False)
-
-    class Meta:
-        model = Project
-        fields = (
-            "code", "names", "descriptions", "starts", "ends", "duration_months", "website", "source", "funders",
-        )  # fmt: skip
-
-
-class ProjectSeatInput(serializers.Serializer[Any]):
-    email = serializers.EmailField()
-    name = serializers.CharField(max_length=200, required=False, allow_blank=True)
-    role = serializers.ChoiceField(ProjectSeat.Role.choices)
-
-
-class ProjectView(SubjectView):
-    """Projects in which the reader holds a seat, or in one of whose TWGs they do."""
-
-    kind_name = "project"
-    serializer_class = ProjectRow
-    detail_class = ProjectDetail
-    lookup_field = "code"
-    lookup_value_regex = "[-a-zA-Z0-9_]+"
-
-    def prefetch(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        return rows.prefetch_related("funders__institution", "facts") if self.action != "list" else rows
-
-    @extend_schema(request=ProjectInput, responses={201: ProjectDetail})
-    def create(self, request: Request) -> Response:
-        fields = self.asked(ProjectInput)
-        funders = fields.pop("funders", [])
-        return self.shown(services.create_project(fields, funders, actor=request.user), status=201)
-
-    @extend_schema(request=ProjectSeatInput, responses={201: ProjectDetail})
+    @extend_schema(parameters=[IF_MATCH], request=ActiveInput, responses={200: PersonDetail, 204: None})
     @action(detail=True, methods=["post"])
-    def seats(self, request: Request, **kwargs: Any) -> Response:
-        """Give IOM's seat in the project to the person with this address."""
-        project, asked = self.get_object(), self.asked(ProjectSeatInput)
-        with transaction.atomic():
-            person = services.person_for(asked["email"], name=asked.get("name", ""), actor=request.user)
-            services.give_project_seat(project, person, asked["role"], actor=request.user)
-        return self.shown(project, status=201)
-
-    @extend_schema(request=FactInput, responses={201: ProjectDetail})
-    @action(detail=True, methods=["post"])
-    def facts(self, request: Request, **kwargs: Any) -> Response:
-        """Record what is known of the project, how well, and who says so."""
-        project = self.get_object()
-        services.record_fact(project, self.asked(FactInput), actor=request.user)
-        return self.shown(project, status=201)
+    def active(self, request: Request, **kwargs: Any) -> Response:
+        """An administrator lets a person in or keeps them out."""
+        person, asked = self.get_object(), self.asked(ActiveInput)
+        services.set_active(person, asked["active"], actor=request.user, version=expected_version(request))
+        return self.shown(person)
 
 
-class RegionRow(serializers.ModelSerializer[Region]):
-    names = Names()
-    countries = serializers.SerializerMethodField(help_text="ISO 3166 codes.")
+class TokenRow(serializers.ModelSerializer[ApiToken]):
+    """A token without its secret, which is shown once, when it is made."""
 
     class Meta:
-        model = Region
-        fields = ("id", "code", "names", "acronym", "countries", "source")
+        model = ApiToken
+        fields = (
+            "id", "label", "prefix", "scope", "created_at", "expires_at", "last_used_at", "revoked_at", "is_valid",
+        )  # fmt: skip
 
-    def get_countries(self, region: Region) -> list[str]:
-        return [country.code for country in region.countries]
+
+class TokenInput(serializers.Serializer[Any]):
+    label = serializers.CharField(max_length=100)  # type: ignore[assignment]
+    scope = serializers.ChoiceField(ApiToken.Scope.choices)
+    days = serializers.IntegerField(min_value=1, max_value=tokens.LONGEST_DAYS)
 
 
-class RegionView(PalabreView):
-    """Regions and their countries, for all who hold a seat."""
+class NewToken(TokenRow):
+    secret = serializers.CharField()
 
-    serializer_class = RegionRow
-    lookup_field = "code"
-    lookup_value_regex = "[-a-zA-Z0-9_]+"
+    class Meta(TokenRow.Meta):
+        fields = (*TokenRow.Meta.fields, "secret")  # type: ignore[assignment]
 
-    def get_queryset(self) -> QuerySet[Region]:
-        seated = not self.reading_schema and access.holds_any_seat(self.request.user)
-        return Region.objects.filter(Q() if seated else Q(pk__in=[]))
+
+class TokenView(PalabreView):
+    """One's own tokens."""
+
+    serializer_class = TokenRow
+    lookup_value_regex = "[0-9]{1,18}"
+
+    def get_queryset(self) -> Any:
+        return ApiToken.objects.none() if self.reading_schema else ApiToken.objects.filter(person=self.request.user)
 
     def list(self, request: Request) -> Response:
-        return self.page_of(self.get_queryset(), RegionRow)
+        return self.page_of(self.get_queryset(), TokenRow)
 
-    def retrieve(self, request: Request, **kwargs: Any) -> Response:
-        return Response(self.get_serializer(self.get_object()).data)
+    @extend_schema(request=TokenInput, responses={201: NewToken})
+    def create(self, request: Request) -> Response:
+        """Only from a session: a stolen token must not make another that outlives it."""
+        if isinstance(request.auth, ApiToken):
+            raise exceptions.PermissionDenied(_("A token makes no other tokens: sign in and make it on your page."))
+        token, secret = tokens.make_token(request.user, **self.asked(TokenInput))
+        return Response({**TokenRow(token).data, "secret": secret}, status=201)
+
+    @extend_schema(request=None, responses=TokenRow)
+    @action(detail=True, methods=["post"])
+    def revoke(self, request: Request, **kwargs: Any) -> Response:
+        token = self.get_object()
+        tokens.revoke(token)
+        return Response(TokenRow(token).data)

@@ -178,6 +178,7 @@ class SeatInput(VersionOnly):
     name = serializers.CharField(max_length=200, required=False, allow_blank=True)
     role = serializers.ChoiceField(Role.choices)
     institution = ByCode("institution", required=False, allow_null=True)
+    invite = serializers.BooleanField(default=True, help_text="Send the person an invitation by mail.")
     rank = serializers.ChoiceField(Rank.choices, required=False, allow_blank=True)
     since = Fuzzy(required=False)
     confidence = serializers.ChoiceField(Confidence.choices, required=False)

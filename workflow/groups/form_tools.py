@@ -67,6 +67,8 @@ def place_errors(form: forms.Form, error: ValidationError) -> None:
         form.add_error(field, ValidationError(messages))
 
 
-def show_form(request: HttpRequest, form: forms.Form, template: str = "workflow/groups/form.html", **context: Any) -> HttpResponse:
+def show_form(
+    request: HttpRequest, form: forms.Form, template: str = "workflow/groups/form.html", **context: Any
+) -> HttpResponse:
     """A form's page: 422 when it was sent and something is wrong with it."""
     return render(request, template, {"form": form, **context}, status=422 if form.errors else 200)

@@ -191,7 +191,11 @@ def apply(fates: list[Fate], *, actor: Any) -> int:
 def _enter(fate: Fate, actor: Any) -> None:
     existing = Institution.objects.filter(code=fate.code).first()
     if existing:
-        raise Conflict(existing, engine.events_since(existing, 0), _("Somebody has entered %(code)s meanwhile.") % {"code": fate.code})
+        raise Conflict(
+            existing,
+            engine.events_since(existing, 0),
+            _("Somebody has entered %(code)s meanwhile.") % {"code": fate.code},
+        )
     engine.create(Institution(code=fate.code, **fate.fields), actor=actor, data={"imported": True})
 
 

@@ -45,9 +45,9 @@ def person_page(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "shown": shown,
         "seats": _seats(shown, request.user),
-        "project_seats": shown.project_seats.filter(
-            project__in=access.seats(request.user).projects
-        ).select_related("project"),
+        "project_seats": shown.project_seats.filter(project__in=access.seats(request.user).projects).select_related(
+            "project"
+        ),
         "administrates": access.seats(request.user).administrator and shown != request.user,
     }
     return render(request, "workflow/groups/person.html", context)
@@ -69,7 +69,9 @@ def person_access(request: HttpRequest, pk: int) -> HttpResponse:
     shown = get_object_or_404(Person.objects.visible_to(request.user), pk=pk)
     active = request.POST.get("active") == "yes"
     services.set_active(shown, active, actor=request.user, version=stated_version(request))
-    messages.success(request, _("This person may sign in again.") if active else _("This person may no longer sign in."))
+    messages.success(
+        request, _("This person may sign in again.") if active else _("This person may no longer sign in.")
+    )
     return redirect("person", shown.pk)
 
 
@@ -90,5 +92,9 @@ def me(request: HttpRequest) -> HttpResponse:
         if attempt(form, save):
             messages.success(request, _("Saved."))
             return redirect("me")
-    context = {"form": form, "seats": _seats(person, person), "projects": person.project_seats.select_related("project")}
+    context = {
+        "form": form,
+        "seats": _seats(person, person),
+        "projects": person.project_seats.select_related("project"),
+    }
     return render(request, "workflow/groups/me.html", context, status=422 if form.errors else 200)

@@ -137,12 +137,13 @@ def open_twg(
     preset: str,
     actor: Any,
     overrides: Mapping[str, tuple[str, bool]] | None = None,
+    terms: Mapping[str, Any] | None = None,
     telling: Telling = AS_IT_HAPPENS,
 ) -> Twg:
     """A new TWG with draft terms of reference from a preset; who opens it becomes its secretariat (S48)."""
     require(access.keeper, None, actor)
     twg: Twg = engine.create(Twg(**fields), actor=actor, telling=telling, data={"preset": preset})
-    draft_terms(twg, preset=preset, overrides=overrides, actor=None, telling=_under(telling, "terms"))
+    draft_terms(twg, preset=preset, overrides=overrides, fields=terms, actor=None, telling=_under(telling, "terms"))
     if actor is not None and not access.seats(actor).projects:
         give_seat(twg, actor, {"role": "secretariat"}, actor=None)
     access.forget(actor)
@@ -274,6 +275,7 @@ def draft_terms(
     *,
     preset: str | None = None,
     overrides: Mapping[str, tuple[str, bool]] | None = None,
+    fields: Mapping[str, Any] | None = None,
     actor: Any,
     telling: Telling = AS_IT_HAPPENS,
 ) -> TermsOfReference:
@@ -297,6 +299,7 @@ def draft_terms(
             terms.cadence_from, terms.cadence_to = twg.cadence_from, twg.cadence_to
         rules = {str(k): (str(m), v) for k, (m, v) in PRESETS[preset].participation.items()}
     rules.update(overrides or {})
+    _assign(terms, fields or {})
     engine.create(terms, actor=actor, telling=telling, data={"preset": preset or "", "participation": rules})
     for category, (modality, votes) in rules.items():
         CategoryRule.objects.create(terms=terms, category=category, modality=modality, votes=votes)
@@ -305,7 +308,7 @@ def draft_terms(
 
 COPIED = (
     "quorum_percent", "ballot_rule", "voting_roles", "meeting_notice_days", "ballot_notice_days", "comment_days",
-    "cadence_from", "cadence_to", "text",
+    "cadence_from", "cadence_to", "closed_sessions", "text",
 )  # fmt: skip
 
 

@@ -44,18 +44,26 @@ class TermsForm(NamesMixin, StyledForm):
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
-    meeting_notice_days = forms.IntegerField(label=gettext_lazy("Notice before a meeting, in days"), min_value=0, max_value=365)
+    meeting_notice_days = forms.IntegerField(
+        label=gettext_lazy("Notice before a meeting, in days"), min_value=0, max_value=365
+    )
     ballot_notice_days = forms.IntegerField(label=gettext_lazy("Time to vote, in days"), min_value=1, max_value=365)
     comment_days = forms.IntegerField(label=gettext_lazy("Time to comment, in days"), min_value=1, max_value=365)
-    cadence_from = forms.IntegerField(label=gettext_lazy("Months between meetings, at least"), min_value=1, max_value=36)
+    cadence_from = forms.IntegerField(
+        label=gettext_lazy("Months between meetings, at least"), min_value=1, max_value=36
+    )
     cadence_to = forms.IntegerField(label=gettext_lazy("Months between meetings, at most"), min_value=1, max_value=36)
+    closed_sessions = forms.BooleanField(
+        label=gettext_lazy("Sessions may be closed to all but government"), required=False
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         first: dict[str, forms.Field] = {}
         for category in Category:
             first[f"as_{category.value}"] = forms.ChoiceField(
-                label=gettext_lazy("%(category)s takes part as") % {"category": category.label}, choices=Modality.choices
+                label=gettext_lazy("%(category)s takes part as") % {"category": category.label},
+                choices=Modality.choices,
             )
             first[f"votes_{category.value}"] = forms.BooleanField(
                 label=gettext_lazy("%(category)s votes") % {"category": category.label}, required=False
@@ -151,7 +159,9 @@ def terms_new(request: HttpRequest, code: str) -> HttpResponse:
         messages.info(request, _("There is a draft already: here it is."))
         return redirect("terms", draft.pk)
     known = twg.terms.exists()
-    form = NewTermsForm(request.POST if request.method == "POST" else None, in_force=known, initial={"start": "" if known else "usual"})
+    form = NewTermsForm(
+        request.POST if request.method == "POST" else None, in_force=known, initial={"start": "" if known else "usual"}
+    )
     if request.method == "POST" and form.is_valid():
         start = form.cleaned_data["start"] or None
         terms = attempt(form, lambda: services.draft_terms(twg, preset=start, actor=request.user))

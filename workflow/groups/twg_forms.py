@@ -25,8 +25,12 @@ def zones() -> list[tuple[str, str]]:
 
 
 class CadenceMixin(forms.Form):
-    cadence_from = forms.IntegerField(label=_("Months between meetings, at least"), min_value=1, max_value=36, required=False)
-    cadence_to = forms.IntegerField(label=_("Months between meetings, at most"), min_value=1, max_value=36, required=False)
+    cadence_from = forms.IntegerField(
+        label=_("Months between meetings, at least"), min_value=1, max_value=36, required=False
+    )
+    cadence_to = forms.IntegerField(
+        label=_("Months between meetings, at most"), min_value=1, max_value=36, required=False
+    )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -83,7 +87,9 @@ class TwgForm(NamesMixin, CadenceMixin, StyledForm):
     named = {"names": (_("Name"), True), "mandates": (_("Mandate"), False)}
     long = ("mandates",)
 
-    convener = forms.ModelChoiceField(Institution.objects.none(), label=_("Convener"), required=False, empty_label=_("Open"))
+    convener = forms.ModelChoiceField(
+        Institution.objects.none(), label=_("Convener"), required=False, empty_label=_("Open")
+    )
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=zones)
     languages = LanguagesField()
     launched = FuzzyDateField(label=_("Launch"), required=False)

@@ -34,9 +34,7 @@ def list_of(person: Any) -> QuerySet[Twg]:
         .filter(linked_to=None)
         .prefetch_related(Prefetch("parents", current, to_attr="current_parents"))
         .annotate(
-            institution_count=Count(
-                "memberships__institution", distinct=True, filter=Q(memberships__ends_on=None)
-            )
+            institution_count=Count("memberships__institution", distinct=True, filter=Q(memberships__ends_on=None))
         )
         .order_by("country", "code")
     )
@@ -64,12 +62,19 @@ def seats_by_category(twg: Twg) -> list[CategoryGroup]:
 
 def former_seats(twg: Twg) -> QuerySet[Membership]:
     today = timezone.now().date()
-    return Membership.objects.filter(twg=twg, ends_on__lt=today).select_related("institution", "person").order_by("-ends_on")
+    return (
+        Membership.objects.filter(twg=twg, ends_on__lt=today)
+        .select_related("institution", "person")
+        .order_by("-ends_on")
+    )
 
 
 def terms_of(twg: Twg) -> tuple[TermsOfReference | None, TermsOfReference | None]:
     """The terms in force and the draft."""
-    found = {t.state: t for t in TermsOfReference.objects.filter(twg=twg).exclude(state=TermsState.SUPERSEDED).prefetch_related("rules")}
+    found = {
+        t.state: t
+        for t in TermsOfReference.objects.filter(twg=twg).exclude(state=TermsState.SUPERSEDED).prefetch_related("rules")
+    }
     return found.get(TermsState.ADOPTED), found.get(TermsState.DRAFT)
 
 
@@ -78,7 +83,7 @@ def linked_bodies(twg: Twg, person: Any) -> QuerySet[Twg]:
 
 
 def cadence(twg: Any) -> str:
-    """"every two to three months", from the TWG or its terms."""
+    """ "every two to three months", from the TWG or its terms."""
     least, most = twg.cadence_from, twg.cadence_to
     if not least and not most:
         return ""
@@ -112,7 +117,11 @@ def rule_rows(terms: TermsOfReference, in_force: TermsOfReference | None = None)
         differs = before is not None and (before.modality, before.votes) != (rule.modality, rule.votes)
         rows.append(
             RuleRow(
-                rule.category, rule.get_category_display(), rule.get_modality_display(), rule.votes, before if differs else None
+                rule.category,
+                rule.get_category_display(),
+                rule.get_modality_display(),
+                rule.votes,
+                before if differs else None,
             )
         )
     return rows

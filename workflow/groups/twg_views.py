@@ -61,7 +61,9 @@ def twg_page(request: HttpRequest, code: str) -> HttpResponse:
         "facts": twg.facts.all() if inside else [],
         "panels": panels.panels_of(twg, person),
         "events": readers.lines_for(events, person),
-        "crumbs": [(twg.linked_to.name, reverse("twg", args=[twg.linked_to.code]))] if twg.linked_to else [(_("TWGs"), reverse("twgs"))],
+        "crumbs": [(twg.linked_to.name, reverse("twg", args=[twg.linked_to.code]))]
+        if twg.linked_to
+        else [(_("TWGs"), reverse("twgs"))],
     }
     return render(request, "workflow/groups/twg.html", context)
 
@@ -160,4 +162,6 @@ def twg_fact(request: HttpRequest, code: str) -> HttpResponse:
     def save(version: int) -> None:
         services.record_fact(twg, form.values, actor=request.user)
 
-    return _edit(request, twg, form, save, title=_("Record a fact"), button=_("Record"), done=_("The fact is recorded."))
+    return _edit(
+        request, twg, form, save, title=_("Record a fact"), button=_("Record"), done=_("The fact is recorded.")
+    )

@@ -18,6 +18,7 @@ from workflow.groups.api_fields import ByCode, InstitutionBrief, Names, Texts
 from workflow.groups.tokens import SignedInWithScope
 
 from . import services
+from .durations import standings
 from .models import Edition, Part, Profile, Section, Stage, TemplateVersion
 
 
@@ -215,6 +216,22 @@ class ProfileView(SubjectView):
         return Response(EditionRow(edition).data, status=201, headers={"ETag": f'"{edition.version}"'})
 
 
+class VisitRow(serializers.Serializer[Any]):
+    """One stay at a stage; `days` is null where nobody knows, `approximate` where a date is known only in part."""
+
+    stage = serializers.ChoiceField(Stage.choices)
+    since = serializers.DateTimeField(allow_null=True)
+    until = serializers.DateTimeField(allow_null=True)
+    days = serializers.IntegerField(allow_null=True)
+    approximate = serializers.BooleanField()
+
+
+class Durations(serializers.Serializer[Any]):
+    visits = VisitRow(many=True)
+    returns = serializers.IntegerField(help_text="How often it went back to drafting.")
+    days_late = serializers.IntegerField(help_text="Days beyond the stage's limit.")
+
+
 class EditionFilters(serializers.Serializer[Any]):
     stage = serializers.ChoiceField(Stage.choices, required=False)
     twg = serializers.SlugField(required=False, max_length=80)
@@ -241,6 +258,13 @@ class EditionView(SubjectView):
         }
         wanted = {keys.get(name, name): value for name, value in self.filters(EditionFilters).items()}
         return self.page_of(self.get_queryset().filter(**wanted), EditionRow)
+
+    @extend_schema(responses=Durations)
+    @action(detail=True, methods=["get"], pagination_class=None)
+    def durations(self, request: Request, **kwargs: Any) -> Response:
+        """How long it stood at each stage, computed from its events (S40)."""
+        edition = self.get_object()
+        return Response(Durations(standings([edition])[edition.pk]).data)
 
 
 resources: list[tuple[str, type[PalabreView], str]] = [

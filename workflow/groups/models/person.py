@@ -66,9 +66,7 @@ class Person(Subject, AbstractBaseUser):
 
     class Meta:
         ordering = ["name", "email"]
-        constraints = [
-            models.CheckConstraint(condition=models.Q(email=Lower("email")), name="person_email_lower")
-        ]
+        constraints = [models.CheckConstraint(condition=models.Q(email=Lower("email")), name="person_email_lower")]
 
     def __str__(self) -> str:
         return self.name or self.email

@@ -73,6 +73,11 @@ class TermsOfReference(Subject):
     comment_days = models.PositiveSmallIntegerField(_("time to comment, in days"), default=21)
     cadence_from = models.PositiveSmallIntegerField(_("months between meetings, at least"), default=2)
     cadence_to = models.PositiveSmallIntegerField(_("months between meetings, at most"), default=3)
+    closed_sessions = models.BooleanField(
+        _("sessions may be closed to all but government"),
+        default=False,
+        help_text=_("Where questions of sovereignty are discussed."),
+    )
     text = models.JSONField(_("text"), default=dict, blank=True, validators=[words.validate_texts])
     adopted_on = models.CharField(_("adopted on"), max_length=40, blank=True, validators=[edtf.validate])
     source = models.CharField(_("source"), max_length=200, blank=True)
