@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from django.db.models import Model, QuerySet
 from django.http import Http404
+from django.utils.cache import patch_vary_headers
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.decorators import action
@@ -43,6 +44,7 @@ class PalabreView(GenericViewSet[Any]):
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         answer = super().finalize_response(request, response, *args, **kwargs)
         answer.headers.setdefault("Cache-Control", "private, no-store")
+        patch_vary_headers(answer, ("Authorization",))
         return answer
 
     def asked(self, serializer: type[BaseSerializer[Any]], *, partial: bool = False) -> dict[str, Any]:
@@ -155,7 +157,7 @@ class SubjectView(PalabreView):
         return self.get_paginated_response([told(event, open_=event.pk in names) for event in events])
 
     @extend_schema(responses={(200, "text/csv"): OpenApiTypes.BINARY, (200, "application/json"): OpenApiTypes.BINARY})
-    @action(detail=True, methods=["get"], url_path=r"history/export\.(?P<form>csv|json)", pagination_class=None)
+    @action(detail=True, methods=["get"], url_path=r"history/(?P<form>csv|json)", pagination_class=None)
     def history_export(self, request: Request, form: str, **kwargs: Any) -> Any:
         """The audit export, as the history page offers it."""
         # The framework has put the token's person on Django's own request: the page's view asks the same rules.

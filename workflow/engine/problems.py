@@ -11,7 +11,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, RequestDa
 from django.core.exceptions import ValidationError as Invalid
 from django.core.signals import got_request_exception
 from django.db import IntegrityError
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -115,6 +115,13 @@ def as_problem(exc: Exception, context: Mapping[str, Any]) -> Response:
         request.accepted_media_type = ProblemRenderer.media_type
     response.content_type = ProblemRenderer.media_type
     return response
+
+
+def refused(request: HttpRequest, name: str) -> HttpResponse:
+    """A problem for what is refused before the framework has seen the request (the middleware's 413)."""
+    problem = Problem(TYPES[name], TYPES[name].help)
+    body = ProblemRenderer().render(problem.document(request.path))
+    return HttpResponse(body, status=problem.type.status, content_type=ProblemRenderer.media_type)
 
 
 def problem_of(exc: Exception, person: Any = None) -> Problem:
