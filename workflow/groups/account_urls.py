@@ -8,8 +8,8 @@ from django.urls import include, path
 from . import account_views as views
 
 urlpatterns = [
-    path("login/", account.login, name="account_login"),
-    path("login/code/", account.request_login_code, name="account_request_login_code"),
+    path("login/", views.SignIn.as_view(), name="account_login"),
+    path("login/code/", views.SignIn.as_view(), name="account_request_login_code"),
     path("login/code/confirm/", account.confirm_login_code, name="account_confirm_login_code"),
     path("logout/", account.logout, name="account_logout"),
     path("inactive/", account.account_inactive, name="account_inactive"),

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.views import RequestLoginCodeView
+from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import login
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from . import invitations, tokens
+from . import demo, invitations, tokens
 from .account_forms import TokenForm
-from .models import ApiToken, Person
-
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+from .accounts import sign_in
+from .models import ApiToken
 
 
 @never_cache
@@ -30,14 +31,22 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "workflow/groups/invitation_over.html", status=410)
     person, twg = found
     if request.method == "POST":
-        sign_in(request, person)
-        return redirect("twg", twg.code)
+        return sign_in(request, person, to=reverse("twg", args=[twg.code]))
     return render(request, "workflow/groups/invitation.html", {"invited": person, "twg": twg})
 
 
-def sign_in(request: HttpRequest, person: Person) -> None:
-    """Open a session for the person; this raises last_login, which uses up every link bound to it."""
-    login(request, person, backend=BACKEND)
+class SignIn(RequestLoginCodeView):
+    """The one way in: an address, to which a code is sent; the ministry's log-in where one is set up."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        apps = settings.SOCIALACCOUNT_PROVIDERS.get("openid_connect", {}).get("APPS", [])
+        context["providers"] = [
+            {"name": app["name"], "url": reverse("openid_connect_login", args=[app["provider_id"]])} for app in apps
+        ]
+        if settings.DEMO:
+            context["demo_people"] = demo.people()
+        return context
 
 
 @never_cache
