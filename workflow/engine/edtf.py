@@ -25,6 +25,8 @@ Precision = Literal["year", "month", "day", "interval"]
 
 MAX_LENGTH = 21  # characters: two days and the stroke between them
 _POINT = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
+# What an event says of its date when nobody knows it; no date itself, so `parse` refuses it.
+OPEN = "open"
 _OPEN = ".."
 # Django writes English days as "June 15, 2009"; this project's English puts the day first, as its French does.
 _ENGLISH = {"DATE_FORMAT": "j F Y", "MONTH_DAY_FORMAT": "j F"}

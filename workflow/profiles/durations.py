@@ -27,9 +27,13 @@ STAGE_DAYS: dict[str, int] = {
 
 @dataclass(frozen=True)
 class Visit:
-    """One stay at a stage. `days` is None where a boundary is unknown; `approximate` where one is known only in part."""
+    """One stay at a stage. `days` is None where a boundary is unknown; `approximate` where one is known only in part.
+
+    `told` is the date of its beginning as it is known (EDTF, or `open`), empty where it is the instant `since`.
+    """
 
     stage: str
+    told: str
     since: datetime | None
     until: datetime | None
     days: int | None
@@ -85,7 +89,7 @@ def _visit(event: Event, following: Event | None, now: datetime) -> Visit:
     closed = following is None and event.to_state in CLOSED
     end = until if following else now
     days = None if closed or since is None or end is None else max(0, (end - since).days)
-    return Visit(event.to_state, since, until, days, not (exact_since and exact_until))
+    return Visit(event.to_state, event.occurred, since, until, days, not (exact_since and exact_until))
 
 
 def boundary(event: Event) -> tuple[datetime | None, bool]:

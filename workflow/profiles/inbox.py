@@ -9,8 +9,8 @@ from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from workflow.engine.flow import Act, unmet_reason
 from workflow.engine.inbox import Item, coming, waiting
-from workflow.engine.selectors import Act
 from workflow.groups import access
 
 from . import selectors
@@ -20,22 +20,35 @@ from .models import Edition, Profile, Stage
 
 @waiting("profiles")
 def waiting_editions(person: Any) -> Iterator[Item]:
-    """The step forward of each open edition, for those who may take it; conditions are left to its page."""
-    if not access.holds_any_seat(person):
+    """The step forward of each open edition, for those who hold a seat in its TWG and may take it.
+
+    IOM may take some steps too, but they wait for the TWG: whoever follows ten countries would drown in them.
+    """
+    places = {seat.twg_id for seat in access.seats(person).present}
+    if not places:
         return
-    for row in selectors.rows(selectors.editions().internal_to(person).open()):
+    for row in selectors.rows(selectors.editions().filter(profile__twg__in=places).open()):
         edition = row.edition
         flow = EditionFlow(edition, Act(actor=person, offering=True))
         for transition in flow.outgoing():
             if transition.custom["kind"] == "forward" and transition.has_perm(flow, person):
-                visit = row.standing.current
-                yield Item(
-                    title=str(edition),
-                    detail=transition.custom["help"],
-                    action=transition.label,
-                    url=reverse("act", args=["edition", edition.pk, transition.slug]),
-                    since=visit.since.date() if visit and visit.since else None,
-                )
+                yield _item(row, transition, unmet_reason(transition, flow))
+
+
+def _item(row: selectors.Row, transition: Any, missing: Any) -> Item:
+    edition, visit = row.edition, row.standing.current
+    exact = visit is not None and visit.since is not None and not visit.told
+    if missing:
+        action, url = _("See what is missing"), reverse("edition", args=[edition.pk])
+    else:
+        action, url = transition.label, reverse("act", args=["edition", edition.pk, transition.slug])
+    return Item(
+        title=str(edition),
+        detail=missing or transition.custom["help"],
+        action=action,
+        url=url,
+        since=visit.since.date() if exact and visit and visit.since else None,
+    )
 
 
 @coming("profiles")

@@ -30,6 +30,7 @@ class Step:
     label: Text
     status: str
     since: datetime | None
+    told: str
     days: int | None
     note: str
 
@@ -46,6 +47,7 @@ def track(edition: Edition, standing: Standing) -> list[Step]:
                 label=stage.label,
                 status=_status(edition, place, here),
                 since=visit.since if visit else None,
+                told=visit.told if visit else "",
                 days=standing.total(stage) if visit and stage != Stage.PUBLISHED else None,
                 note=_("about") if visit and visit.approximate and visit.days is not None else "",
             )

@@ -127,7 +127,7 @@ def moment(value: datetime | date | None, zone: str = "") -> SafeString:
 
 @register.simple_tag
 def fuzzy(text: str | None) -> SafeString:
-    if not text:
+    if not text or text == edtf.OPEN:
         return _unknown()
     return format_html('<span class="date">{}</span>', edtf.display(text))
 
