@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -15,10 +14,9 @@ from workflow.engine.forms_version import stated_version
 
 from . import access, codes, services, spreadsheet
 from .directory_forms import DirectoryFilter, InstitutionForm
-from .form_tools import attempt, initial_names, show_form
+from .form_tools import FORM, initial_names, save_form, show_form
 from .models import Institution, Membership
 from .services import require
-from .twg_views import FORM
 
 ON_A_PAGE = 50
 
@@ -72,42 +70,39 @@ def institution_page(request: HttpRequest, code: str) -> HttpResponse:
 @login_required
 @FORM
 def institution_new(request: HttpRequest) -> HttpResponse:
+    """One more institution, with a code made from its name."""
     require(access.keeper, None, request.user)
+    back = reverse("directory")
     form = InstitutionForm(request.POST or None, initial={"country": request.GET.get("country", "")})
-    if request.method == "POST" and form.is_valid():
+
+    def save() -> str:
         fields = form.values
-        fields["code"] = codes.free(Institution, fields["names"], prefix=fields["country"].lower())
-        institution = attempt(form, lambda: services.create_institution(fields, actor=request.user))
-        if institution:
-            messages.success(request, _("The institution is in the directory."))
-            return redirect("institution", institution.code)
-    return show_form(
-        request, form, title=_("Enter an institution"), button=_("Enter it"), back=reverse("directory"),
-        draft="institution-new",
-    )  # fmt: skip
+        fields["code"] = codes.free(Institution, fields["names"], prefix=fields["country"])
+        institution = services.create_institution(fields, actor=request.user)
+        return reverse("institution", args=[institution.code])
+
+    said = _("The institution is in the directory.")
+    return save_form(request, form, save, back=back, said=said) or show_form(
+        request, form, title=_("Enter an institution"), button=_("Enter it"), back=back, draft="institution-new"
+    )
 
 
 @login_required
 @FORM
 def institution_edit(request: HttpRequest, code: str) -> HttpResponse:
+    """Names, acronym, category, country and website; the code stays."""
     institution = get_object_or_404(Institution.objects.all().visible_to(request.user), code=code)
     require(access.keeper, institution, request.user)
+    back = reverse("institution", args=[institution.code])
     initial = initial_names(names=institution.names) | {
         name: getattr(institution, name) for name in ("acronym", "category", "website")
     }
     form = InstitutionForm(request.POST or None, initial=initial | {"country": str(institution.country)})
-    if request.method == "POST" and form.is_valid():
-        version = stated_version(request)
 
-        def save() -> bool:
-            services.change_institution(institution, form.values, actor=request.user, version=version)
-            return True
+    def save() -> None:
+        services.change_institution(institution, form.values, actor=request.user, version=stated_version(request))
 
-        if attempt(form, save):
-            messages.success(request, _("Saved."))
-            return redirect("institution", institution.code)
-    return show_form(
-        request, form, title=_("Change the institution"), button=_("Save"), lead=institution.name,
-        back=reverse("institution", args=[institution.code]), version=institution.version,
-        draft=f"institution-{institution.pk}",
+    return save_form(request, form, save, back=back, said=_("Saved.")) or show_form(
+        request, form, title=_("Change the institution"), button=_("Save"), lead=institution.name, back=back,
+        version=institution.version, draft=f"institution-{institution.pk}",
     )  # fmt: skip

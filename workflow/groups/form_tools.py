@@ -1,18 +1,24 @@
-"""What the forms and views of this room share: names in three languages, and services that refuse."""
+"""What form pages share: names in three languages, what a service refused, what was typed on a stale page."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
 
+from workflow.engine import refusals
+from workflow.engine.errors import Conflict
+
+FORM = require_http_methods(["GET", "HEAD", "POST"])
 LANGUAGE_LABELS: dict[str, str | Promise] = {"en": _("In English"), "fr": _("In French"), "pt": _("In Portuguese")}
 
 
@@ -60,11 +66,44 @@ def attempt(form: forms.Form, save: Callable[[], Any]) -> Any:
         return None
 
 
+def save_form(
+    request: HttpRequest, form: forms.Form, save: Callable[[], str | None], *, back: str, said: str | Promise
+) -> HttpResponse | None:
+    """Run `save`, which calls one service and may say where to go next (`back` otherwise).
+
+    None when the form has to be shown: it was not sent yet, or something is wrong with it; what the service finds wrong
+    goes to the form's fields. A stale form is answered with who was faster, and gives back what was typed.
+    """
+    if request.method != "POST" or not form.is_valid():
+        return None
+    try:
+        following = save() or back
+    except ValidationError as error:
+        place_errors(form, error)
+        return None
+    except Conflict as error:
+        return refusals.page(request, error, kept=typed(form))
+    messages.success(request, str(said))
+    return redirect(following)
+
+
+def typed(form: forms.Form) -> Iterator[tuple[Any, str]]:
+    """What a person typed or chose in a valid form, under the words that they saw."""
+    for bound in form:
+        field, value = bound.field, form.cleaned_data.get(bound.name, "")
+        options = dict(field.choices) if type(field) in (forms.ChoiceField, forms.MultipleChoiceField) else {}
+        chosen = value if isinstance(value, list) else [value]
+        told = [str(options.get(v, v)) for v in chosen if v not in ("", None, True, False)]
+        if told:
+            yield bound.label, ", ".join(told)
+
+
 def place_errors(form: forms.Form, error: ValidationError) -> None:
+    """Put what a service found wrong on the form's fields, or above them all."""
     found: Mapping[Any, Any] = error.error_dict if hasattr(error, "error_dict") else {None: error.error_list}
-    for name, messages in found.items():
+    for name, errors in found.items():
         field = name if name in form.fields else f"{name}_en" if f"{name}_en" in form.fields else None
-        form.add_error(field, ValidationError(messages))
+        form.add_error(field, ValidationError(errors))
 
 
 def show_form(

@@ -13,8 +13,8 @@ from django.utils.translation import ngettext
 from workflow.engine.forms import StyledForm
 
 from . import access, importing, spreadsheet
+from .form_tools import FORM
 from .services import require
-from .twg_views import FORM
 
 KEPT = "institution-import"
 
@@ -22,7 +22,10 @@ KEPT = "institution-import"
 class ImportForm(StyledForm):
     file = forms.FileField(
         label=_("Spreadsheet"),
-        help_text=_("An .xlsx or .csv file with the columns code, name_en, name_fr, name_pt, acronym, category, country, website. 5 MB and 5,000 rows at most."),
+        help_text=_(
+            "An .xlsx or .csv file with the columns code, name_en, name_fr, name_pt, acronym, category, country, "
+            "website. 5 MB and 5,000 rows at most."
+        ),
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv"}),
     )  # fmt: skip
 

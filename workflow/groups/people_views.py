@@ -8,8 +8,11 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
@@ -18,10 +21,9 @@ from workflow.engine.forms import StyledForm
 from workflow.engine.forms_version import stated_version
 
 from . import access, services
-from .form_tools import attempt
-from .models import Membership, Person
+from .form_tools import FORM, save_form, show_form
+from .models import Membership, Person, Project, ProjectSeat
 from .twg_forms import zones
-from .twg_views import FORM
 
 
 class MeForm(StyledForm):
@@ -45,19 +47,24 @@ def person_page(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "shown": shown,
         "seats": _seats(shown, request.user),
-        "project_seats": shown.project_seats.filter(project__in=access.seats(request.user).projects).select_related(
-            "project"
-        ),
+        "project_seats": _project_seats(shown, request.user),
         "administrates": access.seats(request.user).administrator and shown != request.user,
     }
     return render(request, "workflow/groups/person.html", context)
 
 
-def _seats(shown: Person, reader: Any) -> Any:
+def _seats(shown: Person, reader: Any) -> QuerySet[Membership]:
     """Their seats in the TWGs that the reader may read from the inside; one's own all."""
     seats = Membership.objects.active().filter(person=shown).select_related("twg__region", "institution")
     own = shown == reader or access.seats(reader).administrator
     return seats if own else seats.filter(access.sees_inside(reader, "twg__"))
+
+
+def _project_seats(shown: Person, reader: Any) -> QuerySet[ProjectSeat]:
+    """Their IOM seats of today, in the projects that the reader knows of."""
+    today = timezone.now().date()
+    held = ProjectSeat.objects.filter(Q(ends_on=None) | Q(ends_on__gte=today), person=shown, starts_on__lte=today)
+    return held.filter(project__in=Project.objects.all().visible_to(reader)).select_related("project")
 
 
 @login_required
@@ -79,22 +86,20 @@ def person_access(request: HttpRequest, pk: int) -> HttpResponse:
 @FORM
 def me(request: HttpRequest) -> HttpResponse:
     """One's own name, language and time zone."""
-    person: Any = request.user
+    person = get_object_or_404(Person, pk=request.user.pk)
     initial = {name: getattr(person, name) for name in ("name", "language", "time_zone")}
     form = MeForm(request.POST or None, person=person, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        version = stated_version(request)
 
-        def save() -> bool:
-            services.change_person(person, form.cleaned_data, actor=person, version=version)
-            return True
+    def save() -> None:
+        services.change_person(person, form.cleaned_data, actor=person, version=stated_version(request))
 
-        if attempt(form, save):
-            messages.success(request, _("Saved."))
-            return redirect("me")
-    context = {
-        "form": form,
-        "seats": _seats(person, person),
-        "projects": person.project_seats.select_related("project"),
-    }
-    return render(request, "workflow/groups/me.html", context, status=422 if form.errors else 200)
+    answer = save_form(request, form, save, back=reverse("me"), said=_("Saved."))
+    if answer is None:
+        seats = {"seats": _seats(person, person), "project_seats": _project_seats(person, person)}
+        return show_form(request, form, "workflow/groups/me.html", version=person.version, **seats)
+    if isinstance(answer, HttpResponseRedirect):
+        # The language chosen on this browser before would otherwise win over the one just saved.
+        answer.delete_cookie(
+            settings.LANGUAGE_COOKIE_NAME, path=settings.LANGUAGE_COOKIE_PATH, domain=settings.LANGUAGE_COOKIE_DOMAIN
+        )
+    return answer

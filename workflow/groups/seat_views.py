@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -19,11 +20,11 @@ from workflow.engine.forms import FuzzyDateField, StyledForm
 from workflow.engine.forms_version import stated_version
 
 from . import invitations, services
-from .form_tools import attempt, show_form
-from .models import Category, Institution, Membership, Person, Rank, Role, Twg
+from .form_tools import FORM, save_form, show_form
+from .models import Category, Institution, Membership, Rank, Role, Twg
 from .services import SEAT_GIVERS, require
 from .twg_forms import institutions_near
-from .twg_views import FORM, _mine
+from .twg_views import twg_to_change
 
 
 class SeatForm(StyledForm):
@@ -70,34 +71,29 @@ class EndSeatForm(StyledForm):
 @FORM
 def seat_new(request: HttpRequest, code: str) -> HttpResponse:
     """Give somebody a seat, and send them an invitation."""
-    twg = _mine(request, code, SEAT_GIVERS)
-    form = SeatForm(request.POST or None, twg=twg)
+    twg = twg_to_change(request, code, SEAT_GIVERS)
     back = reverse("twg", args=[twg.code])
-    if request.method == "POST" and form.is_valid():
-        version = stated_version(request)
-        person = attempt(form, lambda: _seat(twg, form, version, request.user))
-        if person:
-            said = _("%(person)s has a seat.") % {"person": person}
-            messages.success(request, said)
-            return redirect(back)
-    return show_form(
+    form = SeatForm(request.POST or None, twg=twg)
+
+    def save() -> None:
+        _give(twg, form, version=stated_version(request), actor=request.user)
+
+    return save_form(request, form, save, back=back, said=_("The seat is given.")) or show_form(
         request, form, title=_("Give a seat"), button=_("Give the seat"), back=back, lead=twg.name,
         version=twg.version, draft=f"seat-{twg.pk}",
     )  # fmt: skip
 
 
-def _seat(twg: Twg, form: SeatForm, version: int, actor: Any) -> Person:
-    from django.db import transaction
-
-    with transaction.atomic():
-        person = services.person_for(
-            form.cleaned_data["email"], name=form.cleaned_data["name"], actor=actor,
-            language=twg.languages[0] if twg.languages else "en", time_zone=twg.time_zone,
-        )  # fmt: skip
-        services.give_seat(twg, person, form.values, actor=actor, version=version)
-        if form.cleaned_data["invite"]:
-            invitations.invite(person, twg, actor=actor)
-    return person
+@transaction.atomic
+def _give(twg: Twg, form: SeatForm, *, version: int, actor: Any) -> None:
+    """The person, the seat and the invitation: all or nothing."""
+    person = services.person_for(
+        form.cleaned_data["email"], name=form.cleaned_data["name"], actor=actor,
+        language=twg.languages[0] if twg.languages else "en", time_zone=twg.time_zone,
+    )  # fmt: skip
+    services.give_seat(twg, person, form.values, actor=actor, version=version)
+    if form.cleaned_data["invite"]:
+        invitations.invite(person, twg, actor=actor)
 
 
 def _seat_of(request: HttpRequest, pk: int) -> Membership:
@@ -113,20 +109,14 @@ def _seat_of(request: HttpRequest, pk: int) -> Membership:
 def seat_end(request: HttpRequest, pk: int) -> HttpResponse:
     """End a seat; it stays readable, with its reason in the history."""
     seat = _seat_of(request, pk)
-    form = EndSeatForm(request.POST or None, initial={"until": timezone.localdate().isoformat()})
     back = reverse("twg", args=[seat.twg.code])
-    if request.method == "POST" and form.is_valid():
-        version = stated_version(request)
+    form = EndSeatForm(request.POST or None, initial={"until": timezone.localdate().isoformat()})
 
-        def save() -> bool:
-            services.end_seat(seat, actor=request.user, version=version, **form.cleaned_data)
-            return True
+    def save() -> None:
+        services.end_seat(seat, actor=request.user, version=stated_version(request), **form.cleaned_data)
 
-        if attempt(form, save):
-            messages.success(request, _("The seat has ended."))
-            return redirect(back)
     lead = _("%(person)s, %(role)s") % {"person": seat.person, "role": seat.get_role_display()}
-    return show_form(
+    return save_form(request, form, save, back=back, said=_("The seat has ended.")) or show_form(
         request, form, title=_("End a seat"), button=_("End the seat"), back=back, lead=lead, version=seat.twg.version,
         danger=True, draft=f"seat-end-{seat.pk}",
     )  # fmt: skip

@@ -20,13 +20,13 @@ from workflow.engine.forms_version import stated_version
 from workflow.engine.selectors import actions
 
 from . import services, twg_selectors
-from .form_tools import NamesMixin, attempt, initial_names, show_form
+from .form_tools import FORM, NamesMixin, initial_names, save_form, show_form
 from .models import BallotRule, Category, Modality, Role, TermsOfReference, TermsState, Twg
 from .models.terms import NEVER_VOTES
 from .presets import PRESETS
 from .services import require
 from .twg_selectors import KEEPERS
-from .twg_views import FORM, _mine
+from .twg_views import twg_to_change
 
 
 class TermsForm(NamesMixin, StyledForm):
@@ -89,7 +89,7 @@ class TermsForm(NamesMixin, StyledForm):
 
     @property
     def values(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in FIELDS}
+        return {name: self.cleaned_data[name] for name in services.COPIED}
 
     @property
     def participation(self) -> dict[str, tuple[str, bool]]:
@@ -97,11 +97,9 @@ class TermsForm(NamesMixin, StyledForm):
         return {c.value: (cleaned[f"as_{c.value}"], cleaned[f"votes_{c.value}"]) for c in Category}
 
 
-FIELDS = (*services.COPIED,)
-
-
 def initial_of(terms: TermsOfReference) -> dict[str, Any]:
-    initial = {name: getattr(terms, name) for name in FIELDS if name != "text"} | initial_names(text=terms.text)
+    initial = {name: getattr(terms, name) for name in services.COPIED if name != "text"}
+    initial |= initial_names(text=terms.text)
     rules = {r.category: r for r in terms.rules.all()}
     for category in Category:
         rule = rules.get(category.value)
@@ -153,7 +151,7 @@ def terms_page(request: HttpRequest, pk: int) -> HttpResponse:
 @FORM
 def terms_new(request: HttpRequest, code: str) -> HttpResponse:
     """A new draft, from the latest version or from a preset."""
-    twg: Twg = _mine(request, code)
+    twg: Twg = twg_to_change(request, code)
     draft = twg.terms.filter(state=TermsState.DRAFT).first()
     if draft:
         messages.info(request, _("There is a draft already: here it is."))
@@ -162,15 +160,16 @@ def terms_new(request: HttpRequest, code: str) -> HttpResponse:
     form = NewTermsForm(
         request.POST if request.method == "POST" else None, in_force=known, initial={"start": "" if known else "usual"}
     )
-    if request.method == "POST" and form.is_valid():
-        start = form.cleaned_data["start"] or None
-        terms = attempt(form, lambda: services.draft_terms(twg, preset=start, actor=request.user))
-        if terms:
-            return redirect("terms-edit", terms.pk)
-    return show_form(
-        request, form, title=_("New terms of reference"), button=_("Start the draft"), lead=twg.name,
-        back=reverse("twg", args=[twg.code]),
-    )  # fmt: skip
+
+    def start() -> str:
+        terms = services.draft_terms(twg, preset=form.cleaned_data["start"] or None, actor=request.user)
+        return reverse("terms-edit", args=[terms.pk])
+
+    back = reverse("twg", args=[twg.code])
+    said = _("Here is the draft: change it as the TWG wants it.")
+    return save_form(request, form, start, back=back, said=said) or show_form(
+        request, form, title=_("New terms of reference"), button=_("Start the draft"), lead=twg.name, back=back
+    )
 
 
 @login_required
@@ -182,15 +181,12 @@ def terms_edit(request: HttpRequest, pk: int) -> HttpResponse:
     if terms.state != TermsState.DRAFT:
         raise Unmet(_("These terms are no longer a draft: start a new version."))
     form = TermsForm(request.POST or None, initial=initial_of(terms))
-    if request.method == "POST" and form.is_valid():
+    back = reverse("terms", args=[terms.pk])
+
+    def save() -> None:
         version = stated_version(request)
+        services.change_terms(terms, form.values, form.participation, actor=request.user, version=version)
 
-        def save() -> bool:
-            services.change_terms(terms, form.values, form.participation, actor=request.user, version=version)
-            return True
-
-        if attempt(form, save):
-            messages.success(request, _("Saved."))
-            return redirect("terms", terms.pk)
-    context = {"terms": terms, "version": terms.version, "back": reverse("terms", args=[terms.pk])}
-    return show_form(request, form, "workflow/groups/terms_form.html", **context)
+    return save_form(request, form, save, back=back, said=_("The draft is saved.")) or show_form(
+        request, form, "workflow/groups/terms_form.html", terms=terms, version=terms.version, back=back
+    )

@@ -128,7 +128,8 @@ def rule_rows(terms: TermsOfReference, in_force: TermsOfReference | None = None)
 
 
 TERM_FIELDS = (
-    "quorum_percent", "ballot_rule", "meeting_notice_days", "ballot_notice_days", "comment_days", "cadence_from", "cadence_to",
+    "quorum_percent", "ballot_rule", "meeting_notice_days", "ballot_notice_days", "comment_days", "cadence_from",
+    "cadence_to",
 )  # fmt: skip
 
 

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from workflow.engine import history, readers
 from workflow.engine.forms_version import stated_version
 
 from . import access, codes, panels, selectors_places, services, twg_selectors
-from .form_tools import attempt, initial_names, show_form
+from .form_tools import FORM, initial_names, save_form, show_form
 from .models import Twg
 from .services import SEAT_GIVERS, require
 from .twg_forms import FactForm, LinkForm, OpenTwgForm, ParentForm, TwgForm
 from .twg_selectors import KEEPERS
-
-FORM = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @login_required
@@ -74,39 +72,34 @@ def twg_new(request: HttpRequest) -> HttpResponse:
     """A TWG for another country or region, from a preset (S48)."""
     require(access.keeper, None, request.user)
     country = request.GET.get("country", "")[:2].upper()
+    back = reverse("twgs")
     form = OpenTwgForm(request.POST or None, person=request.user, initial=selectors_places.suggestion(country))
-    if request.method == "POST" and form.is_valid():
+
+    def save() -> str:
         fields = form.values | {"code": codes.free(Twg, form.cleaned_data["names"])}
+        twg = services.open_twg(fields, preset=form.cleaned_data["preset"], actor=request.user)
+        return reverse("twg", args=[twg.code])
 
-        def save() -> Twg:
-            return services.open_twg(fields, preset=form.cleaned_data["preset"], actor=request.user)
-
-        twg = attempt(form, save)
-        if twg:
-            messages.success(request, _("The TWG is open. Give the first seats, then adopt the terms of reference."))
-            return redirect("twg", twg.code)
-    return show_form(
-        request, form, title=_("Open a TWG"), button=_("Open the TWG"), back=reverse("twgs"), draft="twg-new",
+    said = _("The TWG is open. Give the first seats, then adopt the terms of reference.")
+    return save_form(request, form, save, back=back, said=said) or show_form(
+        request, form, title=_("Open a TWG"), button=_("Open the TWG"), back=back, draft="twg-new",
         lead=_("A country, a name and terms to start from. Everything can be changed afterwards."),
     )  # fmt: skip
 
 
-def _mine(request: HttpRequest, code: str, rule: access.Rule = KEEPERS) -> Twg:
-    """The TWG if the reader may open its page (404) and may do this to it (403)."""
-    twg = get_object_or_404(twg_selectors.twgs_with_all().visible_to(request.user), code=code)
+def twg_to_change(request: HttpRequest, code: str, rule: access.Rule = KEEPERS) -> Twg:
+    """The TWG if the reader may open its page (404 otherwise) and may do this to it (403 otherwise)."""
+    twg: Twg = get_object_or_404(twg_selectors.twgs_with_all().visible_to(request.user), code=code)
     require(rule, twg, request.user)
     return twg
 
 
-def _edit(request: HttpRequest, twg: Twg, form: Any, save: Any, *, title: str, button: str, done: str) -> HttpResponse:
-    """Show a form about a TWG; save it with the version that it carries."""
+def _about(
+    request: HttpRequest, twg: Twg, form: Any, save: Callable[[], None], *, title: str, button: str, said: str
+) -> HttpResponse:
+    """A form about a TWG: saved, it leads back to the TWG's page."""
     back = reverse("twg", args=[twg.code])
-    if request.method == "POST" and form.is_valid():
-        version = stated_version(request)
-        if attempt(form, lambda: save(version) or True):
-            messages.success(request, done)
-            return redirect(back)
-    return show_form(
+    return save_form(request, form, save, back=back, said=said) or show_form(
         request, form, title=title, button=button, back=back, lead=twg.name, version=twg.version,
         draft=f"{request.resolver_match.url_name if request.resolver_match else ''}-{twg.pk}",
     )  # fmt: skip
@@ -115,53 +108,54 @@ def _edit(request: HttpRequest, twg: Twg, form: Any, save: Any, *, title: str, b
 @login_required
 @FORM
 def twg_edit(request: HttpRequest, code: str) -> HttpResponse:
-    twg = _mine(request, code)
+    twg = twg_to_change(request, code)
     initial = initial_names(names=twg.names, mandates=twg.mandates) | {
         name: getattr(twg, name) for name in ("time_zone", "languages", "launched", "cadence_from", "cadence_to")
     }
     form = TwgForm(request.POST or None, twg=twg, initial=initial | {"convener": twg.convener_id})
 
-    def save(version: int) -> None:
-        services.change_twg(twg, form.values, actor=request.user, version=version)
+    def save() -> None:
+        services.change_twg(twg, form.values, actor=request.user, version=stated_version(request))
 
-    return _edit(request, twg, form, save, title=_("Change the TWG"), button=_("Save"), done=_("Saved."))
+    return _about(request, twg, form, save, title=_("Change the TWG"), button=_("Save"), said=_("Saved."))
 
 
 @login_required
 @FORM
 def twg_parent(request: HttpRequest, code: str) -> HttpResponse:
-    twg = _mine(request, code)
+    twg = twg_to_change(request, code)
     form = ParentForm(request.POST or None, twg=twg)
 
-    def save(version: int) -> None:
-        services.set_parent(twg, form.values, actor=request.user, version=version, note=form.cleaned_data["note"])
+    def save() -> None:
+        version, note = stated_version(request), form.cleaned_data["note"]
+        services.set_parent(twg, form.values, actor=request.user, version=version, note=note)
 
-    done = _("The parent institution is recorded; what held before stays in the history.")
-    return _edit(request, twg, form, save, title=_("Change the parent institution"), button=_("Record"), done=done)
+    said = _("The parent institution is recorded; what held before stays in the history.")
+    return _about(request, twg, form, save, title=_("Change the parent institution"), button=_("Record"), said=said)
 
 
 @login_required
 @FORM
 def twg_link(request: HttpRequest, code: str) -> HttpResponse:
-    twg = _mine(request, code)
+    twg = twg_to_change(request, code)
     form = LinkForm(request.POST or None)
 
-    def save(version: int) -> None:
+    def save() -> None:
         code = codes.free(Twg, form.cleaned_data["names"], prefix=twg.code)
         services.link_body(twg, form.values | {"code": code}, actor=request.user)
 
-    return _edit(request, twg, form, save, title=_("Link a body"), button=_("Link it"), done=_("The body is linked."))
+    return _about(request, twg, form, save, title=_("Link a body"), button=_("Link it"), said=_("The body is linked."))
 
 
 @login_required
 @FORM
 def twg_fact(request: HttpRequest, code: str) -> HttpResponse:
-    twg = _mine(request, code, access.secretariat | access.iom)
+    twg = twg_to_change(request, code, access.secretariat | access.iom)
     form = FactForm(request.POST or None, initial={"confidence": "stated"})
 
-    def save(version: int) -> None:
+    def save() -> None:
         services.record_fact(twg, form.values, actor=request.user)
 
-    return _edit(
-        request, twg, form, save, title=_("Record a fact"), button=_("Record"), done=_("The fact is recorded.")
+    return _about(
+        request, twg, form, save, title=_("Record a fact"), button=_("Record"), said=_("The fact is recorded.")
     )
