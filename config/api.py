@@ -16,6 +16,7 @@ from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 from rest_framework.views import APIView
 
+from recommendations.milestones import api as milestones
 from workflow.desk import api as desk
 from workflow.engine import api_outbox
 from workflow.engine.api_page import Chapter, chapters
@@ -25,7 +26,13 @@ from workflow.groups.api_people import PersonView
 from workflow.profiles import api as profiles
 
 router = SimpleRouter()
-RESOURCES = (*groups.resources, *profiles.resources, *desk.resources, *api_outbox.resources)
+RESOURCES = (
+    *groups.resources,
+    *profiles.resources,
+    *desk.resources,
+    *milestones.resources,
+    *api_outbox.resources,
+)
 for prefix, view, name in RESOURCES:
     router.register(prefix, view, basename=f"api-{name}")
 

@@ -228,6 +228,10 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "ENUM_NAME_OVERRIDES": {
+        "TermsStateEnum": "workflow.groups.models.TermsState",
+        "MilestoneStateEnum": "recommendations.milestones.models.MilestoneState",
+        "HostingStateEnum": "recommendations.milestones.models.HostingState",
+        "MilestoneKindEnum": "recommendations.milestones.models.MilestoneKind",
         "BodyKindEnum": "workflow.groups.models.BodyKind",
         "ParentStatusEnum": "workflow.groups.models.ParentStatus",
         "DeliveryStatusEnum": "workflow.engine.models.OutboxRow.Status",

@@ -29,7 +29,12 @@ def togo(monitor: Person) -> dict[str, Any]:
     project = iom.get("projects/").json()["results"][0]["code"]
     ministry = iom.post(
         "institutions/",
-        {"code": "tgo-planning", "names": {"fr": "Ministère de la planification"}, "category": "government", "country": "TG"},
+        {
+            "code": "tgo-planning",
+            "names": {"fr": "Ministère de la planification"},
+            "category": "government",
+            "country": "TG",
+        },
     )
     assert ministry.status_code == 201, ministry.content
     new = {
@@ -70,9 +75,7 @@ def open_edition(keeper: Caller) -> str:
     """The profile with its owner, and its first edition; the edition's address."""
     profile = keeper.post("profiles/", {"code": "togo-profile", "names": {"fr": "Profil migratoire"}, "twg": "togo"})
     assert profile.status_code == 201, profile.content
-    owned = keeper.patch(
-        "profiles/togo-profile/", {"owner": "tgo-planning", "version": profile.json()["version"]}
-    )
+    owned = keeper.patch("profiles/togo-profile/", {"owner": "tgo-planning", "version": profile.json()["version"]})
     assert owned.json()["owner"]["code"] == "tgo-planning"
     part = {"letter": "A", "titles": {"en": "Introduction"}, "sections": [{"titles": {"en": "Sources"}}]}
     made = keeper.post("templates/", {"code": "first", "number": 1, "names": {"en": "Template"}, "parts": [part]})
@@ -159,7 +162,9 @@ def chained(event: dict[str, Any]) -> str:
 
 def test_a_secretariat_opens_a_neighbour_s_twg_and_becomes_its_secretariat() -> None:
     keeper = Caller(f.seat(f.twg("GH"), "secretariat"))
-    opened = keeper.post("twgs/", {"code": "benin", "names": {"fr": "GTT du Bénin"}, "country": "BJ", "preset": "usual"})
+    opened = keeper.post(
+        "twgs/", {"code": "benin", "names": {"fr": "GTT du Bénin"}, "country": "BJ", "preset": "usual"}
+    )
     assert opened.status_code == 201, opened.content
     assert opened.json()["inside"] is True
     assert [s["role"] for s in keeper.get("me/").json()["seats"] if s["twg"] == "benin"] == ["secretariat"]
