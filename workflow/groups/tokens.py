@@ -37,7 +37,7 @@ def make_token(person: Person, *, label: str, scope: str, days: int) -> tuple[Ap
         scope=scope,
         expires_at=timezone.now() + timedelta(days=days),
     )
-    token.full_clean()
+    token.full_clean(exclude=["last_used_at", "revoked_at"])
     token.save()
     return token, secret
 
