@@ -39,7 +39,7 @@ class MilestoneRow(serializers.ModelSerializer[Milestone]):
 WRITTEN = ("kind", "titles", "responsible", "counterpart", "linked_body", "when", "evidence", "confidence", "source")
 
 
-class MilestoneChange(VersionOnly, serializers.ModelSerializer[Milestone]):  # type: ignore[misc]
+class MilestoneChange(VersionOnly, serializers.ModelSerializer[Milestone]):
     titles = Names()
     responsible = ByCode("institution", required=False, allow_null=True)
     counterpart = ByCode("institution", required=False, allow_null=True)
@@ -77,7 +77,7 @@ class HostingRow(serializers.ModelSerializer[Hosting]):
         )  # fmt: skip
 
 
-class HostingChange(VersionOnly, serializers.ModelSerializer[Hosting]):  # type: ignore[misc]
+class HostingChange(VersionOnly, serializers.ModelSerializer[Hosting]):
     holder = ByCode("institution", required=False, allow_null=True)
     statements = Names()
 

@@ -39,13 +39,16 @@ class Texts(Names):
     default_validators = [words.validate_texts]
 
 
+def known_or_blank(text: str) -> None:
+    if text:
+        edtf.validate(text)
+
+
 class Fuzzy(serializers.CharField):
     """A date as far as it is known: 2009, 2009-06, 2009-06-15, 2009-04/2009-05."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            max_length=40, allow_blank=True, validators=[lambda text: text and edtf.validate(text)], **kwargs
-        )
+        super().__init__(max_length=40, allow_blank=True, validators=[known_or_blank], **kwargs)
 
 
 @extend_schema_field(OpenApiTypes.STR)

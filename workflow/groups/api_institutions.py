@@ -34,7 +34,7 @@ class InstitutionRow(serializers.ModelSerializer[Institution]):
         )  # fmt: skip
 
 
-class InstitutionInput(VersionOnly, serializers.ModelSerializer[Institution]):  # type: ignore[misc]
+class InstitutionInput(VersionOnly, serializers.ModelSerializer[Institution]):
     names = Names()
     code = serializers.SlugField(max_length=80)
     country = serializers.CharField(max_length=2, required=False, allow_blank=True)

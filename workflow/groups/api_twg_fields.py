@@ -158,7 +158,7 @@ class BodyLinkInput(BodyInput):
         fields = (*BodyInput.Meta.fields, "kind")
 
 
-class TwgChange(VersionOnly, BodyInput):  # type: ignore[misc]
+class TwgChange(VersionOnly, BodyInput):
     class Meta(BodyInput.Meta):
         fields = (*BodyInput.Meta.fields[1:], "version", "note")
 
@@ -208,7 +208,7 @@ class TermsDraft(serializers.Serializer[Any]):
     participation = Participation(many=True, required=False)
 
 
-class TermsChange(VersionOnly, serializers.ModelSerializer[TermsOfReference]):  # type: ignore[misc]
+class TermsChange(VersionOnly, serializers.ModelSerializer[TermsOfReference]):
     voting_roles = serializers.ListField(child=serializers.ChoiceField(Role.choices))
     ballot_rule = serializers.ChoiceField(BallotRule.choices)
     text = Texts()

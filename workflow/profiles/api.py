@@ -6,20 +6,29 @@ from typing import Any
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from workflow.engine.api import expected_version, stated_version
-from workflow.engine.api_schema import VersionOnly
 from workflow.engine.api_views import IF_MATCH, PalabreView, SubjectView
-from workflow.groups.api_fields import ByCode, InstitutionBrief, Names, Texts
 from workflow.groups.tokens import SignedInWithScope
 
 from . import services
+from .api_fields import (
+    Durations,
+    EditionFilters,
+    EditionInput,
+    EditionRow,
+    ProfileChange,
+    ProfileInput,
+    ProfileRow,
+    TemplateDetail,
+    TemplateInput,
+    TemplateRow,
+)
 from .durations import standings
-from .models import Edition, Part, Profile, Section, Stage, TemplateVersion
+from .models import Edition
 
 
 class OpenToAll(SignedInWithScope):
@@ -30,70 +39,6 @@ class OpenToAll(SignedInWithScope):
         if anonymous and request.method in ("GET", "HEAD", "OPTIONS"):
             return True
         return bool(super().has_permission(request, view))
-
-
-class SectionRow(serializers.ModelSerializer[Section]):
-    titles = Names()
-    guidance = Texts()
-
-    class Meta:
-        model = Section
-        fields = ("number", "titles", "guidance", "source")
-
-
-class PartRow(serializers.ModelSerializer[Part]):
-    titles = Names()
-    sections = SectionRow(many=True)
-
-    class Meta:
-        model = Part
-        fields = ("letter", "titles", "sections", "source")
-
-
-class TemplateRow(serializers.ModelSerializer[TemplateVersion]):
-    names = Names()
-    project = serializers.CharField(source="project.code", default=None, allow_null=True)
-
-    class Meta:
-        model = TemplateVersion
-        fields = ("id", "version", "code", "number", "names", "project", "source")
-
-
-class TemplateDetail(TemplateRow):
-    parts = PartRow(many=True)
-
-    class Meta(TemplateRow.Meta):
-        fields = (*TemplateRow.Meta.fields, "parts")  # type: ignore[assignment]
-
-
-class SectionInput(serializers.ModelSerializer[Section]):
-    titles = Names()
-    guidance = Texts(required=False)
-
-    class Meta:
-        model = Section
-        fields = ("titles", "guidance", "source")
-
-
-class PartInput(serializers.ModelSerializer[Part]):
-    titles = Names()
-    sections = SectionInput(many=True, required=False)
-
-    class Meta:
-        model = Part
-        fields = ("letter", "titles", "sections", "source")
-
-
-class TemplateInput(serializers.ModelSerializer[TemplateVersion]):
-    code = serializers.SlugField(max_length=60)
-    names = Names()
-    project = ByCode("project", required=False, allow_null=True)
-    parts = PartInput(many=True, allow_empty=False)
-
-    class Meta:
-        model = TemplateVersion
-        fields = ("code", "number", "names", "project", "source", "parts")
-        validators: list[Any] = []
 
 
 class TemplateView(SubjectView):
@@ -114,61 +59,6 @@ class TemplateView(SubjectView):
         fields = self.asked(TemplateInput)
         parts = fields.pop("parts")
         return self.shown(services.create_template(fields, parts, actor=request.user), status=201)
-
-
-class EditionRow(serializers.ModelSerializer[Edition]):
-    profile = serializers.CharField(source="profile.code")
-    twg = serializers.CharField(source="profile.twg.code")
-    country = serializers.CharField(source="profile.twg.country")
-    template = serializers.CharField(source="template.code")
-    stage_label = serializers.CharField(source="get_stage_display", help_text="In the reader's language.")
-    follows = serializers.IntegerField(source="follows_id", allow_null=True)
-    update_institution = InstitutionBrief(allow_null=True)
-
-    class Meta:
-        model = Edition
-        fields = (
-            "id", "version", "profile", "twg", "country", "label", "template", "stage", "stage_label", "follows",
-            "update_institution", "no_update_institution", "published_on", "source",
-        )  # fmt: skip
-
-
-class ProfileRow(serializers.ModelSerializer[Profile]):
-    names = Names()
-    title = serializers.CharField(read_only=True)
-    twg = serializers.CharField(source="twg.code")
-    country = serializers.CharField(source="twg.country")
-    owner = InstitutionBrief(allow_null=True)
-
-    class Meta:
-        model = Profile
-        fields = ("id", "version", "code", "names", "title", "twg", "country", "owner", "update_months", "source")
-
-
-class ProfileInput(serializers.ModelSerializer[Profile]):
-    code = serializers.SlugField(max_length=80)
-    names = Names()
-    twg = ByCode("twg")
-    owner = ByCode("institution", required=False, allow_null=True)
-
-    class Meta:
-        model = Profile
-        fields = ("code", "names", "twg", "owner", "update_months", "source")
-
-
-class ProfileChange(VersionOnly, serializers.ModelSerializer[Profile]):  # type: ignore[misc]
-    names = Names()
-    owner = ByCode("institution", allow_null=True)
-
-    class Meta:
-        model = Profile
-        fields = ("names", "owner", "update_months", "source", "version", "note")
-
-
-class EditionInput(VersionOnly):
-    label = serializers.CharField(max_length=40)  # type: ignore[assignment]
-    template = ByCode("template")
-    source = serializers.CharField(max_length=200, required=False, allow_blank=True)  # type: ignore[assignment]
 
 
 def with_edition(rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -214,29 +104,6 @@ class ProfileView(SubjectView):
         fields.pop("note", None)
         edition = services.open_edition(profile, fields, actor=request.user, version=stated_version(request))
         return Response(EditionRow(edition).data, status=201, headers={"ETag": f'"{edition.version}"'})
-
-
-class VisitRow(serializers.Serializer[Any]):
-    """One stay at a stage; `days` is null where nobody knows, `approximate` where a date is known only in part."""
-
-    stage = serializers.ChoiceField(Stage.choices)
-    since = serializers.DateTimeField(allow_null=True)
-    until = serializers.DateTimeField(allow_null=True)
-    days = serializers.IntegerField(allow_null=True)
-    approximate = serializers.BooleanField()
-
-
-class Durations(serializers.Serializer[Any]):
-    visits = VisitRow(many=True)
-    returns = serializers.IntegerField(help_text="How often it went back to drafting.")
-    days_late = serializers.IntegerField(help_text="Days beyond the stage's limit.")
-
-
-class EditionFilters(serializers.Serializer[Any]):
-    stage = serializers.ChoiceField(Stage.choices, required=False)
-    twg = serializers.SlugField(required=False, max_length=80)
-    country = serializers.CharField(max_length=2, required=False)
-    project = serializers.SlugField(required=False, max_length=60)
 
 
 class EditionView(SubjectView):
