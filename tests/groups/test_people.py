@@ -56,7 +56,9 @@ def test_the_settings_show_a_zone_that_the_list_lacks_and_keep_it() -> None:
     assert awa.time_zone == "EST"
 
 
-@pytest.mark.parametrize(("field", "value"), [("language", "xx"), ("time_zone", "Atlantis/Harbour"), ("name", "x" * 201)])
+@pytest.mark.parametrize(
+    ("field", "value"), [("language", "xx"), ("time_zone", "Atlantis/Harbour"), ("name", "x" * 201)]
+)
 def test_settings_that_make_no_sense_are_refused_on_their_field(field: str, value: str) -> None:
     awa = f.person("Awa")
     answer = browser(awa).post("/me/", mine(awa, **{field: value}))

@@ -251,13 +251,15 @@ def end_seat(seat: Membership, *, until: str, actor: Any, note: str, version: in
     require(SEAT_GIVERS, seat.twg, actor)
     with engine.change(seat.twg, "seat_ended", actor=actor, note=note, version=version) as change:
         held = Membership.objects.select_for_update(of=("self",)).get(pk=seat.pk)
-        if held.ends_on is not None:
+        if held.ends_on is not None and held.ends_on < timezone.now().date():
             raise Conflict(change.subject, engine.events_since(change.subject, None), _("This seat has already ended."))
         if held.role == "secretariat" and not _another_keeper(held):
             raise ValidationError(_("This is the last secretariat seat: give it to somebody else first."))
         held.until = until
         held.full_clean()
         held.save()
+        if held.starts_on and held.ends_on and held.ends_on < held.starts_on:
+            raise ValidationError({"until": _("A seat can't end before it began.")})
         change.data.update(seat=held.pk, person=held.person_id, role=held.role, until=until)
     access.forget(seat.person)
 
@@ -279,20 +281,22 @@ def draft_terms(
     actor: Any,
     telling: Telling = AS_IT_HAPPENS,
 ) -> TermsOfReference:
-    """A new draft, from a preset or from the version in force; one draft at a time.
+    """A new draft, from a preset or from the version in force (the latest where none is); one draft at a time.
 
     `overrides` maps a category to (modality, votes), for what differs from the preset (S30).
     """
     require(access.chair | access.secretariat | access.iom, twg, actor)
     engine.lock(twg)
-    latest = TermsOfReference.objects.filter(twg=twg).first()
+    versions = TermsOfReference.objects.filter(twg=twg)
+    latest = versions.first()
     terms = TermsOfReference(twg=twg, number=latest.number + 1 if latest else 1, voting_roles=list(VOTING_ROLES))
     rules: dict[str, tuple[str, bool]]
     if preset is None:
         if latest is None:
             raise ValidationError(_("Choose a preset: there is no earlier version to start from."))
-        _copy_terms(latest, terms)
-        rules = {rule.category: (rule.modality, rule.votes) for rule in latest.rules.all()}
+        start = versions.filter(state=TermsState.ADOPTED).first() or latest
+        _copy_terms(start, terms)
+        rules = {rule.category: (rule.modality, rule.votes) for rule in start.rules.all()}
     else:
         _assign(terms, PRESETS[preset].fields)
         if twg.cadence_from and twg.cadence_to:

@@ -74,8 +74,23 @@ class TermsForm(NamesMixin, StyledForm):
         """For the table: (category, the field of its modality, the field of its vote)."""
         return [(c, self[f"as_{c.value}"], self[f"votes_{c.value}"]) for c in Category]
 
-    def other_fields(self) -> list[Any]:
-        return [field for field in self if not field.name.startswith(("as_", "votes_"))]
+    def decisions(self) -> list[Any]:
+        return [self[name] for name in ("quorum_percent", "ballot_rule", "ballot_notice_days")]
+
+    def rhythm(self) -> list[Any]:
+        return [self[name] for name in ("meeting_notice_days", "comment_days", "cadence_from", "cadence_to")]
+
+    def texts(self) -> list[Any]:
+        return [field for field in self if field.name.startswith("text_")]
+
+    def problems(self) -> list[dict[str, Any]]:
+        """What is wrong, each with a link to its field."""
+        above = [{"text": text} for text in self.non_field_errors()]
+        return above + [
+            {"text": text, "where": field.label, "url": f"#{field.auto_id}{'_0' if field.use_fieldset else ''}"}
+            for field in self
+            for text in field.errors
+        ]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -116,7 +131,7 @@ class NewTermsForm(StyledForm):
         field: Any = self.fields["start"]
         field.choices = [(p.key, f"{p.label}. {p.description}") for p in PRESETS.values()]
         if in_force:
-            field.choices = [("", _("The latest version, to change it")), *field.choices]
+            field.choices = [("", _("The version in force, to change it")), *field.choices]
             field.required = False
 
 
