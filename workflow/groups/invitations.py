@@ -7,10 +7,12 @@ from typing import Any
 
 from django.conf import settings
 from django.core import signing
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from workflow.engine import outbox
 from workflow.engine import services as engine
@@ -18,17 +20,25 @@ from workflow.engine.models import OutboxRow
 from workflow.engine.notices import send_mail
 
 from . import access
-from .models import Membership, Person, Twg
+from .models import Person, Twg
+from .seats import Seat
+from .services import SEAT_GIVERS, require
 
 LASTS = timedelta(days=14)
 SALT = "palabre.invitation"
 
 
 def invite(person: Person, twg: Twg, *, actor: Any) -> None:
-    """Send the person a link to the TWG in which they hold a seat. Each invitation is an event of theirs."""
-    from .services import SEAT_GIVERS, require
+    """Send the person a link to the TWG in which they hold a seat. Each invitation is an event of theirs.
 
+    Raises ValidationError when their seat opens nothing today, since the link would not work.
+    """
     require(SEAT_GIVERS, twg, actor)
+    access.forget(person)
+    if _seat(person, twg.pk) is None:
+        raise ValidationError(
+            {"invite": _("There is nothing to invite to yet: this seat opens no page of the TWG today.")}
+        )
     with transaction.atomic():
         with engine.change(person, "invited", actor=actor) as change:
             change.data["twg"] = twg.pk
@@ -56,13 +66,14 @@ def read(token: str) -> tuple[Person, Twg] | None:
     except (signing.BadSignature, ValueError, TypeError):
         return None
     person = Person.objects.filter(pk=person_id, is_active=True).first()
-    if person is None or _bound_to(person) != bound or not _seated(person, twg_id):
+    if person is None or _bound_to(person) != bound or _seat(person, twg_id) is None:
         return None
     return person, Twg.objects.get(pk=twg_id)
 
 
-def _seated(person: Person, twg_id: int) -> bool:
-    return Membership.objects.active().filter(person=person, twg=twg_id).exists()
+def _seat(person: Person, twg_id: int) -> Seat | None:
+    """A seat of today that opens the TWG's page; none for somebody kept out or excluded by the terms."""
+    return next((seat for seat in access.seats(person).present if seat.twg_id == twg_id), None)
 
 
 @outbox.handler("invitation")
@@ -70,9 +81,9 @@ def deliver(row: OutboxRow) -> None:
     """Send one invitation, if the seat is still held."""
     person = Person.objects.filter(pk=row.payload["person"], is_active=True).first()
     twg = Twg.objects.filter(pk=row.payload["twg"]).first()
-    if person is None or twg is None or not _seated(person, twg.pk):
+    seat = _seat(person, twg.pk) if person and twg else None
+    if person is None or twg is None or seat is None:
         raise outbox.Dropped("the seat has ended")
-    seat = next(s for s in access.seats(person).present if s.twg_id == twg.pk)
     with translation.override(person.language):
         context = {
             "person": person,

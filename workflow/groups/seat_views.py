@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -127,6 +128,10 @@ def seat_end(request: HttpRequest, pk: int) -> HttpResponse:
 def seat_invite(request: HttpRequest, pk: int) -> HttpResponse:
     """Send the invitation (again)."""
     seat = _seat_of(request, pk)
-    invitations.invite(seat.person, seat.twg, actor=request.user)
-    messages.success(request, _("An invitation is on its way to %(email)s.") % {"email": seat.person.email})
+    try:
+        invitations.invite(seat.person, seat.twg, actor=request.user)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, _("An invitation is on its way to %(email)s.") % {"email": seat.person.email})
     return redirect("twg", seat.twg.code)
