@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -14,23 +13,15 @@ from django.utils.translation import gettext_lazy as _
 from workflow.groups import words
 from workflow.groups.models import Institution, Person, Project, Twg
 from workflow.profiles import selectors as profiles
-from workflow.profiles.models import TRACK, Edition, Profile, Stage
-from workflow.profiles.selectors import Row
+from workflow.profiles.durations import STAGE_DAYS
+from workflow.profiles.models import TRACK, Profile
+from workflow.profiles.selectors import Row, standing_editions
+
+__all__ = ["by_stage", "days_by_stage", "search", "standing_editions"]
 
 Text = str | Promise
 MOST_WORDS = 100  # characters of a question; what is longer is cut
 MOST_IN_A_GROUP = 10
-
-
-def standing_editions(person: Any) -> list[Row]:
-    """Where each profile stands: its open edition, else the last one, of all that the person sees."""
-    found = profiles.editions().visible_to(person).exclude(stage=Stage.WITHDRAWN).order_by("profile__code", "-pk")
-    latest: dict[int, Edition] = {}
-    for edition in found:
-        kept = latest.get(edition.profile_id)
-        if kept is None or (edition.is_open and not kept.is_open):
-            latest[edition.profile_id] = edition
-    return sorted(profiles.rows(latest.values()), key=lambda row: words.fold(row.edition.twg.place))
 
 
 @dataclass(frozen=True)
@@ -39,6 +30,7 @@ class StageCount:
     label: Text
     count: int
     late: int
+    limit: int | None  # days after which an edition there is late; None where it has arrived
 
 
 def by_stage(rows: Iterable[Row]) -> list[StageCount]:
@@ -50,6 +42,7 @@ def by_stage(rows: Iterable[Row]) -> list[StageCount]:
             stage.label,
             sum(row.edition.stage == stage for row in listed),
             sum(row.edition.stage == stage and bool(row.late) for row in listed),
+            STAGE_DAYS.get(stage),
         )
         for stage in TRACK
     ]
@@ -94,8 +87,8 @@ def _group(label: Text, rows: Iterable[tuple[str, Found]], wanted: list[str]) ->
 
 
 def _shelves(person: Any, wanted: list[str]) -> Iterable[tuple[Text, Iterable[tuple[str, Found]]]]:
-    """Names in several languages lie in JSON, which no database folds alike: a few hundred rows are read and compared."""
-    editions: QuerySet[Edition] = profiles.editions().visible_to(person)
+    """Names in several languages lie in JSON, which no database folds alike: some hundred rows are compared."""
+    editions = profiles.editions().visible_to(person)
     institutions = Institution.objects.all().visible_to(person)
     for word in wanted:
         institutions = institutions.filter(folded__contains=word)
@@ -132,5 +125,6 @@ def _shelves(person: Any, wanted: list[str]) -> Iterable[tuple[Text, Iterable[tu
 
 
 def _entry(subject: Any, name: str, key: Any, detail: str, *texts: str) -> tuple[str, Found]:
-    text = words.fold(*texts, detail, str(key))
+    """What is searched, and what is shown. A code is searched too; a number of the database is not."""
+    text = words.fold(*texts, detail, key if isinstance(key, str) else "")
     return text, Found(str(subject), reverse(name, args=[key]), detail)

@@ -7,12 +7,13 @@ import csv
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from workflow.engine import inbox
 from workflow.engine.export import safe_cell
 from workflow.groups import access
-from workflow.profiles.durations import STAGE_DAYS
+from workflow.profiles.selectors import read_once
 
 from . import selectors
 from .forms import OverviewFilter
@@ -23,13 +24,15 @@ def home(request: HttpRequest) -> HttpResponse:
     """What waits for me, by due date; what is coming; where each profile stands."""
     person = request.user
     seated = access.holds_any_seat(person)
-    context = {
-        "seated": seated,
-        "waiting": inbox.waiting_for(person) if seated else [],
-        "coming": inbox.coming_for(person) if seated else [],
-        "rows": selectors.standing_editions(person),
-        "may_open": seated and access.keeper(None, person),
-    }
+    with read_once():
+        context = {
+            "seated": seated,
+            "waiting": inbox.waiting_for(person) if seated else [],
+            "coming": inbox.coming_for(person) if seated else [],
+            "rows": selectors.standing_editions(person),
+            "may_open": seated and access.keeper(None, person),
+            "today": timezone.localdate(),
+        }
     return render(request, "workflow/desk/home.html", context)
 
 
@@ -47,7 +50,6 @@ def overview(request: HttpRequest) -> HttpResponse:
         "counts": selectors.by_stage(rows),
         "bars": selectors.days_by_stage(rows),
         "late": sum(bool(row.late) for row in rows),
-        "limits": STAGE_DAYS,
     }
     return render(request, "workflow/desk/overview.html", context)
 

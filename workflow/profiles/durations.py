@@ -14,7 +14,7 @@ from workflow.engine.models import Event
 from .models import CLOSED, Edition, Stage
 
 # After how many days at a stage an edition counts as late. The note gives no such limits, only that meetings come every
-# two to three months (S17) and that endorsement is quick (S40): a stage that outlasts one such interval is worth a look.
+# two to three months (S17) and that endorsement is quick (S40): a stage that outlasts an interval is worth a look.
 STAGE_DAYS: dict[str, int] = {
     Stage.TEMPLATE: 90,
     Stage.DRAFTING: 180,
@@ -54,6 +54,10 @@ class Standing:
         """Days at a stage over all visits; None when one of them is unknown or there was none."""
         days = [v.days for v in self.visits if v.stage == stage]
         return sum(d for d in days if d is not None) if days and None not in days else None
+
+    def approximate(self, stage: str) -> bool:
+        """Whether a date that the total rests on is known only in part."""
+        return any(v.approximate for v in self.visits if v.stage == stage)
 
     def last(self, stage: str) -> Visit | None:
         return next((v for v in reversed(self.visits) if v.stage == stage), None)

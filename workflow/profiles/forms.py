@@ -6,41 +6,20 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from workflow.engine.forms import StyledForm
+from workflow.groups.form_tools import NamesMixin, initial_names
 from workflow.groups.models import GOVERNMENT_CATEGORIES, Institution, Twg
 
 from .models import Edition, Profile, TemplateVersion
 
 
-class NamedForm(StyledForm):
-    """A form whose subject has a name in each language: one field per language, at least one filled."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        labels = {"en": _("Title in English"), "fr": _("Title in French"), "pt": _("Title in Portuguese")}
-        first = {
-            f"name_{code}": forms.CharField(label=labels[code], max_length=300, required=False)
-            for code, _name in settings.LANGUAGES
-        }
-        self.fields = first | self.fields
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        cleaned["names"] = {
-            code: cleaned[f"name_{code}"].strip()
-            for code, _name in settings.LANGUAGES
-            if cleaned.get(f"name_{code}", "").strip()
-        }
-        if not cleaned["names"]:
-            self.add_error("name_en", _("Give a title in at least one language."))
-        return cleaned
-
-
-class ProfileForm(NamedForm):
+class ProfileForm(NamesMixin, StyledForm):
     """A profile's title, owner and rhythm (S01, S02)."""
 
+    named = {"names": (_("Title"), True)}
     owner = forms.ModelChoiceField(
         Institution.objects.none(),
         label=_("Owning government body"),
@@ -70,15 +49,37 @@ class ProfileForm(NamedForm):
 
 
 def initial_of(profile: Profile) -> dict[str, Any]:
-    names = {f"name_{code}": name for code, name in profile.names.items()}
+    names: dict[str, Any] = dict(initial_names(names=profile.names))
     return names | {"owner": profile.owner_id, "update_months": profile.update_months}
+
+
+NATIONAL = _("National Migration Profile, %(place)s")
+REGIONAL = _("Regional Overview of Migration Profiles, %(place)s")
+
+
+def suggested(twg: Twg) -> dict[str, Any]:
+    """The usual title, in every language that has words for it."""
+    titles: dict[str, str] = {}
+    usual = NATIONAL if twg.country else REGIONAL
+    with translation.override("en"):
+        english = str(usual)
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            if code == "en" or str(usual) != english:
+                titles[code] = str(usual) % {"place": twg.place}
+    return dict(initial_names(names=titles))
 
 
 class EditionForm(StyledForm):
     """A new edition: its label and the template that it is bound to (S07)."""
 
     label = forms.CharField(label=_("Edition"), max_length=40, help_text=_("Usually a year, such as 2009."))
-    template = forms.ModelChoiceField(TemplateVersion.objects.none(), label=_("Template"), empty_label=None)
+    template = forms.ModelChoiceField(
+        TemplateVersion.objects.none(),
+        label=_("Template"),
+        empty_label=None,
+        help_text=_("The edition is bound to this version and keeps it."),
+    )
 
     def __init__(self, *args: Any, profile: Profile, person: Any, **kwargs: Any) -> None:
         self.profile = profile

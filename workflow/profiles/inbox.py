@@ -5,37 +5,48 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from workflow.engine.flow import Act, unmet_reason
 from workflow.engine.inbox import Item, coming, waiting
-from workflow.groups import access
+from workflow.groups import access, words
+from workflow.groups.models import BodyKind, Twg
 
 from . import selectors
 from .flow import EditionFlow
-from .models import Edition, Profile, Stage
+from .models import Stage
+from .selectors import Row
 
 
 @waiting("profiles")
 def waiting_editions(person: Any) -> Iterator[Item]:
-    """The step forward of each open edition, for those who hold a seat in its TWG and may take it.
+    """The next step of each profile, for those who hold a seat in its TWG and may take it.
 
     IOM may take some steps too, but they wait for the TWG: whoever follows ten countries would drown in them.
     """
-    places = {seat.twg_id for seat in access.seats(person).present}
-    if not places:
+    own = access.seats(person).present
+    if not own:
         return
-    for row in selectors.rows(selectors.editions().filter(profile__twg__in=places).open()):
-        edition = row.edition
-        flow = EditionFlow(edition, Act(actor=person, offering=True))
-        for transition in flow.outgoing():
-            if transition.custom["kind"] == "forward" and transition.has_perm(flow, person):
-                yield _item(row, transition, unmet_reason(transition, flow))
+    places = {seat.twg_id for seat in own}
+    kept = {seat.twg_id for seat in own if seat.role in ("chair", "secretariat")}
+    rows = [row for row in selectors.standing_editions(person) if row.edition.profile.twg_id in places]
+    for row in rows:
+        if row.edition.is_open:
+            yield from _steps(row, person)
+        elif row.edition.profile.twg_id in kept:
+            yield from _overdue(row)
+    yield from _not_begun(kept - {row.edition.profile.twg_id for row in rows})
 
 
-def _item(row: selectors.Row, transition: Any, missing: Any) -> Item:
+def _steps(row: Row, person: Any) -> Iterator[Item]:
+    flow = EditionFlow(row.edition, Act(actor=person, offering=True))
+    for transition in flow.outgoing():
+        if transition.custom["kind"] == "forward" and transition.has_perm(flow, person):
+            yield _step(row, transition, unmet_reason(transition, flow))
+
+
+def _step(row: Row, transition: Any, missing: Any) -> Item:
     edition, visit = row.edition, row.standing.current
     exact = visit is not None and visit.since is not None and not visit.told
     if missing:
@@ -51,27 +62,59 @@ def _item(row: selectors.Row, transition: Any, missing: Any) -> Item:
     )
 
 
+def _overdue(row: Row) -> Iterator[Item]:
+    """A published profile whose next edition should be under way (S02)."""
+    profile = row.edition.profile
+    fresh = selectors.freshness(profile, row.edition)
+    if fresh.overdue_days:
+        yield Item(
+            title=profile.title,
+            detail=_("The next edition is due, and none is under way."),
+            action=_("Open a new edition"),
+            url=reverse("edition-new", args=[profile.code]),
+            due=fresh.due,
+        )
+
+
+def _not_begun(twgs: set[int]) -> Iterator[Item]:
+    """TWGs with no profile yet, and profiles with no edition: the first things that a new TWG does (S48)."""
+    if not twgs:
+        return
+    found = Twg.objects.filter(pk__in=twgs, kind=BodyKind.TWG).order_by("code", "profiles__code")
+    for code, names, profile, title in found.values_list("code", "names", "profiles__code", "profiles__names"):
+        if profile:
+            yield Item(
+                title=words.in_language(title) or profile,
+                detail=_("No edition of this profile is under way."),
+                action=_("Open an edition"),
+                url=reverse("edition-new", args=[profile]),
+            )
+        else:
+            yield Item(
+                title=words.in_language(names) or code,
+                detail=_("This TWG has no profile yet."),
+                action=_("Open the profile"),
+                url=reverse("profile-new", args=[code]),
+            )
+
+
 @coming("profiles")
 def coming_editions(person: Any) -> Iterator[Item]:
-    """When the next edition of a published profile is due (S02)."""
-    if not access.holds_any_seat(person):
+    """When the next edition of a published profile is due, unless it is under way already (S02)."""
+    own = access.seats(person)
+    if not own.present and not own.projects:
         return
-    published = (
-        Edition.objects.filter(stage=Stage.PUBLISHED, profile__in=Profile.objects.all().internal_to(person))
-        .exclude(profile__update_months=None)
-        .select_related("profile__twg")
-        .order_by("profile", F("pk").desc())
-    )
-    seen: set[int] = set()
-    for edition in published:
-        if edition.profile_id in seen:
+    kept = {seat.twg_id for seat in own.present if seat.role in ("chair", "secretariat")}
+    for row in selectors.standing_editions(person):
+        profile = row.edition.profile
+        if row.edition.stage != Stage.PUBLISHED or not access.inside(person, profile.twg):
             continue
-        seen.add(edition.profile_id)
-        fresh = selectors.freshness(edition.profile, edition)
-        if fresh.due:
+        fresh = selectors.freshness(profile, row.edition)
+        # Once overdue it waits for those who keep the TWG: then it is on their other list.
+        if fresh.due and not (fresh.overdue_days and profile.twg_id in kept):
             yield Item(
-                title=_("Next edition of %(profile)s") % {"profile": edition.profile},
+                title=_("Next edition of %(profile)s") % {"profile": profile},
                 action=_("Open the profile"),
-                url=reverse("profile", args=[edition.profile.code]),
+                url=reverse("profile", args=[profile.code]),
                 due=fresh.due,
             )

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from workflow.engine import edtf
 from workflow.engine.drawing import Drawing, draw
+from workflow.groups import words
 
-from .durations import Standing, standings
+from .durations import Standing, Visit, standings
 from .flow import EditionFlow
-from .models import TRACK, Edition, Part, Profile, Stage, TemplateVersion
+from .models import TRACK, Edition, EditionQuerySet, Profile, Stage
 
 Text = str | Promise
 
@@ -38,21 +41,31 @@ class Step:
 def track(edition: Edition, standing: Standing) -> list[Step]:
     """The stages from template to publication, each with when it was reached and how long it lasted."""
     here = list(TRACK).index(Stage(edition.stage)) if edition.stage in TRACK else _last_reached(standing)
-    steps = []
-    for place, stage in enumerate(TRACK):
-        visit = standing.last(stage) if place <= here else None
-        steps.append(
-            Step(
-                value=stage.value,
-                label=stage.label,
-                status=_status(edition, place, here),
-                since=visit.since if visit else None,
-                told=visit.told if visit else "",
-                days=standing.total(stage) if visit and stage != Stage.PUBLISHED else None,
-                note=_("about") if visit and visit.approximate and visit.days is not None else "",
-            )
-        )
-    return steps
+    return [
+        _step(edition, standing, stage, _status(edition, place, here), standing.last(stage) if place <= here else None)
+        for place, stage in enumerate(TRACK)
+    ]
+
+
+def _step(edition: Edition, standing: Standing, stage: Stage, status: str, visit: Visit | None) -> Step:
+    days = standing.total(stage) if visit and stage != Stage.PUBLISHED else None
+    about = days if days is not None and standing.approximate(stage) else None
+    return Step(
+        value=stage.value,
+        label=stage.label,
+        status=status,
+        since=visit.since if visit else None,
+        told=_told(edition, visit),
+        days=None if about is not None else days,
+        note="" if about is None else ngettext("about %(count)d day", "about %(count)d days", about) % {"count": about},
+    )
+
+
+def _told(edition: Edition, visit: Visit | None) -> str:
+    """When a stage began, as far as it is known; the publication bears its own date."""
+    if visit is None:
+        return ""
+    return edition.published_on if visit.stage == Stage.PUBLISHED and edition.published_on else visit.told
 
 
 def _last_reached(standing: Standing) -> int:
@@ -78,9 +91,9 @@ def machine(edition: Edition, standing: Standing) -> Drawing:
     )
 
 
-def editions() -> QuerySet[Edition]:
+def editions() -> EditionQuerySet:
     """Editions with all that a line about them shows."""
-    return Edition.objects.select_related(
+    return Edition.objects.all().select_related(
         "profile__twg__region", "profile__twg__project", "profile__owner", "template", "update_institution", "follows"
     )
 
@@ -122,9 +135,38 @@ def row_of(edition: Edition, standing: Standing) -> Row:
     )
 
 
-def parts_of(template_id: int) -> list[Part]:
-    """A template's parts with their sections."""
-    return list(Part.objects.filter(template=template_id).prefetch_related("sections"))
+# What one page has read already; only inside `read_once`.
+_read: ContextVar[dict[int | None, list[Row]] | None] = ContextVar("standing editions of one page", default=None)
+
+
+@contextmanager
+def read_once() -> Iterator[None]:
+    """The home page asks three times where things stand: inside this, the database is asked once."""
+    token = _read.set({})
+    try:
+        yield
+    finally:
+        _read.reset(token)
+
+
+def standing_editions(person: Any) -> list[Row]:
+    """Where each profile stands: its open edition, else the last published one, of all that the person sees."""
+    kept = _read.get()
+    if kept is None:
+        return _standing_editions(person)
+    if person.pk not in kept:
+        kept[person.pk] = _standing_editions(person)
+    return kept[person.pk]
+
+
+def _standing_editions(person: Any) -> list[Row]:
+    found = editions().visible_to(person).exclude(stage=Stage.WITHDRAWN).order_by("profile__code", "-pk")
+    latest: dict[int, Edition] = {}
+    for edition in found:
+        kept = latest.get(edition.profile_id)
+        if kept is None or (edition.is_open and not kept.is_open):
+            latest[edition.profile_id] = edition
+    return sorted(rows(latest.values()), key=lambda row: words.fold(row.edition.twg.place))
 
 
 @dataclass(frozen=True)
@@ -138,7 +180,9 @@ class Freshness:
 
 
 def freshness(profile: Profile, published: Edition | None) -> Freshness:
-    """From the last published edition and the profile's rhythm; all open where the date or the rhythm is."""
+    """The age counts from the first day that the publication can be, the next date from the last one.
+
+    From the last published edition and the profile's rhythm; all open where the date or the rhythm is."""
     if published is None or not published.published_on:
         return Freshness("", None, None, 0)
     moment = edtf.parse(published.published_on)
@@ -154,44 +198,3 @@ def _months_after(day: date, months: int) -> date:
     years, month = divmod(day.month - 1 + months, 12)
     last = (date(day.year + years + (month == 11), (month + 1) % 12 + 1, 1) - date.resolution).day
     return date(day.year + years, month + 1, min(day.day, last))
-
-
-def visible_template(code: str, person: Any) -> TemplateVersion | None:
-    sections = Prefetch("parts", Part.objects.prefetch_related("sections"))
-    return TemplateVersion.objects.all().visible_to(person).prefetch_related(sections).filter(code=code).first()
-
-
-@dataclass(frozen=True)
-class TemplateChange:
-    """What differs from the version before (S47)."""
-
-    what: Text
-    title: str
-    before: str = ""
-
-
-def changes_since_previous(template: TemplateVersion) -> list[TemplateChange]:
-    """Parts and sections that were added, removed or renamed since the version before."""
-    previous = (
-        TemplateVersion.objects.filter(project=template.project_id, number__lt=template.number)
-        .prefetch_related("parts__sections")
-        .order_by("-number")
-        .first()
-    )
-    if previous is None:
-        return []
-    old, new = _headings(previous), _headings(template)
-    changes = [TemplateChange(_("added"), f"{k} {title}") for k, title in new.items() if k not in old]
-    changes += [TemplateChange(_("removed"), f"{k} {title}") for k, title in old.items() if k not in new]
-    changes += [
-        TemplateChange(_("renamed"), f"{k} {title}", old[k]) for k, title in new.items() if old.get(k, title) != title
-    ]
-    return changes
-
-
-def _headings(template: TemplateVersion) -> dict[str, str]:
-    found = {}
-    for part in template.parts.all():
-        found[part.letter] = part.title
-        found |= {f"{part.letter}.{section.number}": section.title for section in part.sections.all()}
-    return found

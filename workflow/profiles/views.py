@@ -4,24 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from workflow.engine import history, readers
 from workflow.engine.forms_version import stated_version
 from workflow.engine.selectors import actions
 from workflow.groups import access, codes
+from workflow.groups.form_tools import FORM, save_form, show_form
 from workflow.groups.models import Twg
 from workflow.groups.services import require
 
-from . import selectors, services
-from .forms import EditionForm, ProfileForm, initial_of
-from .models import Edition, Profile, Stage
+from . import outline, selectors, services
+from .durations import standing
+from .forms import EditionForm, ProfileForm, initial_of, suggested
+from .models import Profile, Stage, TemplateVersion
 from .services import KEEPERS
 
 EVENTS_ON_A_PAGE = 5
@@ -32,8 +33,9 @@ def edition_page(request: HttpRequest, pk: int) -> HttpResponse:
     """An edition: where it stands, what can happen next, its parts, its last events."""
     edition = get_object_or_404(selectors.editions().visible_to(request.user), pk=pk)
     inside = access.inside(request.user, edition.twg)
-    row = selectors.rows([edition])[0]
-    events = list(history.events_of(edition).order_by("-sequence")[:EVENTS_ON_A_PAGE]) if inside else []
+    events = list(history.events_of(edition))
+    row = selectors.row_of(edition, standing(events))
+    last = events[: -EVENTS_ON_A_PAGE - 1 : -1] if inside else []
     context = {
         "edition": edition,
         "twg": edition.twg,
@@ -42,17 +44,15 @@ def edition_page(request: HttpRequest, pk: int) -> HttpResponse:
         "row": row,
         "track": row.track,
         "drawing": selectors.machine(edition, row.standing),
-        "parts": selectors.parts_of(edition.template_id),
+        "parts": outline.parts_of(edition.template_id),
         "actions": actions(edition, request.user) if inside else [],
-        "events": readers.lines_for(events, request.user),
+        "events": readers.lines_for(last, request.user),
         "crumbs": _crumbs(edition.profile, request.user),
     }
     return render(request, "workflow/profiles/edition.html", context)
 
 
 def _crumbs(profile: Profile, person: Any) -> list[tuple[str, str]]:
-    from django.urls import reverse
-
     crumbs = [(profile.title, reverse("profile", args=[profile.code]))]
     if access.opens(person, profile.twg):
         crumbs.insert(0, (profile.twg.name, reverse("twg", args=[profile.twg.code])))
@@ -88,85 +88,79 @@ def _profiles() -> Any:
 @require_GET
 def template_page(request: HttpRequest, code: str) -> HttpResponse:
     """A version of the template, what changed since the one before, and the editions bound to it (S07, S47)."""
-    template = selectors.visible_template(code, request.user)
-    if template is None:
-        raise Http404
+    template = get_object_or_404(TemplateVersion.objects.all().visible_to(request.user), code=code)
+    parts = outline.parts_of(template.pk)
+    previous = outline.previous_of(template)
     bound = selectors.editions().visible_to(request.user).filter(template=template).order_by("profile__code", "label")
     context = {
         "template": template,
-        "parts": template.parts.all(),
-        "changes": selectors.changes_since_previous(template),
+        "parts": parts,
+        "previous": previous,
+        "changes": outline.changes(outline.parts_of(previous.pk), parts) if previous else [],
         "rows": selectors.rows(bound),
     }
     return render(request, "workflow/profiles/template.html", context)
 
 
 @login_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@FORM
 def profile_new(request: HttpRequest, code: str) -> HttpResponse:
     """Open the profile of a TWG (S01)."""
     twg = get_object_or_404(Twg.objects.visible_to(request.user), code=code)
     require(KEEPERS, twg, request.user)
-    suggested = {"name_en": f"National Migration Profile: {twg.place}"} if twg.country else {}
-    form = ProfileForm(request.POST or None, twg=twg, initial=suggested)
-    if request.method == "POST" and form.is_valid():
+    form = ProfileForm(request.POST or None, twg=twg, initial=suggested(twg))
+    back = reverse("twg", args=[twg.code])
+
+    def save() -> str:
         fields = form.values | {"code": codes.free(Profile, form.cleaned_data["names"], prefix=twg.code)}
-        profile = _attempt(form, lambda: services.open_profile(twg, fields, actor=request.user))
-        if profile:
-            messages.success(request, _("The profile is open. Its first edition comes next."))
-            return redirect("profile", profile.code)
-    context = {"form": form, "twg": twg, "title": _("Open a profile")}
-    return render(request, "workflow/profiles/profile_form.html", context, status=422 if form.errors else 200)
+        profile = services.open_profile(twg, fields, actor=request.user)
+        return reverse("profile", args=[profile.code])
+
+    said = _("The profile is open. Its first edition comes next.")
+    return save_form(request, form, save, back=back, said=said) or show_form(
+        request, form, title=_("Open a profile"), button=_("Open the profile"), back=back, lead=twg.name,
+        draft=f"profile-new-{twg.pk}",
+    )  # fmt: skip
+
+
+def _to_change(request: HttpRequest, code: str) -> Profile:
+    """The profile if the reader may open its page (404 otherwise) and keeps it (403 otherwise)."""
+    profile: Profile = get_object_or_404(_profiles().visible_to(request.user), code=code)
+    require(KEEPERS, profile, request.user)
+    return profile
 
 
 @login_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@FORM
 def profile_edit(request: HttpRequest, code: str) -> HttpResponse:
     """Title, owner, rhythm."""
-    profile = get_object_or_404(_profiles().visible_to(request.user), code=code)
-    require(KEEPERS, profile, request.user)
+    profile = _to_change(request, code)
     form = ProfileForm(request.POST or None, twg=profile.twg, initial=initial_of(profile))
-    if request.method == "POST" and form.is_valid():
-        version = stated_version(request)
+    back = reverse("profile", args=[profile.code])
 
-        def save() -> bool:
-            services.change_profile(profile, form.values, actor=request.user, version=version)
-            return True
+    def save() -> None:
+        services.change_profile(profile, form.values, actor=request.user, version=stated_version(request))
 
-        if _attempt(form, save):
-            messages.success(request, _("Saved."))
-            return redirect("profile", profile.code)
-    context = {"form": form, "twg": profile.twg, "profile": profile, "title": _("Change the profile")}
-    return render(request, "workflow/profiles/profile_form.html", context, status=422 if form.errors else 200)
+    return save_form(request, form, save, back=back, said=_("Saved.")) or show_form(
+        request, form, title=_("Change the profile"), button=_("Save"), back=back, lead=profile.title,
+        version=profile.version, draft=f"profile-{profile.pk}",
+    )  # fmt: skip
 
 
 @login_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@FORM
 def edition_new(request: HttpRequest, code: str) -> HttpResponse:
     """A new edition of a profile; one is open at a time."""
-    profile = get_object_or_404(_profiles().visible_to(request.user), code=code)
-    require(KEEPERS, profile, request.user)
+    profile = _to_change(request, code)
     form = EditionForm(request.POST or None, profile=profile, person=request.user)
-    if request.method == "POST" and form.is_valid():
-        version = stated_version(request)
+    back = reverse("profile", args=[profile.code])
 
-        def save() -> Edition:
-            return services.open_edition(profile, form.cleaned_data, actor=request.user, version=version)
+    def save() -> str:
+        edition = services.open_edition(profile, form.cleaned_data, actor=request.user, version=stated_version(request))
+        return reverse("edition", args=[edition.pk])
 
-        edition = _attempt(form, save)
-        if edition:
-            messages.success(request, _("The edition is open, at the stage “Template”."))
-            return redirect("edition", edition.pk)
-    context = {"form": form, "profile": profile, "title": _("Open a new edition")}
-    return render(request, "workflow/profiles/edition_form.html", context, status=422 if form.errors else 200)
-
-
-def _attempt(form: Any, save: Any) -> Any:
-    """Run a service; what it finds wrong goes to the form's fields, or above them."""
-    try:
-        return save()
-    except ValidationError as error:
-        fields = getattr(error, "error_dict", None)
-        for name, found in (fields or {None: error.error_list}).items():
-            form.add_error(name if name in form.fields else None, ValidationError(found))
-        return None
+    said = _("The edition is open, at the stage “Template”.")
+    return save_form(request, form, save, back=back, said=said) or show_form(
+        request, form, title=_("Open a new edition"), button=_("Open the edition"), back=back, lead=profile.title,
+        version=profile.version, draft=f"edition-new-{profile.pk}",
+    )  # fmt: skip
