@@ -8,20 +8,35 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from . import access
-from .models import Category, CategoryRule, Membership, Parentage, Role, TermsOfReference, TermsState, Twg
+from .models import (
+    Category,
+    CategoryRule,
+    Fact,
+    Membership,
+    Modality,
+    Parentage,
+    Project,
+    ProjectSeat,
+    Role,
+    TermsOfReference,
+    TermsState,
+    Twg,
+)
 
 Text = str | Promise
 KEEPERS = access.chair | access.secretariat | access.iom
+FACT_KEEPERS = access.secretariat | access.iom
 
 
-def twgs_with_all() -> QuerySet[Twg]:
+def twgs_with_all() -> Any:
     return Twg.objects.select_related("region", "project", "convener", "linked_to")
 
 
@@ -40,33 +55,73 @@ def list_of(person: Any) -> QuerySet[Twg]:
     )
 
 
+def iom_seats(project: Project) -> QuerySet[ProjectSeat]:
+    """IOM's seats of today in the project."""
+    today = timezone.now().date()
+    held = Q(starts_on__lte=today) & (Q(ends_on=None) | Q(ends_on__gte=today))
+    return project.seats.filter(held).select_related("person")
+
+
 @dataclass
 class CategoryGroup:
-    """Seats of one category, as its page shows them together."""
+    """Seats of one category, as the TWG's page shows them together; `icon` is "" for what is no category."""
 
-    category: str
+    icon: str
     label: Text
     seats: list[Membership] = field(default_factory=list)
 
 
-def seats_by_category(twg: Twg) -> list[CategoryGroup]:
-    """Today's seats by their institution's category; seats for no institution come last."""
-    seats = Membership.objects.active().filter(twg=twg).select_related("institution", "person")
+@dataclass(frozen=True)
+class Seating:
+    """Who sits in a TWG today, by category, and who did before."""
+
+    groups: list[CategoryGroup]
+    former: list[Membership]
+    count: int
+
+
+def seating(twg: Twg) -> Seating:
+    """All seats that have begun, read with one query."""
+    today = timezone.now().date()
+    found = list(
+        Membership.objects.filter(Q(starts_on=None) | Q(starts_on__lte=today), twg=twg).select_related(
+            "institution", "person"
+        )
+    )
+    former = [seat for seat in found if seat.ends_on and seat.ends_on < today]
+    held = [seat for seat in found if not (seat.ends_on and seat.ends_on < today)]
+    return Seating(_grouped(held), sorted(former, key=lambda s: s.ends_on or today, reverse=True), len(held))
+
+
+def _grouped(seats: list[Membership]) -> list[CategoryGroup]:
+    """By the institution's category; then who serves the TWG for no institution, and whose institution is open."""
     groups = {c.value: CategoryGroup(c.value, c.label) for c in Category}
-    groups[""] = CategoryGroup("", _("Institution open"))
+    groups[_SERVING] = CategoryGroup("", _("Secretariat and consultants"))
+    groups[_OPEN] = CategoryGroup("", _("Institution open"))
     order = list(Role.values)
     for seat in sorted(seats, key=lambda s: (order.index(s.role), s.institution.folded if s.institution else "")):
-        groups[seat.institution.category if seat.institution else ""].seats.append(seat)
+        groups[_group_of(seat)].seats.append(seat)
     return [group for group in groups.values() if group.seats]
 
 
-def former_seats(twg: Twg) -> QuerySet[Membership]:
-    today = timezone.now().date()
-    return (
-        Membership.objects.filter(twg=twg, ends_on__lt=today)
-        .select_related("institution", "person")
-        .order_by("-ends_on")
-    )
+_SERVING, _OPEN = "serving", "open"
+
+
+def _group_of(seat: Membership) -> str:
+    if seat.institution:
+        return str(seat.institution.category)
+    return _SERVING if seat.role in (Role.SECRETARIAT, Role.CONSULTANT) else _OPEN
+
+
+def parents_of(twg: Twg) -> tuple[list[Parentage], list[Parentage]]:
+    """Where the TWG stands now, or probably will, and where it stood before (S45)."""
+    found = list(twg.parents.select_related("institution", "under"))
+    return [p for p in found if p.current], [p for p in found if not p.current]
+
+
+def facts_of(about: Twg | Project) -> list[tuple[str, Fact]]:
+    """What is known, each with its topic in words: project files write `data_plan`."""
+    return [(fact.topic.replace("_", " ").capitalize(), fact) for fact in about.facts.all()]
 
 
 def terms_of(twg: Twg) -> tuple[TermsOfReference | None, TermsOfReference | None]:
@@ -98,6 +153,11 @@ def local_time(twg: Twg) -> datetime:
     return timezone.now().astimezone(ZoneInfo(twg.time_zone))
 
 
+def languages(twg: Twg) -> str:
+    """ "English, French": the languages of its work, in the reader's."""
+    return ", ".join(str(label) for code, label in settings.LANGUAGES if code in twg.languages)
+
+
 @dataclass(frozen=True)
 class RuleRow:
     """How a category takes part in one version, and in the one in force if that differs."""
@@ -127,9 +187,27 @@ def rule_rows(terms: TermsOfReference, in_force: TermsOfReference | None = None)
     return rows
 
 
+def participation(terms: TermsOfReference) -> list[tuple[Text, str]]:
+    """The same in a few lines: ("Members who vote", "Government, Statistics office"), as far as there are any."""
+    rules = list(terms.rules.all())
+    return [
+        (label, ", ".join(found))
+        for label, modality, votes in _WAYS
+        if (found := [r.get_category_display() for r in rules if (r.modality, r.votes) == (modality, votes)])
+    ]
+
+
+_WAYS = (
+    (gettext_lazy("Members who vote"), Modality.MEMBER, True),
+    (gettext_lazy("Members without a vote"), Modality.MEMBER, False),
+    (gettext_lazy("Observers"), Modality.OBSERVER, False),
+    (gettext_lazy("Come when invited"), Modality.INVITED, False),
+    (gettext_lazy("Excluded"), Modality.EXCLUDED, False),
+)
+
 TERM_FIELDS = (
     "quorum_percent", "ballot_rule", "meeting_notice_days", "ballot_notice_days", "comment_days", "cadence_from",
-    "cadence_to",
+    "cadence_to", "closed_sessions",
 )  # fmt: skip
 
 
@@ -140,7 +218,7 @@ def term_changes(terms: TermsOfReference, in_force: TermsOfReference | None) -> 
     changes = []
     for name in TERM_FIELDS:
         if getattr(terms, name) != getattr(in_force, name):
-            label = terms._meta.get_field(name).verbose_name
+            label = TermsOfReference._meta.get_field(name).verbose_name  # type: ignore[union-attr]
             changes.append((label, _shown(in_force, name), _shown(terms, name)))
     if set(terms.voting_roles) != set(in_force.voting_roles):
         changes.append((_("roles that vote"), roles(in_force.voting_roles), roles(terms.voting_roles)))
@@ -148,7 +226,10 @@ def term_changes(terms: TermsOfReference, in_force: TermsOfReference | None) -> 
 
 
 def _shown(terms: TermsOfReference, name: str) -> Any:
-    return terms.get_ballot_rule_display() if name == "ballot_rule" else getattr(terms, name)
+    if name == "ballot_rule":
+        return terms.get_ballot_rule_display()
+    value = getattr(terms, name)
+    return {True: _("yes"), False: _("no")}[value] if isinstance(value, bool) else value
 
 
 def roles(values: Iterable[str]) -> str:

@@ -17,10 +17,10 @@ from workflow.engine.forms_version import stated_version
 
 from . import access, codes, panels, selectors_places, services, twg_selectors
 from .form_tools import FORM, initial_names, save_form, show_form
-from .models import Twg
+from .models import Project, Twg
 from .services import SEAT_GIVERS, require
 from .twg_forms import FactForm, LinkForm, OpenTwgForm, ParentForm, TwgForm
-from .twg_selectors import KEEPERS
+from .twg_selectors import FACT_KEEPERS, KEEPERS
 
 
 @login_required
@@ -38,32 +38,51 @@ def twg_page(request: HttpRequest, code: str) -> HttpResponse:
     """A TWG: members by category, terms in force, linked bodies, profiles, what is known of it, history."""
     person = request.user
     twg = get_object_or_404(twg_selectors.twgs_with_all().visible_to(person), code=code)
-    inside = access.inside(person, twg)
-    in_force, draft = twg_selectors.terms_of(twg) if inside else (None, None)
-    events = list(history.events_of(twg).order_by("-sequence")[:5]) if inside else []
+    inside, may_seat = access.inside(person, twg), SEAT_GIVERS(twg, person)
+    seating = twg_selectors.seating(twg) if inside or may_seat else None
+    may_keep, addresses = KEEPERS(twg, person), access.may_read_addresses(person, twg)
     context = {
         "twg": twg,
         "inside": inside,
-        "addresses": access.may_read_addresses(person, twg),
-        "may_keep": KEEPERS(twg, person),
-        "may_seat": SEAT_GIVERS(twg, person),
-        "may_fact": (access.secretariat | access.iom)(twg, person),
-        "cadence": twg_selectors.cadence(twg),
+        "addresses": addresses,
+        "may_keep": may_keep,
+        "may_seat": may_seat,
+        "may_fact": FACT_KEEPERS(twg, person),
         "local_time": twg_selectors.local_time(twg),
-        "groups": twg_selectors.seats_by_category(twg) if inside or SEAT_GIVERS(twg, person) else [],
-        "parents": list(twg.parents.select_related("institution", "under")) if inside else [],
+        "project": twg.project if inside or _opens_project(twg, person) else None,
+        "seating": seating,
+        "columns": 2 + addresses + may_seat,
+        "fresh": may_keep and seating is not None and seating.count <= 1,
         "bodies": twg_selectors.linked_bodies(twg, person),
-        "in_force": in_force,
-        "in_force_rows": twg_selectors.rule_rows(in_force) if in_force else [],
-        "draft": draft,
-        "facts": twg.facts.all() if inside else [],
         "panels": panels.panels_of(twg, person),
-        "events": readers.lines_for(events, person),
-        "crumbs": [(twg.linked_to.name, reverse("twg", args=[twg.linked_to.code]))]
-        if twg.linked_to
-        else [(_("TWGs"), reverse("twgs"))],
+        "crumbs": [(_("TWGs"), reverse("twgs"))]
+        + ([(twg.linked_to.name, reverse("twg", args=[twg.linked_to.code]))] if twg.linked_to else []),
     }
-    return render(request, "workflow/groups/twg.html", context)
+    return render(request, "workflow/groups/twg.html", context | (_inside(twg, person) if inside else {}))
+
+
+def _opens_project(twg: Twg, person: Any) -> bool:
+    return twg.project_id is not None and Project.objects.all().visible_to(person).filter(pk=twg.project_id).exists()
+
+
+def _inside(twg: Twg, person: Any) -> dict[str, Any]:
+    """What only those who read the TWG from the inside are shown."""
+    in_force, draft = twg_selectors.terms_of(twg)
+    terms = in_force or draft
+    parents, earlier = twg_selectors.parents_of(twg)
+    return {
+        "cadence": twg_selectors.cadence(twg),
+        "languages_of_work": twg_selectors.languages(twg),
+        "parents": parents,
+        "earlier_parents": earlier,
+        "in_force": in_force,
+        "draft": draft,
+        "terms": terms,
+        "participation": twg_selectors.participation(terms) if terms else [],
+        "voters": twg_selectors.roles(terms.voting_roles) if terms else "",
+        "facts": twg_selectors.facts_of(twg),
+        "events": readers.lines_for(list(history.events_of(twg).order_by("-sequence")[:5]), person),
+    }
 
 
 @login_required
@@ -150,7 +169,7 @@ def twg_link(request: HttpRequest, code: str) -> HttpResponse:
 @login_required
 @FORM
 def twg_fact(request: HttpRequest, code: str) -> HttpResponse:
-    twg = twg_to_change(request, code, access.secretariat | access.iom)
+    twg = twg_to_change(request, code, FACT_KEEPERS)
     form = FactForm(request.POST or None, initial={"confidence": "stated"})
 
     def save() -> None:
