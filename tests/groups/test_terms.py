@@ -10,12 +10,13 @@ from django.test import Client
 from django.urls import reverse
 
 from tests import factories as f
+from tests.groups.reading import browser
 from workflow.engine import services as engine
 from workflow.engine.errors import Conflict, Incomplete, NotPermitted, Unmet
 from workflow.engine.history import events_of
 from workflow.groups import services, twg_selectors
 from workflow.groups.flow import TermsFlow
-from workflow.groups.models import Category, Person, TermsOfReference, Twg
+from workflow.groups.models import Category, TermsOfReference, Twg
 
 pytestmark = pytest.mark.django_db
 MEMBERS = {c.value: ("member", False) for c in Category}
@@ -29,12 +30,6 @@ def ghana() -> Twg:
 @pytest.fixture
 def draft(ghana: Twg) -> TermsOfReference:
     return ghana.terms.get()
-
-
-def browser(person: Person) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
 
 
 def participation(terms: TermsOfReference) -> dict[str, tuple[str, bool]]:
@@ -216,9 +211,7 @@ def test_a_vote_for_an_observing_category_is_refused_on_its_own_row(draft: Terms
 ])  # fmt: skip
 def test_what_is_wrong_in_a_draft_is_said_at_its_field(draft: TermsOfReference, field: str, value: str) -> None:
     client = browser(f.seat(draft.twg, "secretariat"))
-    answer = client.post(
-        reverse("terms-edit", args=[draft.pk]), sent(draft, votes_government="", **{field: value})
-    )
+    answer = client.post(reverse("terms-edit", args=[draft.pk]), sent(draft, votes_government="", **{field: value}))
     assert answer.status_code == 422
     assert list(answer.context["form"].errors) == [field]
     assert f'id="id_{field}_error"' in answer.content.decode()

@@ -139,7 +139,11 @@ def test_tokens_that_ended_do_not_count(client: Client, awa: Person) -> None:
 
 
 def test_the_service_refuses_what_the_form_would_have(awa: Person) -> None:
-    for fields in ({"days": 0, "scope": "read"}, {"days": 1, "scope": "all"}, {"days": 1, "scope": "read", "label": ""}):
+    for fields in (
+        {"days": 0, "scope": "read"},
+        {"days": 1, "scope": "all"},
+        {"days": 1, "scope": "read", "label": ""},
+    ):
         with pytest.raises(ValidationError):
             tokens.make_token(awa, **{"label": "x", **fields})
 

@@ -25,18 +25,20 @@ class DirectoryFilter(StyledForm):
     category = forms.ChoiceField(label=_("Category"), required=False)
     q = forms.CharField(label=_("Words"), required=False, max_length=100)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, among: QuerySet[Institution], **kwargs: Any) -> None:
+        """`among` is what the reader may see: only its countries are offered."""
         super().__init__(*args, **kwargs)
+        self.among = among
         fields: dict[str, Any] = self.fields
-        present = sorted({str(c) for c in Institution.objects.values_list("country", flat=True).distinct()})
-        names = dict(countries)
+        present = {str(code) for code in among.order_by().values_list("country", flat=True).distinct()}
         fields["country"].choices = [
-            ("", _("All")), ("int", _("International")), *((c, names.get(c, c)) for c in present if c),
+            ("", _("All")), ("int", _("International")), *((c, name) for c, name in countries if c in present),
         ]  # fmt: skip
         fields["category"].choices = [("", _("All")), *Category.choices]
 
-    def apply(self, institutions: QuerySet[Institution]) -> QuerySet[Institution]:
+    def found(self) -> QuerySet[Institution]:
         """The institutions that pass; a filter that makes no sense is no filter."""
+        institutions = self.among
         wanted = self.cleaned_data if self.is_valid() else {}
         if wanted.get("country"):
             institutions = institutions.filter(country="" if wanted["country"] == "int" else wanted["country"])

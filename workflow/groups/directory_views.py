@@ -25,10 +25,10 @@ ON_A_PAGE = 50
 @require_GET
 def directory(request: HttpRequest) -> HttpResponse:
     """All institutions, by country and category."""
-    form = DirectoryFilter(request.GET or None)
-    visible = Institution.objects.all().visible_to(request.user)
-    page = Paginator(form.apply(visible) if form.is_bound else visible, ON_A_PAGE).get_page(request.GET.get("page"))
-    context = {"form": form, "page_obj": page, "may_keep": access.keeper(None, request.user)}
+    form = DirectoryFilter(request.GET or None, among=Institution.objects.all().visible_to(request.user))
+    page = Paginator(form.found(), ON_A_PAGE).get_page(request.GET.get("page"))
+    filtered = any(request.GET.get(name) for name in form.fields)
+    context = {"form": form, "page_obj": page, "filtered": filtered, "may_keep": access.keeper(None, request.user)}
     return render(request, "workflow/groups/directory.html", context)
 
 
@@ -36,9 +36,8 @@ def directory(request: HttpRequest) -> HttpResponse:
 @require_GET
 def institution_export(request: HttpRequest, form: str) -> HttpResponse:
     """The filtered directory as a spreadsheet that the import reads back."""
-    filtering = DirectoryFilter(request.GET or None)
     visible = Institution.objects.all().visible_to(request.user)
-    found = filtering.apply(visible) if filtering.is_bound else visible
+    found = DirectoryFilter(request.GET or None, among=visible).found()
     content, content_type = spreadsheet.WRITERS[form](found)
     response = HttpResponse(content, content_type=content_type)
     response["Content-Disposition"] = f'attachment; filename="palabre-institutions.{form}"'

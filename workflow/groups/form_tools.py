@@ -90,7 +90,8 @@ def save_form(
 def typed(form: forms.Form) -> Iterator[tuple[Any, str]]:
     """What a person typed or chose in a valid form, under the words that they saw."""
     for bound in form:
-        field, value = bound.field, form.cleaned_data.get(bound.name, "")
+        field: Any = bound.field
+        value = form.cleaned_data.get(bound.name, "")
         options = dict(field.choices) if type(field) in (forms.ChoiceField, forms.MultipleChoiceField) else {}
         chosen = value if isinstance(value, list) else [value]
         told = [str(options.get(v, v)) for v in chosen if v not in ("", None, True, False)]

@@ -4,24 +4,31 @@ from __future__ import annotations
 
 import hashlib
 import json
+import unicodedata
 from collections import Counter
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models.functions import Lower
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django_countries import countries
+from django_countries.data import COUNTRIES
 
 from workflow.engine import services as engine
-from workflow.engine.errors import Conflict, Incomplete
+from workflow.engine.errors import Conflict
 
 from . import access, words
 from .models import Category, Institution
 from .services import require
 from .spreadsheet import Sheet
+
+MOST_SHOWN = 500  # rows on one page
 
 
 @dataclass
@@ -35,6 +42,10 @@ class Fate:
     changes: list[tuple[str, str, str]] = field(default_factory=list)  # column, before, after
     errors: list[tuple[str, str]] = field(default_factory=list)  # column, message
     version: int = 0
+
+    @property
+    def name(self) -> str:
+        return words.in_language(self.fields.get("names", {}))
 
 
 @dataclass
@@ -67,6 +78,25 @@ class Plan:
     def to_do(self) -> list[Fate]:
         return [f for f in self.fates if f.fate in ("new", "changed")]
 
+    @property
+    def problems(self) -> list[dict[str, str]]:
+        """Every mistake with its row and column, as far as a page can show them."""
+        wrong = [(fate.line, column, message) for fate in self.fates for column, message in fate.errors]
+        told = [
+            {"where": _("Row %(row)s, %(column)s") % {"row": row, "column": column}, "text": message}
+            for row, column, message in wrong[:MOST_SHOWN]
+        ]
+        if len(wrong) > MOST_SHOWN:
+            more = len(wrong) - MOST_SHOWN
+            told.append({"text": ngettext("and %(count)d more", "and %(count)d more", more) % {"count": more}})
+        return told
+
+    @property
+    def shown(self) -> list[Fate]:
+        """The rows without a mistake, those that change something first, as far as a page can show them."""
+        fine = [f for f in self.fates if f.fate != "wrong"]
+        return sorted(fine, key=lambda f: f.fate == "unchanged")[:MOST_SHOWN]
+
     def packed(self) -> str:
         """The rows to apply, for the session."""
         return json.dumps([asdict(f) for f in self.to_do])
@@ -78,21 +108,25 @@ class Plan:
 
 def plan(sheet: Sheet) -> Plan:
     """What the file would do. Writes nothing."""
-    codes = Counter(row.get("code", "").lower() for _line, row in sheet.rows)
-    known = {i.code: i for i in Institution.objects.filter(code__in=codes)}
+    codes = Counter(row["code"].lower() for _line, row in sheet.rows)
+    stored = Institution.objects.annotate(lower=Lower("code")).filter(lower__in=codes)
+    known = {institution.code.lower(): institution for institution in stored}
     fates = [_fate(line, row, known, codes) for line, row in sheet.rows]
     return Plan(fates, sheet.notices)
 
 
 def _fate(line: int, row: dict[str, str], known: dict[str, Institution], codes: Counter[str]) -> Fate:
-    code = row.get("code", "").lower()
+    code = row["code"].lower()
     existing = known.get(code)
     fields, errors = _fields(row, existing)
+    errors += [(column, _("This cell holds characters that can't be shown.")) for column in _unprintable(row)]
     if not code:
         errors.append(("code", _("The code is missing.")))
     elif codes[code] > 1:
         errors.append(("code", _("This code stands in the file more than once.")))
-    fate = Fate(line, code, "wrong", fields, [], errors, existing.version if existing else 0)
+    fate = Fate(line, code, "wrong", fields, errors=errors)
+    if existing:
+        fate.code, fate.version = existing.code, existing.version
     if not errors:
         errors += _invalid(code, fields, existing)
     if errors:
@@ -109,6 +143,10 @@ def _fate(line: int, row: dict[str, str], known: dict[str, Institution], codes: 
     return fate
 
 
+def _unprintable(row: dict[str, str]) -> list[str]:
+    return [column for column, text in row.items() if any(unicodedata.category(c) == "Cc" for c in text)]
+
+
 def _shown(value: Any) -> str:
     return " / ".join(f"{k}: {v}" for k, v in sorted(value.items())) if isinstance(value, dict) else str(value)
 
@@ -117,7 +155,7 @@ def _fields(row: dict[str, str], existing: Institution | None) -> tuple[dict[str
     """A row's fields; a column that the file lacks keeps what is there."""
     errors: list[tuple[str, str]] = []
     names = dict(existing.names) if existing else {}
-    for language in ("en", "fr", "pt"):
+    for language, _name in settings.LANGUAGES:
         if f"name_{language}" in row:
             names[language] = row[f"name_{language}"]
     names = {language: name for language, name in names.items() if name}
@@ -127,13 +165,15 @@ def _fields(row: dict[str, str], existing: Institution | None) -> tuple[dict[str
     for column in ("acronym", "website"):
         if column in row:
             fields[column] = row[column]
-    category = _categories().get(words.fold(row.get("category", "")))
-    if category is None:
-        errors.append(("category", _("“%(text)s” is no category.") % {"text": row.get("category", "")[:60]}))
+    category = _categories().get(words.fold(row["category"]))
+    if category is None and row["category"]:
+        errors.append(("category", _("“%(text)s” is no category.") % {"text": row["category"][:60]}))
+    elif category is None:
+        errors.append(("category", _("The category is missing.")))
     else:
         fields["category"] = category
     if "country" in row:
-        country = _countries().get(words.fold(row["country"])) if row["country"] else ""
+        country = _countries().get(_key(row["country"]))
         if country is None:
             errors.append(("country", _("“%(text)s” is no country.") % {"text": row["country"][:60]}))
         else:
@@ -156,8 +196,8 @@ def _invalid(code: str, fields: dict[str, Any], existing: Institution | None) ->
 @cache
 def _categories() -> dict[str, str]:
     """Every name of every category, folded: its value, and its label in each language."""
-    found = {}
-    for language in ("en", "fr", "pt"):
+    found: dict[str, str] = {}
+    for language, _name in settings.LANGUAGES:
         with translation.override(language):
             found |= {words.fold(str(c.label)): c.value for c in Category}
     return found | {words.fold(c.value): c.value for c in Category}
@@ -165,11 +205,20 @@ def _categories() -> dict[str, str]:
 
 @cache
 def _countries() -> dict[str, str]:
-    found = {}
-    for language in ("en", "fr", "pt"):
+    """Every country's names in each language and its ISO 3166 codes of two and three letters; "" for none."""
+    found = {"": ""}
+    for language, _name in settings.LANGUAGES:
         with translation.override(language):
-            found |= {words.fold(name): code for code, name in countries}
-    return found | {words.fold(code): code for code in dict(countries)}
+            # The list's own names too, where the project calls a country otherwise (Cabo Verde, Cape Verde).
+            found |= {_key(str(name)): code for code, name in (*COUNTRIES.items(), *countries)}
+            found[_key(_("International"))] = ""
+    for code in dict(countries):
+        found |= {_key(code): code, _key(countries.alpha3(code)): code}
+    return found
+
+
+def _key(text: str) -> str:
+    return words.fold(text).replace("’", "'")
 
 
 def unpacked(text: str) -> list[Fate]:
@@ -191,18 +240,13 @@ def apply(fates: list[Fate], *, actor: Any) -> int:
 def _enter(fate: Fate, actor: Any) -> None:
     existing = Institution.objects.filter(code=fate.code).first()
     if existing:
-        raise Conflict(
-            existing,
-            engine.events_since(existing, 0),
-            _("Somebody has entered %(code)s meanwhile.") % {"code": fate.code},
-        )
+        reason = _("Somebody has entered %(code)s meanwhile: send the file again.") % {"code": fate.code}
+        raise Conflict(existing, engine.events_since(existing, 0), reason)
     engine.create(Institution(code=fate.code, **fate.fields), actor=actor, data={"imported": True})
 
 
 def _change(fate: Fate, actor: Any) -> None:
-    existing = Institution.objects.filter(code=fate.code).first()
-    if existing is None:
-        raise Incomplete({"code": [_("%(code)s is no longer in the directory.") % {"code": fate.code}]})
+    existing = Institution.objects.get(code=fate.code)  # nothing ever leaves the directory
     with engine.change(existing, "imported", actor=actor, version=fate.version) as change:
         for name, value in fate.fields.items():
             setattr(change.subject, name, value)

@@ -7,20 +7,21 @@ import io
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.utils.translation import gettext as _
 from django_countries import countries
 from openpyxl import Workbook, load_workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.worksheet import Worksheet
 
 from . import words
 from .models import Category, Institution
 
 COLUMNS = ("code", "name_en", "name_fr", "name_pt", "acronym", "category", "country", "website")
 MOST_BYTES = 5 * 1024 * 1024
-MOST_UNPACKED = 60 * 1024 * 1024  # bytes of an xlsx once unzipped
+MOST_UNPACKED = 25 * 1024 * 1024  # bytes of an xlsx once unzipped
 MOST_ROWS = 5000
 MOST_COLUMNS = 30
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -28,9 +29,10 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 # Headings that people write, in their own language, for each column.
 HEADINGS = {
     "code": "code|codigo",
-    "name_en": "name_en|name (english)|english name|name|nom anglais|nome em ingles",
-    "name_fr": "name_fr|name (french)|french name|nom|nom francais|nome em frances",
-    "name_pt": "name_pt|name (portuguese)|portuguese name|nome|nom portugais|nome em portugues",
+    "name_en": "name_en|name (english)|english name|name|nom anglais|nom (anglais)|nome em ingles|nome (ingles)",
+    "name_fr": "name_fr|name (french)|french name|nom|nom francais|nom (francais)|nome em frances|nome (frances)",
+    "name_pt": "name_pt|name (portuguese)|portuguese name|nome|nom portugais|nom (portugais)|nome em portugues|"
+    "nome (portugues)",
     "acronym": "acronym|sigle|acronyme|sigla",
     "category": "category|categorie|categoria",
     "country": "country|pays|pais",
@@ -69,7 +71,11 @@ def cells_of(institution: Institution) -> list[str]:
 
 def guarded(text: str) -> str:
     """A cell that a spreadsheet would run as a formula gets an apostrophe; the import takes it off again."""
-    return "'" + text if text.startswith(FORMULA) else text
+    return "'" + text if text.lstrip("'").startswith(FORMULA) else text
+
+
+def unguarded(text: str) -> str:
+    return text[1:] if text.startswith("'") and text.lstrip("'").startswith(FORMULA) else text
 
 
 def as_csv(institutions: Iterable[Institution]) -> tuple[bytes, str]:
@@ -87,12 +93,21 @@ def as_xlsx(institutions: Iterable[Institution]) -> tuple[bytes, str]:
     sheet.title = "institutions"
     sheet.append(COLUMNS)
     for institution in institutions:
-        sheet.append([guarded(cell) for cell in cells_of(institution)])
+        # Excel knows no control characters, and openpyxl refuses to write them.
+        sheet.append([ILLEGAL_CHARACTERS_RE.sub("", guarded(cell)) for cell in cells_of(institution)])
     sheet.freeze_panes = "B2"
     for cell in sheet[1]:
         cell.font = Font(bold=True)
     for letter, width in zip("ABCDEFGH", (28, 48, 48, 48, 12, 22, 10, 36), strict=True):
         sheet.column_dimensions[letter].width = width
+    _allow(book, sheet)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue(), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def _allow(book: Workbook, sheet: Worksheet) -> None:
+    """A second sheet lists the categories and countries; the category column offers its choices."""
     allowed = book.create_sheet("allowed values")
     allowed.append(["category", "", "country", ""])
     listed = list(countries)
@@ -104,9 +119,6 @@ def as_xlsx(institutions: Iterable[Institution]) -> tuple[bytes, str]:
     rule = DataValidation("list", formula1=f"='allowed values'!$A$2:$A${len(categories) + 1}", allow_blank=False)
     sheet.add_data_validation(rule)
     rule.add(f"F2:F{MOST_ROWS + 1}")
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue(), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 WRITERS: dict[str, Callable[[Iterable[Institution]], tuple[bytes, str]]] = {"csv": as_csv, "xlsx": as_xlsx}
@@ -134,7 +146,8 @@ def read(name: str, content: bytes) -> Sheet:
 
 def _csv_lines(content: bytes, sheet: Sheet) -> Iterator[list[str]]:
     try:
-        text = content.decode("utf-8-sig")
+        # What Excel saves as "Unicode text" is UTF-16 and says so in its first two bytes.
+        text = content.decode("utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
     except UnicodeDecodeError:
         text = content.decode("cp1252", "replace")
         sheet.notices.append(_("The file is not in UTF-8: it was read as Windows-1252. Check the accents."))
@@ -159,7 +172,7 @@ def _xlsx_lines(content: bytes) -> Iterator[list[str]]:
             yield ["" if cell is None else str(cell) for cell in row]
     except UnreadableFile:
         raise
-    except Exception as error:  # noqa: BLE001 - openpyxl raises whatever a broken file makes it stumble over
+    except Exception as error:
         raise UnreadableFile(_("This Excel file can't be read: it is damaged, encrypted or something else.")) from error
 
 
@@ -172,12 +185,17 @@ def _under_headings(lines: Iterator[list[str]], sheet: Sheet) -> None:
             continue
         if not headings:
             headings = _headings(cells)
+            others = [c.strip() for place, c in enumerate(cells) if place not in headings and c.strip()]
+            if others:
+                sheet.notices.append(_("These columns are not read: %(names)s.") % {"names": ", ".join(others)})
             continue
         if len(sheet.rows) >= MOST_ROWS:
             raise UnreadableFile(_("This file has more than 5,000 rows."), status=413)
         sheet.rows.append((number, {column: _plain(cells, place) for place, column in headings.items()}))
     if not headings:
         raise UnreadableFile(_("This file is empty."))
+    if not sheet.rows:
+        raise UnreadableFile(_("This file has headings and no rows."))
 
 
 def _headings(cells: list[str]) -> dict[int, str]:
@@ -200,5 +218,4 @@ def _headings(cells: list[str]) -> dict[int, str]:
 
 
 def _plain(cells: list[str], place: int) -> str:
-    text = cells[place].strip() if place < len(cells) else ""
-    return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA) else text
+    return unguarded(cells[place].strip()) if place < len(cells) else ""
