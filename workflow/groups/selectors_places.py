@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zoneinfo
+from collections.abc import Iterable
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -10,6 +11,9 @@ from typing import Any
 from django.utils import translation
 from django.utils.translation import gettext
 from django_countries import countries
+
+from . import words
+from .models import Region
 
 # Official languages that are among Palabre's, of countries where French or Portuguese is one of them (ISO 3166).
 FRENCH = "BF BI BJ CD CF CG CI CM DJ FR GA GN GQ HT KM LU MC MG ML MR NE RW SC SN TD TG VU".split()
@@ -19,17 +23,22 @@ ENGLISH_TOO = {"BI", "CM", "MG", "RW", "SC", "VU"}
 
 def suggestion(country: str) -> dict[str, Any]:
     """Initial values for a country's TWG; only the common ones when there is no such country."""
-    common: dict[str, Any] = {"preset": "usual", "cadence_from": 2, "cadence_to": 3, "time_zone": "Africa/Abidjan"}
+    common: dict[str, Any] = {"preset": "usual", "cadence_from": 2, "cadence_to": 3, "time_zone": ""}
     if country not in dict(countries):
         return common
     spoken = languages_of(country)
-    names = {}
-    for code in spoken:
-        with translation.override(code):
-            names[f"names_{code}"] = gettext("Technical Working Group on Migration, %(country)s") % {
-                "country": countries.name(country)
-            }
+    names = {f"names_{code}": name for code, name in names_for(country, spoken).items()}
     return common | names | {"country": country, "languages": spoken, "time_zone": zone_of(country)}
+
+
+def names_for(place: str | Region, languages: Iterable[str]) -> dict[str, str]:
+    """What the TWG of a country (its ISO code) or of a region is called in each language, until it is named."""
+    names = {}
+    for code in languages:
+        with translation.override(code):
+            called = countries.name(place) if isinstance(place, str) else words.in_language(place.names, code)
+            names[code] = gettext("Technical Working Group on Migration, %(country)s") % {"country": called}
+    return names
 
 
 def languages_of(country: str) -> list[str]:

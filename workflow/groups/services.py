@@ -151,7 +151,9 @@ def open_twg(
 
 
 @transaction.atomic
-def link_body(twg: Twg, fields: Mapping[str, Any], *, actor: Any, telling: Telling = AS_IT_HAPPENS) -> Twg:
+def link_body(
+    twg: Twg, fields: Mapping[str, Any], *, actor: Any, version: int | None = None, telling: Telling = AS_IT_HAPPENS
+) -> Twg:
     """A committee, task force or expert group linked to a TWG (S20, S24); it inherits place, zone and languages."""
     require(access.chair | access.secretariat | access.iom, twg, actor)
     inherited = {
@@ -163,7 +165,7 @@ def link_body(twg: Twg, fields: Mapping[str, Any], *, actor: Any, telling: Telli
         "languages": twg.languages,
     }
     body: Twg = engine.create(Twg(**inherited | dict(fields)), actor=actor, telling=telling)
-    with engine.change(twg, "body_linked", actor=actor, telling=_under(telling, "linked")) as change:
+    with engine.change(twg, "body_linked", actor=actor, version=version, telling=_under(telling, "linked")) as change:
         change.data.update(body=body.pk, name=body.names)
     return body
 
@@ -208,12 +210,17 @@ def set_parent(
 
 
 def record_fact(
-    about: Twg | Project, fields: Mapping[str, Any], *, actor: Any, telling: Telling = AS_IT_HAPPENS
+    about: Twg | Project,
+    fields: Mapping[str, Any],
+    *,
+    actor: Any,
+    version: int | None = None,
+    telling: Telling = AS_IT_HAPPENS,
 ) -> Fact:
     """What is known of a TWG or of a project, with its confidence and source."""
     rule = access.secretariat | access.iom if isinstance(about, Twg) else access.iom | access.administrator
     require(rule, about if isinstance(about, Twg) else _About(about.pk), actor)
-    with engine.change(about, "fact_recorded", actor=actor, telling=telling) as change:
+    with engine.change(about, "fact_recorded", actor=actor, version=version, telling=telling) as change:
         fact = Fact(**{"twg" if isinstance(about, Twg) else "project": about}, **fields)
         fact.full_clean()
         fact.save()

@@ -25,6 +25,7 @@ from .models import BallotRule, Category, Modality, Role, TermsOfReference, Term
 from .models.terms import NEVER_VOTES
 from .presets import PRESETS
 from .services import require
+from .terms_text import text_changes
 from .twg_selectors import KEEPERS
 from .twg_views import twg_to_change
 
@@ -152,6 +153,7 @@ def terms_page(request: HttpRequest, pk: int) -> HttpResponse:
         "twg": terms.twg,
         "rows": twg_selectors.rule_rows(terms, in_force),
         "changes": twg_selectors.term_changes(terms, in_force) if terms.state == TermsState.DRAFT else [],
+        "text_changes": text_changes(terms, in_force) if terms.state == TermsState.DRAFT else [],
         "cadence": twg_selectors.cadence(terms),
         "voters": twg_selectors.roles(terms.voting_roles),
         "others": TermsOfReference.objects.filter(twg=terms.twg).exclude(pk=terms.pk),

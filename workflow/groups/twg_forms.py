@@ -8,11 +8,13 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
 from workflow.engine.forms import FuzzyDateField, StyledForm
 
+from . import selectors_places
 from .form_tools import NamesMixin
 from .models import BodyKind, Confidence, Institution, ParentStatus, Project, Region, Twg
 from .presets import PRESETS
@@ -49,38 +51,80 @@ class LanguagesField(forms.MultipleChoiceField):
 
 
 class OpenTwgForm(NamesMixin, CadenceMixin, StyledForm):
-    """A new TWG in under a minute (S48): a country or a region, and a preset of terms."""
+    """A new TWG in under a minute (S48): a country or a region, and a preset of terms; the rest follows from them."""
 
+    named = {"names": (_("Name"), False)}
     country = forms.ChoiceField(label=_("Country"), required=False)
     region = forms.ModelChoiceField(
         Region.objects.all(), label=_("or region"), required=False, empty_label=_("None: a country's TWG")
     )
     project = forms.ModelChoiceField(Project.objects.none(), label=_("Project"), required=False, empty_label=_("None"))
-    time_zone = forms.ChoiceField(label=_("Time zone"), choices=zones)
+    time_zone = forms.ChoiceField(label=_("Time zone"), required=False)
     languages = LanguagesField()
     preset = forms.ChoiceField(label=_("Terms of reference to start from"), widget=forms.RadioSelect)
-
-    field_order = ("country", "region", "names_en", "names_fr", "names_pt", "project")
 
     def __init__(self, *args: Any, person: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
-        fields["country"].choices = [("", _("None: a region's TWG")), *countries]
-        fields["project"].queryset = Project.objects.all().visible_to(person)
+        fields["country"].choices = [("", _("None: a region's TWG")), *country_choices(person)]
+        projects = fields["project"].queryset = Project.objects.all().visible_to(person)
+        fields["time_zone"].choices = [("", _("The country's own")), *zones()]
         fields["preset"].choices = [(p.key, f"{p.label}. {p.description}") for p in PRESETS.values()]
-        self.order_fields(self.field_order)
+        if not self.is_bound and len(projects) == 1:
+            self.initial.setdefault("project", projects[0])
+
+    def first(self) -> list[Any]:
+        """What has to be chosen."""
+        return [self[name] for name in _FIRST]
+
+    def rest(self) -> list[Any]:
+        """What follows from the place unless it is filled in."""
+        return [field for field in self if field.name not in _FIRST]
+
+    def rest_matters(self) -> bool:
+        """Whether the rest has to be seen at once: it was suggested, or something in it is wrong."""
+        return any(field.errors or (field.name.startswith("names_") and field.value()) for field in self.rest())
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        if bool(cleaned.get("country")) == bool(cleaned.get("region")):
+        country, region = cleaned.get("country"), cleaned.get("region")
+        place: Any = country or region
+        if bool(country) == bool(region):
             self.add_error("country", _("Name either a country or a region."))
+            return cleaned
+        if not cleaned.get("languages"):
+            cleaned["languages"] = selectors_places.languages_of(country) if country else [settings.LANGUAGES[0][0]]
+        if not cleaned.get("names"):
+            cleaned["names"] = selectors_places.names_for(place, cleaned["languages"])
+        if not cleaned.get("time_zone") and "time_zone" not in self.errors:
+            if country:
+                cleaned["time_zone"] = selectors_places.zone_of(country)
+            else:
+                self.add_error("time_zone", _("Choose the time zone in which the regional body meets."))
         return cleaned
 
     @property
+    def place_name(self) -> str:
+        """What the TWG's address is made of; in English, so that it is the same whoever opens it."""
+        country, region = self.cleaned_data["country"], self.cleaned_data["region"]
+        with translation.override("en"):
+            return str(countries.name(country)) if country else str(region)
+
+    @property
     def values(self) -> dict[str, Any]:
-        cleaned = self.cleaned_data
         names = ("names", "region", "project", "time_zone", "languages", "cadence_from", "cadence_to")
-        return {name: cleaned[name] for name in names} | {"country": cleaned["country"] or ""}
+        return {name: self.cleaned_data[name] for name in names} | {"country": self.cleaned_data["country"] or ""}
+
+
+_FIRST = ("country", "region", "project", "preset")
+
+
+def country_choices(person: Any) -> list[tuple[str, str]]:
+    """All countries, with those marked whose TWG the person sees."""
+    known = Twg.objects.all().visible_to(person).filter(linked_to=None).exclude(country="")
+    taken = set(known.values_list("country", flat=True))
+    marked = _("%(country)s (has a TWG)")
+    return [(code, str(marked) % {"country": name} if code in taken else name) for code, name in countries]
 
 
 class TwgForm(NamesMixin, CadenceMixin, StyledForm):

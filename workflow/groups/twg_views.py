@@ -95,15 +95,14 @@ def twg_new(request: HttpRequest) -> HttpResponse:
     form = OpenTwgForm(request.POST or None, person=request.user, initial=selectors_places.suggestion(country))
 
     def save() -> str:
-        fields = form.values | {"code": codes.free(Twg, form.cleaned_data["names"])}
+        fields = form.values | {"code": codes.free(Twg, {"en": form.place_name})}
         twg = services.open_twg(fields, preset=form.cleaned_data["preset"], actor=request.user)
         return reverse("twg", args=[twg.code])
 
     said = _("The TWG is open. Give the first seats, then adopt the terms of reference.")
     return save_form(request, form, save, back=back, said=said) or show_form(
-        request, form, title=_("Open a TWG"), button=_("Open the TWG"), back=back, draft="twg-new",
-        lead=_("A country, a name and terms to start from. Everything can be changed afterwards."),
-    )  # fmt: skip
+        request, form, "workflow/groups/twg_new.html", back=back
+    )
 
 
 def twg_to_change(request: HttpRequest, code: str, rule: access.Rule = KEEPERS) -> Twg:
@@ -161,7 +160,7 @@ def twg_link(request: HttpRequest, code: str) -> HttpResponse:
 
     def save() -> None:
         code = codes.free(Twg, form.cleaned_data["names"], prefix=twg.code)
-        services.link_body(twg, form.values | {"code": code}, actor=request.user)
+        services.link_body(twg, form.values | {"code": code}, actor=request.user, version=stated_version(request))
 
     return _about(request, twg, form, save, title=_("Link a body"), button=_("Link it"), said=_("The body is linked."))
 
@@ -173,7 +172,7 @@ def twg_fact(request: HttpRequest, code: str) -> HttpResponse:
     form = FactForm(request.POST or None, initial={"confidence": "stated"})
 
     def save() -> None:
-        services.record_fact(twg, form.values, actor=request.user)
+        services.record_fact(twg, form.values, actor=request.user, version=stated_version(request))
 
     return _about(
         request, twg, form, save, title=_("Record a fact"), button=_("Record"), said=_("The fact is recorded.")
