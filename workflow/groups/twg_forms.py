@@ -141,7 +141,7 @@ class TwgForm(NamesMixin, CadenceMixin, StyledForm):
     def __init__(self, *args: Any, twg: Twg, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["convener"]
-        field.queryset = institutions_near(twg)
+        field.queryset = institutions_near(twg) | Institution.objects.filter(pk=twg.convener_id)
         zone: Any = self.fields["time_zone"]
         if twg.time_zone not in dict(zones()):
             zone.choices = [(twg.time_zone, twg.time_zone), *zones()]

@@ -9,13 +9,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Case, Count, Prefetch, Q, QuerySet, Value, When
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from . import access
+from . import access, words
 from .models import (
     Category,
     CategoryRule,
@@ -41,18 +41,31 @@ def twgs_with_all() -> Any:
 
 
 def list_of(person: Any) -> QuerySet[Twg]:
-    """TWGs (not their linked bodies) that the person may open, with parent and number of institutions."""
+    """TWGs (not their linked bodies) that the person may open, with parent and number of institutions.
+
+    `inside` says whether these may be shown: whoever only opens a TWG's page learns no more of it in a list.
+    """
+    today = timezone.now().date()
+    seated = Q(memberships__starts_on=None) | Q(memberships__starts_on__lte=today)
+    seated &= Q(memberships__ends_on=None) | Q(memberships__ends_on__gte=today)
     current = Parentage.objects.filter(current=True).select_related("institution", "under")
-    return (
+    found: QuerySet[Twg] = (
         twgs_with_all()
         .visible_to(person)
         .filter(linked_to=None)
         .prefetch_related(Prefetch("parents", current, to_attr="current_parents"))
         .annotate(
-            institution_count=Count("memberships__institution", distinct=True, filter=Q(memberships__ends_on=None))
+            inside=Case(When(access.sees_inside(person), then=Value(True)), default=Value(False)),
+            institution_count=Count("memberships__institution", distinct=True, filter=seated),
         )
         .order_by("country", "code")
     )
+    return found
+
+
+def listed(found: Iterable[Twg]) -> list[tuple[Twg, str]]:
+    """For a list: each with its rhythm in words, by place as the reader's language spells it."""
+    return [(twg, cadence(twg)) for twg in sorted(found, key=lambda t: (words.fold(t.place), t.code))]
 
 
 def iom_seats(project: Project) -> QuerySet[ProjectSeat]:
