@@ -17,13 +17,12 @@ def project_page(request: HttpRequest, code: str) -> HttpResponse:
     """The project to those who work in it; who holds IOM's seats only to those who may read their names."""
     person = request.user
     project = get_object_or_404(Project.objects.all().visible_to(person), code=code)
-    rows = [(twg, twg_selectors.cadence(twg)) for twg in twg_selectors.list_of(person).filter(project=project)]
     seats = list(twg_selectors.iom_seats(project))
     readable = Person.objects.visible_to(person)
     context = {
         "project": project,
         "funders": project.funders.select_related("institution"),
-        "rows": rows,
+        "rows": twg_selectors.listed(twg_selectors.list_of(person).filter(project=project)),
         "facts": twg_selectors.facts_of(project),
         "seats": seats,
         "named": set(readable.filter(pk__in=[s.person_id for s in seats]).values_list("pk", flat=True)),

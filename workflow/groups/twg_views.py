@@ -27,8 +27,7 @@ from .twg_selectors import FACT_KEEPERS, KEEPERS
 @require_GET
 def twgs(request: HttpRequest) -> HttpResponse:
     """All TWGs that the reader may open."""
-    found = list(twg_selectors.list_of(request.user))
-    rows = [(twg, twg_selectors.cadence(twg)) for twg in found]
+    rows = twg_selectors.listed(twg_selectors.list_of(request.user))
     return render(request, "workflow/groups/twgs.html", {"rows": rows, "may_open": access.keeper(None, request.user)})
 
 
