@@ -170,3 +170,25 @@ def test_actions_say_who_may_and_what_they_ask(world: World) -> None:
     assert {q["name"]: q["required"] for q in chairs["return_to_drafting"]["asks"]} == {"note": True}
     assert not any(a["allowed"] for a in observers.values())
     assert all(a["reason"] for a in observers.values())
+
+
+def test_from_the_outside_a_twg_is_a_name_and_a_place(world: World) -> None:
+    """An institution that is only invited opens the page; what the page does not say, the API does not say."""
+    terms = {"category": "private_sector", "modality": "invited", "votes": False}
+    chair = Caller(world.people["chair"])
+    path = f"twgs/{world.ghana.code}"
+    draft = f"terms/{world.ghana.terms.get().pk}"
+    version = chair.get(f"{draft}/").json()["version"]
+    assert chair.patch(f"{draft}/", {"participation": [terms], "version": version}).status_code == 200
+    assert chair.act(draft, "adopt", **f.DECISION).status_code == 200
+    fact = {"topic": "money", "statements": {"en": "An inner fact."}, "source": "An inner source."}
+    assert Caller(world.people["secretariat"]).post(f"{path}/facts/", fact).status_code == 201
+    bank = f.institution("A bank", category="private_sector")
+    invited = Caller(f.seat(world.ghana, "member", institution=bank))
+    shown = invited.get(f"{path}/").json()
+    assert shown["inside"] is False
+    assert (shown["name"], shown["country"]) == (world.ghana.name, "GH")
+    assert (shown["facts"], shown["parents"], shown["terms"], shown["source"]) == ([], [], [], "")
+    assert "inner" not in str(invited.get("twgs/").json())
+    problem(invited.get(f"{path}/seats/"), 404, "not-found")
+    assert chair.get(f"{path}/").json()["facts"][0]["source"] == "An inner source."

@@ -40,7 +40,7 @@ class OutboxView(PalabreView):
     def list(self, request: Request) -> Response:
         return self.page_of(self.get_queryset(), OutboxEntry)
 
-    @extend_schema(request=None, responses={202: OutboxEntry})
+    @extend_schema(request=None, responses=OutboxEntry)
     @action(detail=True, methods=["post"])
     def retry(self, request: Request, **kwargs: Any) -> Response:
         """Send it again. 404 when it is not failed any more."""
@@ -48,7 +48,7 @@ class OutboxView(PalabreView):
         if not outbox.retry(row):
             raise Http404
         row.refresh_from_db()
-        return Response(OutboxEntry(row).data, status=202)
+        return Response(OutboxEntry(row).data)
 
 
 class DecisionView(PalabreView):

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.http import Http404
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -108,6 +109,8 @@ class TwgView(SubjectView):
         if request.method == "POST":
             seat = self._give(twg, request)
             return Response(SeatRow(seat, context=self.get_serializer_context()).data, status=201)
+        if not (access.inside(request.user, twg) or services.SEAT_GIVERS(twg, request.user)):
+            raise Http404
         wanted = self.filters(SeatFilters)
         rows = Membership.objects.visible_to(request.user).filter(twg=twg)
         if (active := wanted.pop("active", None)) is not None:
@@ -156,8 +159,10 @@ class SeatView(PalabreView):
     def get_queryset(self) -> QuerySet[Membership]:
         if self.reading_schema:
             return Membership.objects.none()
-        rows = Membership.objects.visible_to(self.request.user)
-        return rows.select_related("twg", "person", "institution")
+        rows = Membership.objects.visible_to(self.request.user).select_related("twg", "person", "institution")
+        if access.seats(self.request.user).administrator:
+            return rows
+        return rows.filter(access.sees_inside(self.request.user, "twg__"))
 
     def retrieve(self, request: Request, **kwargs: Any) -> Response:
         return Response(self.get_serializer(self.get_object()).data)
@@ -177,13 +182,13 @@ class SeatView(PalabreView):
         seat.refresh_from_db()
         return Response(self.get_serializer(seat).data)
 
-    @extend_schema(request=None, responses={202: SeatRow})
+    @extend_schema(request=None, responses=SeatRow)
     @action(detail=True, methods=["post"])
     def invite(self, request: Request, **kwargs: Any) -> Response:
         """Send the holder an invitation (again)."""
         seat = self.get_object()
         invitations.invite(seat.person, seat.twg, actor=request.user)
-        return Response(self.get_serializer(seat).data, status=202)
+        return Response(self.get_serializer(seat).data)
 
 
 resources: list[tuple[str, type[PalabreView], str]] = [

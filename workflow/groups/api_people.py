@@ -16,7 +16,7 @@ from workflow.engine.api import expected_version
 from workflow.engine.api_schema import VersionOnly
 from workflow.engine.api_views import IF_MATCH, PalabreView, SubjectView
 
-from . import services, tokens
+from . import access, services, tokens
 from .api_fields import SeatRow
 from .models import ApiToken, Membership, Person, ProjectSeat
 
@@ -28,14 +28,17 @@ class PersonRow(serializers.ModelSerializer[Person]):
 
 
 class PersonDetail(PersonRow):
-    seats = serializers.SerializerMethodField(help_text="In TWGs that the reader sees.")
+    seats = serializers.SerializerMethodField(help_text="In TWGs that the reader reads from the inside; one's own all.")
 
     class Meta(PersonRow.Meta):
         fields = (*PersonRow.Meta.fields, "seats")  # type: ignore[assignment]
 
     @extend_schema_field(SeatRow(many=True))
     def get_seats(self, person: Person) -> Any:
-        held = Membership.objects.visible_to(self.context["request"].user).filter(person=person)
+        reader = self.context["request"].user
+        held = Membership.objects.visible_to(reader).filter(person=person)
+        if person.pk != reader.pk and not access.seats(reader).administrator:
+            held = held.filter(access.sees_inside(reader, "twg__"))
         rows = held.select_related("twg", "institution", "person")
         return SeatRow(rows, many=True, context=self.context).data
 

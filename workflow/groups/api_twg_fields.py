@@ -9,6 +9,7 @@ from rest_framework import serializers
 
 from workflow.engine.api_schema import VersionOnly
 
+from . import access
 from .api_fields import ByCode, FactRow, Fuzzy, InstitutionBrief, Names, ParentRow, RegionByCode, Texts
 from .models import (
     BallotRule,
@@ -18,6 +19,7 @@ from .models import (
     Confidence,
     Modality,
     ParentStatus,
+    Project,
     Rank,
     Role,
     TermsOfReference,
@@ -25,8 +27,16 @@ from .models import (
 )
 from .presets import PRESETS
 
+# What only those who read the TWG from the inside are shown, and what the others get in its place.
+INSIDE_ONLY: dict[str, Any] = {
+    "source": "", "launched": "", "mandates": {}, "languages": [], "convener": None, "cadence_from": None,
+    "cadence_to": None, "parents": [], "facts": [], "terms": [],
+}  # fmt: skip
+
 
 class TwgRow(serializers.ModelSerializer[Twg]):
+    """A TWG. From the outside it is a name and a place; its project is named to those who may open that."""
+
     names = Names()
     name = serializers.CharField(read_only=True)
     country = serializers.CharField()
@@ -41,6 +51,24 @@ class TwgRow(serializers.ModelSerializer[Twg]):
             "id", "version", "code", "names", "name", "kind", "linked_to", "country", "place", "region", "project",
             "launched", "confidence", "source",
         )  # fmt: skip
+
+    def to_representation(self, instance: Twg) -> dict[str, Any]:
+        shown: dict[str, Any] = super().to_representation(instance)
+        reader = self.context["request"].user
+        if access.inside(reader, instance):
+            return shown
+        shown |= {name: blank for name, blank in INSIDE_ONLY.items() if name in shown}
+        if instance.project_id not in self._open_projects(reader):
+            shown["project"] = None
+        return shown
+
+    def _open_projects(self, reader: Any) -> set[int]:
+        """Read once for a whole list."""
+        context: Any = self.context
+        if "open_projects" not in context:
+            context["open_projects"] = set(Project.objects.all().visible_to(reader).values_list("pk", flat=True))
+        found: set[int] = context["open_projects"]
+        return found
 
 
 class TwgBrief(serializers.ModelSerializer[Twg]):
@@ -86,7 +114,7 @@ class TwgDetail(TwgRow):
     facts = FactRow(many=True)
     linked_bodies = serializers.SerializerMethodField(help_text="Those that the reader sees.")
     terms = serializers.SerializerMethodField(help_text="All versions, the newest first; none for those outside.")
-    inside = serializers.SerializerMethodField()
+    inside = serializers.SerializerMethodField(help_text="Without it most of the fields are empty.")
 
     class Meta(TwgRow.Meta):
         fields = (  # type: ignore[assignment]
@@ -106,7 +134,7 @@ class TwgDetail(TwgRow):
         return TermsRow(rows, many=True).data
 
     def get_inside(self, twg: Twg) -> bool:
-        return Twg.objects.all().internal_to(self.context["request"].user).filter(pk=twg.pk).exists()
+        return access.inside(self.context["request"].user, twg)
 
 
 class Participation(serializers.Serializer[Any]):
