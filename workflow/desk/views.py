@@ -6,7 +6,8 @@ import csv
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
@@ -89,6 +90,9 @@ def overview_export(request: HttpRequest) -> HttpResponse:
 @require_GET
 def search(request: HttpRequest) -> HttpResponse:
     """Search over TWGs, profiles, editions, institutions, people and projects."""
-    question = request.GET.get("q", "").strip()[: selectors.MOST_WORDS]
+    question = request.GET.get("q", "").strip()
+    if len(question) > selectors.MOST_WORDS:
+        # Sent on, not only cut here: the page's frame repeats the address in several places.
+        return redirect(reverse("search", query={"q": question[: selectors.MOST_WORDS]}))
     context = {"question": question, "groups": selectors.search(question, request.user)}
     return render(request, "workflow/desk/search.html", context)
