@@ -366,3 +366,9 @@ def test_the_list_goes_by_the_places_name_and_not_by_its_code(project: Project) 
     client = browser(f.monitor(project))
     rows = client.get(reverse("twgs")).context["rows"]
     assert [twg.place for twg, _cadence in rows] == ["Cape Verde", "Chad", "Germany"]
+
+
+def test_an_institution_that_is_not_listed_can_be_entered_by_those_who_may(ghana: Twg) -> None:
+    url = reverse("seat-new", args=[ghana.code])
+    assert reverse("institution-new") in browser(f.seat(ghana, "secretariat")).get(url).content.decode()
+    assert reverse("institution-new") not in browser(f.seat(ghana, "chair")).get(url).content.decode()

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -20,11 +21,11 @@ from django.views.decorators.http import require_POST
 from workflow.engine.forms import FuzzyDateField, StyledForm
 from workflow.engine.forms_version import stated_version
 
-from . import invitations, services
+from . import access, invitations, services
 from .form_tools import FORM, save_form, show_form
-from .models import Category, Institution, Membership, Rank, Role, Twg
+from .models import Institution, Membership, Rank, Role, Twg
 from .services import SEAT_GIVERS, require
-from .twg_forms import institutions_near
+from .twg_forms import institutions_near, offer
 from .twg_views import twg_to_change
 
 
@@ -42,25 +43,18 @@ class SeatForm(StyledForm):
     since = FuzzyDateField(label=gettext_lazy("From"), required=False)
     invite = forms.BooleanField(label=gettext_lazy("Send an invitation now"), required=False, initial=True)
 
-    def __init__(self, *args: Any, twg: Twg, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, twg: Twg, may_enter: bool = False, **kwargs: Any) -> None:
+        """`may_enter` offers the way to the directory, for an institution that is not in it yet."""
         super().__init__(*args, **kwargs)
         field: Any = self.fields["institution"]
-        field.queryset = institutions_near(twg)
-        field.choices = [("", field.empty_label), *grouped(field.queryset)]
+        offer(field, institutions_near(twg))
+        if may_enter:
+            words = _("Not in the list? Enter it in the directory first.")
+            field.help_text = format_html('<a href="{}">{}</a>', reverse("institution-new"), words)
 
     @property
     def values(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in ("institution", "role", "rank", "since")}
-
-
-def grouped(institutions: Any) -> list[tuple[str, list[tuple[int, str]]]]:
-    """A select's options, category by category."""
-    found = list(institutions)
-    groups = [
-        (str(c.label), [(i.pk, f"{i.name} ({i.acronym})" if i.acronym else i.name) for i in found if i.category == c])
-        for c in Category
-    ]
-    return [(label, options) for label, options in groups if options]
 
 
 class EndSeatForm(StyledForm):
@@ -74,7 +68,7 @@ def seat_new(request: HttpRequest, code: str) -> HttpResponse:
     """Give somebody a seat, and send them an invitation."""
     twg = twg_to_change(request, code, SEAT_GIVERS)
     back = reverse("twg", args=[twg.code])
-    form = SeatForm(request.POST or None, twg=twg)
+    form = SeatForm(request.POST or None, twg=twg, may_enter=access.keeper(None, request.user))
 
     def save() -> None:
         _give(twg, form, version=stated_version(request), actor=request.user)

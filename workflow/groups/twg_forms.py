@@ -16,7 +16,7 @@ from workflow.engine.forms import FuzzyDateField, StyledForm
 
 from . import selectors_places
 from .form_tools import NamesMixin
-from .models import BodyKind, Confidence, Institution, ParentStatus, Project, Region, Twg
+from .models import BodyKind, Category, Confidence, Institution, ParentStatus, Project, Region, Twg
 from .presets import PRESETS
 
 
@@ -141,7 +141,7 @@ class TwgForm(NamesMixin, CadenceMixin, StyledForm):
     def __init__(self, *args: Any, twg: Twg, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["convener"]
-        field.queryset = institutions_near(twg) | Institution.objects.filter(pk=twg.convener_id)
+        field.queryset = institutions_near(twg) | Institution.objects.filter(pk=twg.convener_id or 0)
         zone: Any = self.fields["time_zone"]
         if twg.time_zone not in dict(zones()):
             zone.choices = [(twg.time_zone, twg.time_zone), *zones()]
@@ -156,6 +156,22 @@ def institutions_near(twg: Twg) -> Any:
     """The institutions that a TWG's forms offer: its country's and the international ones; all for a region's."""
     everything = Institution.objects.order_by("country", "folded")
     return everything.filter(country__in=[str(twg.country), ""]) if twg.country else everything
+
+
+def offer(field: Any, institutions: Any) -> None:
+    """Let a select choose among these institutions, shown category by category."""
+    field.queryset = institutions
+    field.choices = [("", field.empty_label), *grouped(institutions)]
+
+
+def grouped(institutions: Any) -> list[tuple[str, list[tuple[int, str]]]]:
+    """A select's options, category by category."""
+    found = list(institutions)
+    groups = [
+        (str(c.label), [(i.pk, f"{i.name} ({i.acronym})" if i.acronym else i.name) for i in found if i.category == c])
+        for c in Category
+    ]
+    return [(label, options) for label, options in groups if options]
 
 
 class ParentForm(StyledForm):
@@ -175,8 +191,7 @@ class ParentForm(StyledForm):
     def __init__(self, *args: Any, twg: Twg, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("institution", "under"):
-            field: Any = self.fields[name]
-            field.queryset = institutions_near(twg)
+            offer(self.fields[name], institutions_near(twg))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
