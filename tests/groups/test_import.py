@@ -144,6 +144,13 @@ def test_a_change_shows_before_and_after_of_each_column(directory: None) -> None
     assert ("website", "https://mint.example/a?b=1&c=2", "") in fate.changes
 
 
+def test_of_a_names_languages_only_those_that_change_are_shown(directory: None) -> None:
+    (fate,) = planned(
+        csv_of("gha-interior,Home Affairs,Intérieur,,MI,government,GH,https://mint.example/a?b=1&c=2")
+    ).fates
+    assert fate.changes == [("name_en", "Interior", "Home Affairs"), ("name_pt", "Administração", "")]
+
+
 def test_a_column_that_the_file_lacks_keeps_what_is_there(directory: None) -> None:
     (fate,) = planned(csv_of("gha-interior,Home Affairs,government", head="code,name_en,category")).fates
     assert fate.fields == {

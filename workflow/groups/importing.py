@@ -6,6 +6,7 @@ import hashlib
 import json
 import unicodedata
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from typing import Any
@@ -28,6 +29,7 @@ from .models import Category, Institution
 from .services import require
 from .spreadsheet import Sheet
 
+PLAIN = ("acronym", "category", "country", "website")  # columns that are fields of the same name
 MOST_SHOWN = 500  # rows on one page
 
 
@@ -134,11 +136,8 @@ def _fate(line: int, row: dict[str, str], known: dict[str, Institution], codes: 
     if existing is None:
         fate.fate = "new"
         return fate
-    for name, value in fields.items():
-        before = getattr(existing, name)
-        before = before if isinstance(before, dict) else str(before)
-        if before != value:
-            fate.changes.append((name, _shown(before), _shown(value)))
+    now, then = _columns(existing.names, existing), _columns(fields["names"], fields)
+    fate.changes = [(column, now[column], value) for column, value in then.items() if now[column] != value]
     fate.fate = "changed" if fate.changes else "unchanged"
     return fate
 
@@ -147,8 +146,11 @@ def _unprintable(row: dict[str, str]) -> list[str]:
     return [column for column, text in row.items() if any(unicodedata.category(c) == "Cc" for c in text)]
 
 
-def _shown(value: Any) -> str:
-    return " / ".join(f"{k}: {v}" for k, v in sorted(value.items())) if isinstance(value, dict) else str(value)
+def _columns(names: Mapping[str, str], rest: Institution | Mapping[str, Any]) -> dict[str, str]:
+    """What stands in each of the file's columns, for an institution or for the fields that a row gives."""
+    fields = rest if isinstance(rest, Mapping) else {name: str(getattr(rest, name)) for name in PLAIN}
+    told = {f"name_{language}": names.get(language, "") for language, _name in settings.LANGUAGES}
+    return told | {name: fields[name] for name in PLAIN if name in fields}
 
 
 def _fields(row: dict[str, str], existing: Institution | None) -> tuple[dict[str, Any], list[tuple[str, str]]]:
