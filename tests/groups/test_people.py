@@ -12,7 +12,7 @@ from tests import factories as f
 from tests.groups.reading import browser
 from workflow.engine.history import events_of
 from workflow.groups import services
-from workflow.groups.models import Person, ProjectSeat
+from workflow.groups.models import CategoryRule, Person, ProjectSeat
 
 pytestmark = pytest.mark.django_db
 
@@ -112,6 +112,16 @@ def test_a_member_reads_the_seat_of_the_iom_monitor_of_their_project_and_of_no_o
     page = browser(awa).get(reverse("person", args=[monitor.pk])).content.decode()
     assert "Profiles" in page
     assert "Another project" not in page
+
+
+def test_whom_the_terms_exclude_is_told_of_no_seat() -> None:
+    ghana = f.twg("GH")
+    f.adopt(ghana.terms.get())
+    CategoryRule.objects.filter(category="civil_society").update(modality="excluded")
+    ngo = f.seat(ghana, "member", "An NGO", institution=f.institution(category="civil_society"))
+    own = reverse("person", args=[ngo.pk])
+    for page in (browser(ngo).get("/me/"), browser(ngo).get(own), browser(ngo).post("/me/", {"name": "x"})):
+        assert ghana.name not in page.content.decode()
 
 
 def test_an_iom_seat_that_has_ended_is_no_longer_shown() -> None:

@@ -54,10 +54,10 @@ def person_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _seats(shown: Person, reader: Any) -> QuerySet[Membership]:
-    """Their seats in the TWGs that the reader may read from the inside; one's own all."""
+    """Their seats in the TWGs that the reader may read from the inside; one's own where one may open the TWG."""
     seats = Membership.objects.active().filter(person=shown).select_related("twg__region", "institution")
     own = shown == reader or access.seats(reader).administrator
-    return seats if own else seats.filter(access.sees_inside(reader, "twg__"))
+    return seats.filter(access.sees(reader, "twg__") if own else access.sees_inside(reader, "twg__"))
 
 
 def _project_seats(shown: Person, reader: Any) -> QuerySet[ProjectSeat]:
