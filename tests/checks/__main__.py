@@ -1,4 +1,4 @@
-"""`make check`: everything that can be said about the project without running it. Ends non-zero if anything is wrong."""
+"""`make check`: what can be said about the project without running it. Ends non-zero if anything is wrong."""
 
 from __future__ import annotations
 

@@ -113,6 +113,7 @@ OBJECTS = (
     ("twgs/", "twg"),
     ("milestones/", "milestone"),
     ("hosting/", "hosting"),
+    ("hostings/", "hosting"),
     ("regions/", "region"),
 )
 
