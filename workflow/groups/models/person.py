@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import zoneinfo
+from functools import cache
 from typing import Any, ClassVar, cast
 
 from django.conf import settings
@@ -19,9 +20,15 @@ from workflow.engine.models import Subject
 from .. import access
 
 
+@cache
+def _zones() -> frozenset[str]:
+    """Python opens hundreds of files to list them, which is too much for every seat that is given."""
+    return frozenset(zoneinfo.available_timezones())
+
+
 def validate_zone(name: str) -> None:
     """An IANA time zone such as Africa/Accra."""
-    if name not in zoneinfo.available_timezones():
+    if name not in _zones():
         raise ValidationError(
             _("“%(zone)s” is not a time zone; write one such as Africa/Accra."), params={"zone": name}
         )
