@@ -20,4 +20,4 @@ try:
 except (psycopg.OperationalError, redis.RedisError) as error:
     sys.exit(f"PostgreSQL and Redis must answer for these tests (.ci/run installs and starts them): {error}")
 CODE
-exec "$python" -m pytest -n auto -m "not browser" "$@"
+exec "$python" -m pytest -n auto -m "not browser and not commands" "$@"

@@ -5,20 +5,15 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-FILL = "import django; django.setup(); from tests.browser import filling; filling.main()"
-ROOT = Path(__file__).resolve().parents[2]
+from tests.serving import served
+
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 900}
 
@@ -50,55 +45,8 @@ class Site:
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """Server and worker as they run where people work: no debugging, static files compressed and named by content."""
-    var = tmp_path_factory.mktemp("var")
-    port = _free_port()
-    environment = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "REDIS_URL", "PALABRE_DEBUG")} | {
-        "DJANGO_SETTINGS_MODULE": "config.settings",
-        "PALABRE_VAR": str(var),
-        "PALABRE_URL": f"http://127.0.0.1:{port}",
-        "PALABRE_TESTING": "0",
-        "PALABRE_DEMO": "1",
-    }
-    filled = subprocess.run([sys.executable, "-c", FILL], cwd=ROOT, env=environment, capture_output=True, text=True)
-    assert filled.returncode == 0, filled.stderr
-    uvicorn = ["-m", "uvicorn", "config.asgi:application", "--port", str(port), "--log-level", "warning"]
-    with (
-        _running(uvicorn, environment, var / "server.log") as server,
-        _running(["manage.py", "worker"], environment, var / "worker.log"),
-    ):
-        _wait(port, server, var / "server.log")
-        yield Site(url=f"http://127.0.0.1:{port}", **json.loads(filled.stdout))
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@contextmanager
-def _running(command: list[str], environment: dict[str, str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
-    with log.open("wb") as file:
-        process = subprocess.Popen([sys.executable, *command], cwd=ROOT, env=environment, stdout=file, stderr=file)
-        try:
-            yield process
-        finally:
-            process.terminate()
-            try:
-                process.wait(10)
-            except subprocess.TimeoutExpired:
-                process.kill()
-
-
-def _wait(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
-    for _ in range(100):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        assert server.poll() is None, log.read_text()
-        time.sleep(0.1)
-    raise AssertionError(f"the server does not answer: {log.read_text()}")
+    with served(tmp_path_factory.mktemp("var"), "tests.browser.filling:main") as running:
+        yield Site(url=running.url, **json.loads(running.filled))
 
 
 @pytest.fixture(scope="session")
