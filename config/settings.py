@@ -162,9 +162,12 @@ ACCOUNT_PREVENT_ENUMERATION = "strict"
 ACCOUNT_USER_DISPLAY = "workflow.groups.accounts.display"
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+# A link and not a form: browsers hold a form's redirection to the ministry against `form-action` below.
+SOCIALACCOUNT_LOGIN_ON_GET = True
 SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {}
 if env.str("OIDC_ISSUER", default=""):
     SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
+        "OAUTH_PKCE_ENABLED": True,
         "APPS": [
             {
                 "provider_id": "ministry",
@@ -173,9 +176,10 @@ if env.str("OIDC_ISSUER", default=""):
                 "secret": env.str("OIDC_CLIENT_SECRET"),
                 "settings": {"server_url": env.str("OIDC_ISSUER")},
             }
-        ]
+        ],
     }
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Palabre"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 SESSION_COOKIE_HTTPONLY = True
 

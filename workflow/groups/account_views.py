@@ -16,6 +16,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from workflow.engine import refusals
+
 from . import demo, invitations, tokens
 from .account_forms import TokenForm
 from .accounts import sign_in
@@ -32,11 +34,17 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     person, twg = found
     if request.method == "POST":
         return sign_in(request, person, to=reverse("twg", args=[twg.code]))
-    return render(request, "workflow/groups/invitation.html", {"invited": person, "twg": twg})
+    context = {"invited": person, "twg": twg, "by": invitations.inviter(person, twg)}
+    return render(request, "workflow/groups/invitation.html", context)
 
 
 class SignIn(RequestLoginCodeView):
     """The one way in: an address, to which a code is sent; the ministry's log-in where one is set up."""
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        if form.has_error("email", code="too_many_login_attempts"):
+            return refusals.too_many(self.request)
+        return self.render_to_response(self.get_context_data(form=form), status=422)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)

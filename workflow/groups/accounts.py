@@ -5,11 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import perform_login
+from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authenticator_added
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.providers.base import AuthProcess
+from django.core.exceptions import PermissionDenied
+from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
+from workflow.engine import services as engine
+
+from . import services
 from .models import Person
 
 
@@ -26,9 +35,20 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):
+    def pre_social_login(self, request: Any, sociallogin: Any) -> None:
+        """Only to sign in: a log-in is tied to a person by its verified address, never to whoever is signed in."""
+        if sociallogin.state.get("process") != AuthProcess.LOGIN:
+            raise PermissionDenied
+
     def is_open_for_signup(self, request: Any, sociallogin: Any) -> bool:
         """A ministry's log-in opens the seat of its verified address, and makes nobody."""
         return False
+
+
+@receiver(authenticator_added)
+def _proven(request: HttpRequest, user: Any, **kwargs: Any) -> None:
+    """Who has just typed the app's first code sees their recovery codes without typing the next one."""
+    record_authentication(request, user, method="mfa", reauthenticated=True)
 
 
 def display(person: Any) -> str:
@@ -40,3 +60,23 @@ def sign_in(request: HttpRequest, person: Person, *, to: str) -> HttpResponse:
     """Open a session through allauth's own steps, a second factor included. Uses up every link bound to last_login."""
     response: HttpResponse = perform_login(request, person, email_verification="none", redirect_url=to)
     return response
+
+
+def make_administrator(email: str, *, name: str = "") -> Person:
+    """The person with this address runs the installation from now on; made if there is none. For the command line."""
+    person = services.person_for(email, name=name, actor=None, is_administrator=True)
+    if not person.is_administrator or not person.is_active:
+        with engine.change(person, "changed", actor=None, note="Made an administrator.") as change:
+            change.subject.is_administrator = change.subject.is_active = True
+    return person
+
+
+def forget_second_step(person: Person) -> bool:
+    """For somebody who has lost their phone and their codes; False when no second step was set up."""
+    authenticators = Authenticator.objects.filter(user=person)
+    if not authenticators.exists():
+        return False
+    with engine.change(person, "changed", actor=None, note="The second step of signing in was turned off.") as change:
+        change.always = True
+        authenticators.delete()
+    return True

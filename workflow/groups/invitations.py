@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from workflow.engine import outbox
 from workflow.engine import services as engine
+from workflow.engine.history import events_of
 from workflow.engine.models import OutboxRow
 from workflow.engine.notices import send_mail
 
@@ -69,6 +70,12 @@ def read(token: str) -> tuple[Person, Twg] | None:
     if person is None or _bound_to(person) != bound or _seat(person, twg_id) is None:
         return None
     return person, Twg.objects.get(pk=twg_id)
+
+
+def inviter(person: Person, twg: Twg) -> str:
+    """Who invited the person to the TWG last; empty when nobody is named."""
+    invited = events_of(person).filter(name="invited", data__twg=twg.pk).select_related("actor").last()
+    return str(invited.actor) if invited and invited.actor else ""
 
 
 def _seat(person: Person, twg_id: int) -> Seat | None:

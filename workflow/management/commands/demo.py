@@ -97,7 +97,7 @@ class Command(BaseCommand):
         known = demo.people()
         width = max(len(str(label)) for label, _person in known)
         for label, person in known:
-            out(f"  {str(label):<{width}}  {demo.link_for(person)}")
+            out(f"  {label!s:<{width}}  {demo.link_for(person)}")
         out("")
         out(f"Mail that Palabre sends, codes included: http://127.0.0.1:{port}/demo/mail/")
         out("Ctrl-C stops it; the data stays in var/, and `make demo` starts it again.")
