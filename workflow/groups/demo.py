@@ -30,7 +30,7 @@ def people() -> list[tuple[Text, Person]]:
         (_("Secretariat of the region"), seats.filter(twg__region__isnull=False, role="secretariat")),
         (_("IOM monitor"), ProjectSeat.objects.select_related("person").order_by("id")),
     )
-    found = [(label, seat.person) for label, rows in wanted if (seat := rows.first())]
+    found: list[tuple[Text, Person]] = [(label, seat.person) for label, rows in wanted if (seat := rows.first())]
     administrator = Person.objects.filter(is_administrator=True, is_active=True).first()
     return [*found, (_("Administrator"), administrator)] if administrator else found
 
