@@ -32,7 +32,7 @@ class MilestoneRow(serializers.ModelSerializer[Milestone]):
         model = Milestone
         fields = (
             "id", "version", "twg", "kind", "titles", "title", "responsible", "counterpart", "linked_body", "state",
-            "when", "evidence", "confidence", "source",
+            "when", "achieved_on", "evidence", "confidence", "source",
         )  # fmt: skip
 
 
@@ -73,7 +73,8 @@ class HostingRow(serializers.ModelSerializer[Hosting]):
     class Meta:
         model = Hosting
         fields = (
-            "id", "version", "twg", "holder", "statements", "statement", "starts", "state", "confidence", "source",
+            "id", "version", "twg", "holder", "statements", "statement", "starts", "ends", "state", "confidence",
+            "source",
         )  # fmt: skip
 
 
@@ -83,14 +84,14 @@ class HostingChange(VersionOnly, serializers.ModelSerializer[Hosting]):
 
     class Meta:
         model = Hosting
-        fields: tuple[str, ...] = ("holder", "statements", "starts", "confidence", "source", "version")
+        fields: tuple[str, ...] = ("holder", "statements", "starts", "ends", "confidence", "source", "version")
 
 
 class HostingInput(HostingChange):
     twg = ByCode("twg")
 
     class Meta(HostingChange.Meta):
-        fields = ("twg", "holder", "statements", "starts", "confidence", "source")
+        fields = ("twg", "holder", "statements", "starts", "ends", "confidence", "source")
 
 
 class HostingFilters(serializers.Serializer[Any]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from viewflow.fsm import State
 
@@ -23,10 +24,6 @@ def by_somebody_else(flow: Flow) -> State.CONDITION:
     return MET
 
 
-def evidenced(flow: Flow) -> State.CONDITION:
-    return MET if flow.subject.evidence else unmet(_("Record the evidence first."))
-
-
 class MilestoneFlow(Flow):
     state = SubjectState(MilestoneState)
 
@@ -46,11 +43,17 @@ class MilestoneFlow(Flow):
 
     @state.transition(
         source=[MilestoneState.AGREED, MilestoneState.IN_PROGRESS], target=MilestoneState.ACHIEVED,
-        label=_("It is achieved"), permission=KEEPERS, conditions=[evidenced],
-        custom=asks(help=_("The evidence says how one knows.")),
+        label=_("It is achieved"), permission=KEEPERS,
+        custom=asks("milestone_evidence", help=_("The evidence says how one knows; somebody else verifies it.")),
     )  # fmt: skip
     def achieve(self) -> None:
-        """S41: each with evidence."""
+        """S41: each with evidence and date."""
+        answers = self.act.data
+        told, shown = answers.get("evidence_text", ""), self.subject.evidence_text
+        if told and told != shown:
+            # New words are in the language of whoever wrote them; the others' would say something else.
+            self.subject.evidence = {(get_language() or "en")[:2]: told}
+        self.subject.achieved_on = answers.get("achieved_on", "")
 
     @state.transition(
         source=MilestoneState.ACHIEVED, target=MilestoneState.VERIFIED, label=_("Verify"), permission=chair | iom,
@@ -67,11 +70,16 @@ class MilestoneFlow(Flow):
         """Given up, with the reason."""
 
     @state.transition(
-        source=[MilestoneState.ACHIEVED, MilestoneState.DROPPED], target=MilestoneState.IN_PROGRESS,
+        source=MilestoneState.ACHIEVED, target=MilestoneState.IN_PROGRESS,
+        label=_("Take it up again"), permission=KEEPERS, custom=asks("reason", kind="back"),
+    )  # fmt: skip
+    @state.transition(
+        source=MilestoneState.DROPPED, target=MilestoneState.PROPOSED,
         label=_("Take it up again"), permission=KEEPERS, custom=asks("reason", kind="back"),
     )  # fmt: skip
     def reopen(self) -> None:
-        """It was not achieved after all, or is wanted again."""
+        """It was not achieved after all; or it is wanted again, and then the TWG agrees on it anew."""
+        self.subject.achieved_on = ""
 
 
 class HostingFlow(Flow):
@@ -85,8 +93,17 @@ class HostingFlow(Flow):
         """S42."""
 
     @state.transition(
-        source=[HostingState.ANNOUNCED, HostingState.IN_FORCE], target=HostingState.ENDED, label=_("It has ended"),
-        permission=KEEPERS, custom=asks("reason", kind="out"),
+        source=HostingState.IN_FORCE, target=HostingState.ENDED, label=_("It has ended"), permission=KEEPERS,
+        custom=asks("hosting_end", kind="out", help=_("What was promised was kept, and is over.")),
     )  # fmt: skip
     def end(self) -> None:
-        """Withdrawn or over, with the reason."""
+        """Over: the TWG needs another host."""
+        self.subject.ends = self.act.data["ended_on"]
+
+    @state.transition(
+        source=[HostingState.ANNOUNCED, HostingState.IN_FORCE], target=HostingState.WITHDRAWN,
+        label=_("It is withdrawn"), permission=KEEPERS,
+        custom=asks("reason", kind="out", help=_("The holder no longer stands by it.")),
+    )  # fmt: skip
+    def withdraw(self) -> None:
+        """Taken back, with the reason."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from workflow.engine import services as engine
@@ -27,10 +28,8 @@ STEPS: dict[str, tuple[str, ...]] = {
 
 def load(loading: Loading, project: ProjectFile) -> None:
     """S41-S43, S45."""
-    for record in project.milestones:
-        loading.item(record, lambda r=record: _milestone(loading, r))
-    for promise in project.hosting:
-        loading.item(promise, lambda r=promise: _hosting(loading, r))
+    loading.each(project.milestones, lambda record: _milestone(loading, record))
+    loading.each(project.hosting, lambda record: _hosting(loading, record))
 
 
 def _milestone(loading: Loading, record: MilestoneRecord) -> None:
@@ -47,17 +46,18 @@ def _milestone(loading: Loading, record: MilestoneRecord) -> None:
     }
     twg = loading.twg(record.twg)
     key = f"milestone/{record.key}"
-    milestone: Milestone = loading.once(
+    milestone = loading.once(
         Milestone, key, fields, lambda t: services.record_milestone(twg, fields, actor=None, telling=t), record
     )
     for step in STEPS[record.state]:
         loading.step(
-            f"{key}/{step}",
-            "open",
-            lambda t, s=step: engine.perform(
-                MilestoneFlow(milestone), s, actor=None, note=loading.sources(record), telling=t
-            ),
-        )
+            f"{key}/{step}", record, partial(_step, milestone, step, loading.sources(record)),
+            note=loading.sources(record),
+        )  # fmt: skip
+
+
+def _step(milestone: Milestone, step: str, note: str, telling: engine.Telling) -> None:
+    engine.perform(MilestoneFlow(milestone), step, actor=None, note=note, telling=telling)
 
 
 def _hosting(loading: Loading, record: HostingRecord) -> None:

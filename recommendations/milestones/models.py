@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -36,6 +37,13 @@ class HostingState(models.TextChoices):
     ANNOUNCED = "announced", _("Announced")
     IN_FORCE = "in_force", _("In force")
     ENDED = "ended", _("Ended")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+def refuse_linked_body(twg: Twg) -> None:
+    """What makes a TWG last is said of the TWG itself, not of a committee or task force that is linked to it."""
+    if twg.linked_to_id:
+        raise ValidationError({"twg": _("Record this for the TWG itself, not for a body linked to it.")})
 
 
 class OfTwgQuerySet(models.QuerySet[Any]):
@@ -61,7 +69,8 @@ class Milestone(Subject):
         Twg, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("linked body at work on it")
     )
     state = models.CharField(max_length=12, choices=MilestoneState, default=MilestoneState.PROPOSED, editable=False)
-    when = models.CharField(_("date"), max_length=40, blank=True, validators=[edtf.validate])
+    when = models.CharField(_("expected"), max_length=40, blank=True, validators=[edtf.validate])
+    achieved_on = models.CharField(_("achieved"), max_length=40, blank=True, editable=False, validators=[edtf.validate])
     evidence = models.JSONField(_("evidence"), default=dict, blank=True, validators=[words.validate_texts])
     confidence = models.CharField(_("confidence"), max_length=10, choices=Confidence, default=Confidence.STATED)
     source = models.CharField(_("source"), max_length=200, blank=True)
@@ -82,6 +91,11 @@ class Milestone(Subject):
     def evidence_text(self) -> str:
         return words.in_language(self.evidence)
 
+    def clean(self) -> None:
+        refuse_linked_body(self.twg)
+        if self.linked_body and self.linked_body.linked_to_id != self.twg_id:
+            raise ValidationError({"linked_body": _("This body is not linked to the TWG.")})
+
 
 class Hosting(Subject):
     """An institution's promise to convene and host a TWG's meetings, tracked after the project's end (S42)."""
@@ -92,6 +106,7 @@ class Hosting(Subject):
     )
     statements = models.JSONField(_("what is promised"), validators=[words.validate_names])
     starts = models.CharField(_("from"), max_length=40, blank=True, validators=[edtf.validate])
+    ends = models.CharField(_("until"), max_length=40, blank=True, validators=[edtf.validate])
     state = models.CharField(max_length=12, choices=HostingState, default=HostingState.ANNOUNCED, editable=False)
     confidence = models.CharField(_("confidence"), max_length=10, choices=Confidence, default=Confidence.STATED)
     source = models.CharField(_("source"), max_length=200, blank=True)
@@ -107,3 +122,13 @@ class Hosting(Subject):
     @property
     def statement(self) -> str:
         return words.in_language(self.statements)
+
+    def clean(self) -> None:
+        refuse_linked_body(self.twg)
+        try:
+            first = edtf.parse(self.starts).first if self.starts else None
+            last = edtf.parse(self.ends).last if self.ends else None
+        except ValueError:
+            return  # the fields' own validators say what is wrong with the date
+        if first and last and last < first:
+            raise ValidationError({"ends": _("A promise can't end before it begins.")})

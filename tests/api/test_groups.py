@@ -301,7 +301,7 @@ def test_a_milestone_and_a_promise_to_host_are_recorded_and_moved(secretariat: C
     assert made.status_code == 201, made.content
     path = f"milestones/{made.json()['id']}"
     assert secretariat.act(path, "agree").json()["subject"]["state"] == "agreed"
-    problem(secretariat.act(path, "achieve"), 409, "unmet")
+    assert set(problem(secretariat.act(path, "achieve"), 422, "incomplete")["errors"]) == {"evidence_text"}
     evidence = {"evidence": {"en": "A letter."}, "version": version(secretariat, f"{path}/")}
     assert secretariat.patch(f"{path}/", evidence).json()["evidence"] == {"en": "A letter."}
     assert secretariat.act(path, "achieve").json()["subject"]["state"] == "achieved"

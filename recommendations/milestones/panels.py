@@ -1,0 +1,18 @@
+"""The room's panel on a TWG's page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from workflow.groups import access
+from workflow.groups.models import Twg
+
+from . import selectors
+from .flow import KEEPERS
+
+
+def panel(twg: Twg, person: Any) -> dict[str, Any] | None:
+    """Milestones and promises of one TWG, for those who read it from the inside."""
+    if not access.inside(person, twg) or twg.linked_to_id:
+        return None
+    return {"twg": twg, "may_record": KEEPERS(twg, person), **selectors.of_twg(twg)}
