@@ -351,6 +351,7 @@ def test_the_documented_example_loads() -> None:
     assert [seat.person.name for seat in togo.memberships] == [
         "Focal point, Ministry of Interior, Togo",
         "Secretariat, Togo TWG",
+        "Research consultant, Togo TWG",
     ]
     (event,) = project.profiles[0].editions[0].events
     assert event.decision

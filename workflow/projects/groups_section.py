@@ -1,30 +1,32 @@
-"""Loading the project, its regions, institutions, people, TWGs, seats and terms of reference."""
+"""Loading institutions, the project with its funders, seats and facts, and regions."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from workflow.groups import services
-from workflow.groups.models import Institution, Project, Region, Twg
-from workflow.groups.presets import PRESETS
+from django.utils.translation import gettext as _
 
-from . import shapes
+from workflow.engine.services import plain
+from workflow.groups import services
+from workflow.groups.models import Funder, Institution, Project, ProjectSeat, Region
+
+from . import shapes, twgs_section
+from .common import load_facts, load_person
 from .loading import Loading
 from .shapes import ProjectFile
 
 
 def load(loading: Loading, file: ProjectFile) -> None:
-    for record in file.institutions:
-        loading.item(record, lambda r=record: _institution(loading, r))
+    loading.each(file.institutions, lambda record: _institution(loading, record))
     project = loading.item(file.project, lambda: _project(loading, file.project))
-    for region in file.regions:
-        loading.item(region, lambda r=region: _region(r))
+    loading.each(file.regions, lambda record: _region(loading, record))
     if project is not None:
-        for twg in file.twgs:
-            loading.item(twg, lambda t=twg: _twg(loading, project, t))
+        loading.each(file.twgs, lambda record: twgs_section.load(loading, project, record))
 
 
 def _institution(loading: Loading, record: shapes.Institution) -> Institution:
+    key = f"institution/{record.key}"
     fields: dict[str, Any] = {
         "names": dict(record.name),
         "acronym": record.acronym,
@@ -33,9 +35,13 @@ def _institution(loading: Loading, record: shapes.Institution) -> Institution:
         "confidence": record.confidence,
         "source": loading.sources(record),
     }
+    # The directory is common to all projects: an institution that another one brought is this one, too.
+    common = None if loading.knows(key) else Institution.objects.filter(code=record.key).first()
+    if common is not None:
+        return loading.found(key, common, fields, record)
     return loading.once(
         Institution,
-        f"institution/{record.key}",
+        key,
         fields,
         lambda t: services.create_institution({"code": record.key, **fields}, actor=None, telling=t),
         record,
@@ -52,7 +58,8 @@ def _project(loading: Loading, record: shapes.Project) -> Project:
         "website": record.website,
         "source": loading.sources(record),
     }
-    funders = [_funder(loading, funder) for funder in record.funders]
+    funders: list[Mapping[str, Any]] = [_funder(loading, funder) for funder in record.funders]
+    known = loading.knows("project")
     project = loading.once(
         Project,
         "project",
@@ -60,11 +67,18 @@ def _project(loading: Loading, record: shapes.Project) -> Project:
         lambda t: services.create_project({"code": record.key, **fields}, funders, actor=None, telling=t),
         record,
     )
-    for seat in record.seats:
-        loading.item(seat, lambda s=seat: _project_seat(loading, project, s))
-    for number, fact in enumerate(record.facts):
-        loading.item(fact, lambda n=number, f=fact: _fact(loading, project, f"project/fact/{f.topic}-{n}", f))
+    if known and _paid_by(Funder.objects.filter(project=project).values(*PAYING)) != _paid_by(funders):
+        loading.differ(record, _("funders"))
+    loading.each(record.seats, lambda seat: _project_seat(loading, project, seat))
+    load_facts(loading, project, "project", record.facts)
     return project
+
+
+PAYING = ("names", "programme", "reference")
+
+
+def _paid_by(funders: Iterable[Mapping[str, Any]]) -> list[list[Any]]:
+    return [[plain(funder[name]) for name in PAYING] for funder in funders]
 
 
 def _funder(loading: Loading, record: shapes.Funder) -> dict[str, Any]:
@@ -79,141 +93,34 @@ def _funder(loading: Loading, record: shapes.Funder) -> dict[str, Any]:
 
 
 def _project_seat(loading: Loading, project: Project, record: shapes.ProjectSeat) -> None:
-    person = _person(loading, record.person, "en", "UTC")
     loading.step(
-        f"project/seat/{record.person.email}",
-        "open",
-        lambda t: services.give_project_seat(project, person, record.role, actor=None, telling=t),
-    )
-
-
-def _person(loading: Loading, record: shapes.Person, language: str, zone: str) -> Any:
-    return services.person_for(
-        record.email, name=record.name, actor=None, telling=loading.telling(f"person/{record.email}"),
-        language=language, time_zone=zone,
-    )  # fmt: skip
-
-
-def _fact(loading: Loading, about: Twg | Project, key: str, record: shapes.Fact) -> None:
-    fields = {
-        "topic": record.topic,
-        "statements": dict(record.statement),
-        "when": record.when or "",
-        "confidence": record.confidence,
-        "source": loading.sources(record),
-    }
-    loading.step(key, record.when or "open", lambda t: services.record_fact(about, fields, actor=None, telling=t))
-
-
-def _region(record: shapes.Region) -> None:
-    """Regions are rows without a life of their own."""
-    Region.objects.get_or_create(
-        code=record.key,
-        defaults={
-            "names": dict(record.name),
-            "acronym": record.acronym,
-            "countries": ",".join(record.countries),
-            "source": Loading.sources(record),
-        },
-    )
-
-
-def _twg(loading: Loading, project: Project, record: shapes.Twg) -> None:
-    least, most = record.cadence_months or (None, None)
-    fields: dict[str, Any] = {
-        "names": dict(record.name),
-        "country": record.country,
-        "region": Region.objects.get(code=record.region) if record.region else None,
-        "project": project,
-        "time_zone": record.time_zone,
-        "languages": list(record.languages),
-        "cadence_from": least,
-        "cadence_to": most,
-        "launched": record.launched or "",
-        "convener": loading.institution(record.convener),
-        "confidence": record.confidence,
-        "source": loading.sources(record),
-    }
-    terms = record.terms_of_reference
-    twg = loading.once(
-        Twg,
-        f"twg/{record.key}",
-        fields,
-        lambda t: services.open_twg(
-            {"code": record.key, **fields},
-            preset=terms.preset,
-            overrides=_participation(terms),
-            terms={"closed_sessions": terms.closed_sessions, "source": loading.sources(terms)},
-            actor=None,
-            telling=t,
+        f"project/seat/{record.person.email.lower()}",
+        record,
+        lambda t: services.give_project_seat(
+            project, load_person(loading, record.person, "en", "UTC"), record.role, actor=None, telling=t
         ),
-        record,
+        row=ProjectSeat,
+        fields={"role": record.role},
     )
-    for number, parent in enumerate(record.parents):
-        loading.item(parent, lambda n=number, p=parent: _parent(loading, twg, record.key, n, p))
-    for seat in record.memberships:
-        loading.item(seat, lambda s=seat: _seat(loading, twg, record, s))
-    for body in record.linked_bodies:
-        loading.item(body, lambda b=body: _linked_body(loading, twg, b))
-    for number, fact in enumerate(record.facts):
-        loading.item(fact, lambda n=number, f=fact: _fact(loading, twg, f"twg/{record.key}/fact/{f.topic}-{n}", f))
 
 
-def _participation(terms: shapes.TermsOfReference) -> dict[str, tuple[str, bool]]:
-    """What differs from the preset (S30); votes stay the preset's where the category stays a member."""
-    usual = {str(k): votes for k, (_modality, votes) in PRESETS[terms.preset].participation.items()}
-    return {
-        category: (modality, modality == "member" and usual.get(category, False))
-        for category, modality in terms.participation.items()
-    }
-
-
-def _parent(loading: Loading, twg: Twg, key: str, number: int, record: shapes.Parent) -> None:
+def _region(loading: Loading, record: shapes.Region) -> None:
+    """Regions are rows without a life of their own, common to all projects like institutions."""
     fields = {
-        "status": record.status,
-        "institution": loading.institution(record.institution),
-        "under": loading.institution(record.under),
-        "since": record.since or "",
-        "source": loading.sources(record),
-    }
-    loading.step(
-        f"twg/{key}/parent/{number}",
-        record.since or "open",
-        lambda t: services.set_parent(twg, fields, actor=None, telling=t),
-    )
-
-
-def _seat(loading: Loading, twg: Twg, group: shapes.Twg, record: shapes.Membership) -> None:
-    fields = {
-        "role": record.role,
-        "rank": record.rank,
-        "institution": loading.institution(record.institution),
-        "since": record.since or "",
-        "until": record.until or "",
-        "confidence": record.confidence,
-        "source": loading.sources(record),
-    }
-    person = _person(loading, record.person, group.languages[0], group.time_zone)
-    loading.step(
-        f"twg/{group.key}/seat/{record.person.email}/{record.role}",
-        record.since or "open",
-        lambda t: services.give_seat(twg, person, fields, actor=None, telling=t),
-    )
-
-
-def _linked_body(loading: Loading, twg: Twg, record: shapes.LinkedBody) -> None:
-    fields: dict[str, Any] = {
         "names": dict(record.name),
-        "kind": record.kind,
-        "mandates": dict(record.task),
-        "launched": record.when or "",
-        "confidence": "probable" if record.status == "planned" else record.confidence,
+        "acronym": record.acronym,
+        "countries": sorted(record.countries),
         "source": loading.sources(record),
     }
-    loading.once(
-        Twg,
-        f"twg/{record.key}",
-        fields,
-        lambda t: services.link_body(twg, {"code": record.key, **fields}, actor=None, telling=t),
-        record,
-    )
+    found = Region.objects.filter(code=record.key).first()
+    if found is not None:
+        loading.report.known += 1
+        members = sorted(country.code for country in found.countries)
+        loading.compare(record, found, {name: value for name, value in fields.items() if name != "countries"})
+        if members != fields["countries"]:
+            loading.differ(record, _("countries"))
+        return
+    region = Region(code=record.key, **fields)
+    region.full_clean()
+    region.save()
+    loading.report.new += 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -16,24 +18,23 @@ from workflow.profiles.models import Edition, Profile, TemplateVersion
 from . import shapes
 from .loading import Loading
 from .shapes import ProjectFile
+from .twgs_section import decision_answers
 
 
 def load(loading: Loading, file: ProjectFile) -> None:
-    project = Project.objects.filter(pk=loading.external.get(f"{loading.prefix}project")).first()
     for number, template in enumerate(file.templates, start=1):
-        loading.item(template, lambda n=number, t=template: _template(loading, project, n, t))
-    for profile in file.profiles:
-        loading.item(profile, lambda p=profile: _profile(loading, p))
+        loading.item(template, partial(_template, loading, number, template))
+    loading.each(file.profiles, lambda record: _profile(loading, record))
 
 
-def _template(loading: Loading, project: Project | None, number: int, record: shapes.Template) -> TemplateVersion:
+def _template(loading: Loading, number: int, record: shapes.Template) -> TemplateVersion:
     fields: dict[str, Any] = {
         "number": number,
         "names": dict(record.title),
-        "project": project,
+        "project": loading.get(Project, "project"),
         "source": loading.sources(record),
     }
-    parts = [
+    parts: list[Mapping[str, Any]] = [
         {
             "letter": part.letter,
             "titles": dict(part.title),
@@ -50,13 +51,34 @@ def _template(loading: Loading, project: Project | None, number: int, record: sh
         for part in record.parts
     ]
     code = loading.prefix.strip("/") + f"-template-{record.version}".replace(".", "-")
-    return loading.once(
+    key = f"template/{record.version}"
+    known = loading.knows(key)
+    template = loading.once(
         TemplateVersion,
-        f"template/{record.version}",
+        key,
         fields,
         lambda t: services.create_template({"code": code, **fields}, parts, actor=None, telling=t),
         record,
     )
+    if known and _parts_of(template) != [_told(part) | {"sections": [*map(_told, part["sections"])]} for part in parts]:
+        loading.differ(record, _("parts"))
+    return template
+
+
+TOLD = ("letter", "titles", "guidance", "source")
+
+
+def _told(fields: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: fields[name] for name in TOLD if name in fields}
+
+
+def _parts_of(template: TemplateVersion) -> list[dict[str, Any]]:
+    """The template as it stands, in the shape in which it was made."""
+    return [
+        {"letter": part.letter, "titles": part.titles, "source": part.source,
+         "sections": [{"titles": s.titles, "guidance": s.guidance, "source": s.source} for s in part.sections.all()]}
+        for part in template.parts.prefetch_related("sections")
+    ]  # fmt: skip
 
 
 def _profile(loading: Loading, record: shapes.Profile) -> None:
@@ -74,12 +96,11 @@ def _profile(loading: Loading, record: shapes.Profile) -> None:
         lambda t: services.open_profile(twg, {"code": record.key, **fields}, actor=None, telling=t),
         record,
     )
-    for edition in record.editions:
-        loading.item(edition, lambda e=edition: _edition(loading, profile, record, e))
+    loading.each(record.editions, lambda edition: _edition(loading, profile, record, edition))
 
 
-def _edition(loading: Loading, profile: Profile, owner: shapes.Profile, record: shapes.Edition) -> None:
-    template = TemplateVersion.objects.get(pk=loading.external[f"{loading.prefix}template/{record.template}"])
+def _edition(loading: Loading, profile: Profile, owner: shapes.Profile, record: shapes.Edition) -> Edition:
+    template = loading.get(TemplateVersion, f"template/{record.template}")
     fields: dict[str, Any] = {"label": record.label, "template": template, "source": loading.sources(record)}
     edition = loading.once(
         Edition,
@@ -89,8 +110,8 @@ def _edition(loading: Loading, profile: Profile, owner: shapes.Profile, record: 
         record,
     )
     _in_order(loading, record)
-    for event in record.events:
-        loading.item(event, lambda e=event: _event(loading, edition, e))
+    loading.each(record.events, lambda event: _event(loading, edition, event))
+    return edition
 
 
 def _dated(telling: engine.Telling) -> engine.Telling:
@@ -106,14 +127,15 @@ def _in_order(loading: Loading, record: shapes.Edition) -> None:
             continue
         moment = edtf.instant(event.when)
         if latest is not None and moment < latest:
-            loading._problem(event, _("%(when)s is before the event above it") % {"when": event.when})
+            loading.refuse(event, _("%(when)s is before the event above it") % {"when": event.when})
         latest = moment
 
 
 def _event(loading: Loading, edition: Edition, record: shapes.Event) -> None:
+    """One transition, made by the seat that the file names."""
     loading.step(
         f"event/{record.key}",
-        record.when or "open",
+        record,
         lambda t: engine.perform(
             EditionFlow(edition),
             record.event,
@@ -122,19 +144,17 @@ def _event(loading: Loading, edition: Edition, record: shapes.Event) -> None:
             data=_answers(loading, record),
             telling=t,
         ),
+        occurred=record.when,
+        note=record.note,
     )
 
 
 def _answers(loading: Loading, record: shapes.Event) -> dict[str, Any]:
-    answers: dict[str, Any] = {}
-    if record.decision:
-        answers |= {
-            "decision_body": record.decision.body,
-            "decision_date": record.decision.when or "",
-            "decision_reference": record.decision.reference,
-        }
+    answers: dict[str, Any] = dict(decision_answers(record.decision)) if record.decision else {}
     if record.event == "close_workshop":
         institution = loading.institution(record.update_institution)
         answers["update_institution"] = institution.pk if institution else ""
         answers["no_update_institution"] = "" if institution else record.note
+    if record.event == "publish":
+        answers["published_on"] = record.when or ""
     return answers

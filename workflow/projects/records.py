@@ -130,6 +130,7 @@ def terms(node: Node) -> shapes.TermsOfReference:
         **node.all("preset", "confidence"),
         participation=node.get("participation", {}),
         closed_sessions=node.get("closed_sessions", False),
+        adopted=_decision(node.child("adopted")) if "adopted" in node else None,
     )
 
 

@@ -133,16 +133,27 @@ class Membership(Item):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Decision(Item):
+    """A decision taken outside Palabre, which answers a gate. `reference` is "" where unknown."""
+
+    body: str
+    reference: str
+    when: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class TermsOfReference(Item):
     """A preset and what differs from it.
 
     `participation` maps a category to member, observer, invited or excluded (S30).
     `closed_sessions` is True where the source says that meetings may be limited to government (S31).
+    `adopted` is the decision that adopted them; None leaves them a draft, which governs nothing yet.
     """
 
     preset: str
     participation: Mapping[str, str]
     closed_sessions: bool
+    adopted: Decision | None
     confidence: str
 
 
@@ -210,15 +221,6 @@ class Template(Item):
     version: str
     title: Text
     parts: tuple[Part, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Decision(Item):
-    """A decision taken outside Palabre, which answers a gate. `reference` is "" where unknown."""
-
-    body: str
-    reference: str
-    when: str | None
 
 
 @dataclass(frozen=True, kw_only=True)

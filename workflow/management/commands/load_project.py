@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from workflow.projects import loading, reading
 
@@ -26,8 +28,14 @@ class Command(BaseCommand):
         except reading.ProjectFileError as error:
             for problem in error.problems:
                 self.stderr.write(f"{file}:{problem}")
-            raise CommandError(f"{len(error.problems)} mistakes; nothing was changed.") from error
+            count = len(error.problems)
+            said = ngettext(
+                "%(count)s mistake; nothing was changed.", "%(count)s mistakes; nothing was changed.", count
+            )
+            raise CommandError(said % {"count": count}) from error
         for difference in report.differences:
             self.stdout.write(f"{file}:{difference}")
-        would = "would be new" if check else "new"
-        self.stdout.write(f"{file.name}: {report.new} {would}, {report.known} already there.")
+        said = _("%(file)s: %(new)s would be new, %(known)s already there.") if check else _(
+            "%(file)s: %(new)s new, %(known)s already there."
+        )  # fmt: skip
+        self.stdout.write(said % {"file": file.name, "new": report.new, "known": report.known})
