@@ -64,8 +64,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 @pytest.mark.commands
 @pytest.mark.parametrize("path", [p for p in documents() if to_run(p)], ids=name)
-def test_the_commands_of_a_document_run_one_after_the_other(path: Path, site: Served) -> None:
+def test_the_commands_of_a_document_run_one_after_the_other(path: Path, site: Served, tmp_path: Path) -> None:
     assert shutil.which("curl"), "curl is not installed"
+    for entry in ROOT.iterdir():  # as in the project's folder, but what a command writes is not left there
+        (tmp_path / entry.name).symlink_to(entry)
     script = "\n".join(block.text for block in to_run(path))
     here = site.environment | {
         "SITE": site.url,
@@ -73,6 +75,6 @@ def test_the_commands_of_a_document_run_one_after_the_other(path: Path, site: Se
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
     }
     done = subprocess.run(
-        ["bash", "-euxo", "pipefail", "-c", script], cwd=ROOT, env=here, capture_output=True, text=True, check=False
+        ["bash", "-euxo", "pipefail", "-c", script], cwd=tmp_path, env=here, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr

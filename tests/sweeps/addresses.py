@@ -12,7 +12,6 @@ from workflow.engine import kinds
 
 from .world import World
 
-
 # What the ending of an export is called in a route.
 FORMATS = ("format", "ending", "fmt", "extension", "form")
 
@@ -35,11 +34,11 @@ def patterns(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[
 
 def everywhere(world: World) -> list[Address]:
     """Each pattern with the world's objects in its places; fails for one whose places nothing fills."""
-    found = []
-    for route, pattern in patterns():
-        for values in fillings(route, pattern, world):
-            found.append(Address(pattern.name or "", route, "/" + _fill(route, pattern, values)))
-    return found
+    return [
+        Address(pattern.name or "", route, "/" + _fill(route, pattern, values))
+        for route, pattern in patterns()
+        for values in fillings(route, pattern, world)
+    ]
 
 
 def fillings(route: str, pattern: URLPattern, world: World) -> list[dict[str, Any]]:
@@ -79,9 +78,11 @@ def _kind_and_pk(route: str, places: list[str], world: World) -> list[dict[str, 
         return None
     found: list[dict[str, Any]] = []
     for kind in kinds.all_kinds():
-        subject = kind.model._base_manager.filter(pk=world.objects[kind.name].pk).first() if (
-            kind.name in world.objects
-        ) else kind.model._base_manager.first()
+        subject = (
+            kind.model._base_manager.filter(pk=world.objects[kind.name].pk).first()
+            if (kind.name in world.objects)
+            else kind.model._base_manager.first()
+        )
         assert subject is not None, f"the world has no {kind.name}: plant one"
         base = {"kind": kind.name, "pk": subject.pk}
         if "transition" in places:
@@ -124,7 +125,14 @@ def _one_object(route: str, places: list[str], world: World) -> list[dict[str, A
     key = next((name for folder, name in OBJECTS if before.endswith(folder) or folder in before), None)
     if key is None or not {"pk", "code", "pk_or_code"} & set(places):
         return None
-    subject = world.objects[key]
+    # Of editions there are others too, which some people must not find and others must.
+    others = [world.objects[name] for name in (f"other {key}", f"published {key}") if name in world.objects]
+    filled = [_values(places, subject) for subject in (world.objects[key], *others)]
+    return None if None in filled else [values for values in filled if values is not None]
+
+
+def _values(places: list[str], subject: Any) -> dict[str, Any] | None:
+    """The places filled with one object's; None where a place is unknown."""
     values: dict[str, Any] = {}
     for place in places:
         if place == "pk":
@@ -137,7 +145,7 @@ def _one_object(route: str, places: list[str], world: World) -> list[dict[str, A
             values[place] = "csv"
         else:
             return None
-    return [values]
+    return values
 
 
 def _tokens(route: str, places: list[str], world: World) -> list[dict[str, Any]] | None:

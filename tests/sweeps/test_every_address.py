@@ -60,7 +60,9 @@ def spreadsheet_text(body: bytes) -> str:
 
 def leaks(world: World, who: str, text: str) -> list[str]:
     lowered = text.casefold()
-    return [secret for secret, known_to in world.secrets.items() if who not in known_to and secret.casefold() in lowered]
+    return [
+        secret for secret, known_to in world.secrets.items() if who not in known_to and secret.casefold() in lowered
+    ]
 
 
 def visits(world: World, who: str) -> Iterator[tuple[Address, Client]]:
@@ -92,15 +94,19 @@ def test_nobody_reads_what_is_not_theirs(world: World, who: str) -> None:
 def test_searching_and_asking_finds_nothing_more(world: World, who: str) -> None:
     client = client_of(world, who)
     wrong = []
-    for secret in world.secrets:
-        for path in (f"/search/?q={secret}", f"/institutions/?q={secret}", f"/api/v1/search/?q={secret}"):
-            text = text_of(client.get(path))
-            # The page repeats what was asked, so the question itself is taken out before looking.
-            found = [s for s in leaks(world, who, text) if s != secret]
-            links = text.casefold().count(secret.casefold())
-            if found or (who not in world.secrets[secret] and links > 4):
-                wrong.append(f"{path}: {found or secret}")
+    for path in ("/search/?q=", "/institutions/?q=", "/api/v1/search/?q="):
+        echoes = _times(client, path, "Zyxnowhereqv")  # a page repeats what it was asked
+        for secret in world.secrets:
+            text = text_of(client.get(path + secret))
+            others = [s for s in leaks(world, who, text) if s.casefold() != secret.casefold()]
+            if others or (who not in world.secrets[secret] and _times(client, path, secret) > echoes):
+                wrong.append(f"{path}{secret}: {others or secret}")
     assert not wrong, "\n".join(wrong)
+
+
+def _times(client: Client, path: str, word: str) -> int:
+    """How often an answer to the question for a word holds the word."""
+    return text_of(client.get(path + word)).casefold().count(word.casefold())
 
 
 @pytest.mark.parametrize("who", sorted(KINDS))

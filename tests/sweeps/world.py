@@ -147,9 +147,7 @@ def _edition(world: World, ghana: Twg) -> Edition:
         actor=world.people["secretariat"],
         note=world.plant("reason", known_to=INSIDE),
     )
-    f.perform(
-        edition, "submit_draft", actor=world.people["consultant"], note=world.plant("note", known_to=INSIDE)
-    )
+    f.perform(edition, "submit_draft", actor=world.people["consultant"], note=world.plant("note", known_to=INSIDE))
     engine.perform(
         _flow(edition),
         "request_endorsement",
@@ -209,7 +207,8 @@ def public_edition(world: World) -> Edition:
     mali = f.twg("ML", of=world.objects["project"], names={"en": "TWG Mali"})
     edition = f.edition(f.profile(mali, names={"en": "Published profile of Mali"}), stage="endorsement")
     f.perform(edition, "return_to_drafting", note=world.plant("publishedreason", known_to={"monitor"}))
-    return f.bring(edition, "published")
+    world.objects["published edition"] = f.bring(edition, "published")
+    return edition
 
 
 __all__ = ["KINDS", "Event", "Membership", "Profile", "TemplateVersion", "World", "build", "public_edition"]

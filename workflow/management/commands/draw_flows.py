@@ -42,13 +42,11 @@ class Command(BaseCommand):
 def drawn() -> str:
     """The whole document, in the source's language."""
     with translation.override("en"):
-        living = sorted((k for k in kinds.all_kinds() if k.flow), key=lambda k: k.name)
-        return "\n".join([HEAD, *(_section(kind) for kind in living)])
+        living = sorted(((k, k.flow) for k in kinds.all_kinds() if k.flow), key=lambda pair: pair[0].name)
+        return "\n".join([HEAD, *(_section(kind, flow) for kind, flow in living)])
 
 
-def _section(kind: SubjectKind) -> str:
-    flow = kind.flow
-    assert flow is not None
+def _section(kind: SubjectKind, flow: type[Flow]) -> str:
     lines = [
         f"## {kind.label}",
         "",
