@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import email
-import email.policy
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.message import EmailMessage
+from email.errors import HeaderParseError
+from email.header import decode_header, make_header
+from email.message import Message
 from pathlib import Path
-from typing import cast
 
 from django.conf import settings
 from django.contrib.auth import logout
@@ -32,22 +32,41 @@ class Mail:
     text: str
 
 
+@never_cache
 @require_GET
 def mailbox(request: HttpRequest) -> HttpResponse:
     """Every mail that was written to a file, the newest first."""
-    files = sorted(Path(settings.MAIL_DIR).glob("*.eml"), key=lambda f: f.stat().st_mtime, reverse=True)
+    files = sorted(Path(settings.MAIL_DIR).glob("*.eml"), key=lambda f: f.stat().st_mtime_ns, reverse=True)
     return render(request, "workflow/groups/mailbox.html", {"mails": [_read(f) for f in files[:MOST_MAILS]]})
 
 
 def _read(file: Path) -> Mail:
-    message = cast(EmailMessage, email.message_from_bytes(file.read_bytes(), policy=email.policy.default))
-    body = message.get_body(("plain",))
+    message = email.message_from_bytes(file.read_bytes())
+    plain = next((part for part in message.walk() if part.get_content_type() == "text/plain"), None)
     return Mail(
-        subject=str(message["Subject"] or ""),
-        to=str(message["To"] or ""),
+        subject=_header(message["Subject"]),
+        to=_header(message["To"]),
         at=datetime.fromtimestamp(file.stat().st_mtime, UTC),
-        text=body.get_content() if body else "",
+        text="" if plain is None else _text(plain),
     )
+
+
+def _header(raw: object) -> str:
+    """A header as words; as it stands where it is not well formed."""
+    try:
+        return str(make_header(decode_header(str(raw or ""))))
+    except (ValueError, LookupError, HeaderParseError):
+        return str(raw)
+
+
+def _text(part: Message) -> str:
+    content = part.get_payload(decode=True)
+    if not isinstance(content, bytes):
+        return ""
+    try:
+        return content.decode(part.get_content_charset("utf-8"), "replace")
+    except (LookupError, ValueError):
+        return content.decode("utf-8", "replace")
 
 
 @never_cache

@@ -17,6 +17,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.urls import reverse
 
 from workflow.groups import demo, services
 from workflow.groups.models import Person, Project
@@ -56,30 +57,32 @@ class Command(BaseCommand):
 
     def serve(self, port: int) -> None:
         """Server and worker as two processes; a worker that dies is started again, a server that dies ends it all."""
-        environment = {**os.environ, "PALABRE_URL": settings.SITE_URL}
-        server = subprocess.Popen(
-            [sys.executable, "-m", "uvicorn", "config.asgi:application", "--host", "127.0.0.1", "--port", str(port),
-             "--log-level", "warning", "--timeout-graceful-shutdown", "3"], env=environment,
-        )  # fmt: skip
-        processes = [server, self._worker(environment)]
-        signal.signal(signal.SIGTERM, _interrupt)
+        if "PALABRE_URL" not in os.environ:
+            settings.SITE_URL = f"http://127.0.0.1:{port}"
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, _interrupt)
+        server = self._start("-m", "uvicorn", "config.asgi:application", "--host", "127.0.0.1", "--port", str(port),
+                             "--log-level", "warning", "--timeout-graceful-shutdown", "3")  # fmt: skip
+        processes = [server]
         try:
+            processes.append(self._start("manage.py", "worker"))
             self._wait_for(server, port)
-            self.welcome(port)
+            self.welcome()
             while server.poll() is None:
                 if processes[1].poll() is not None:
                     self.stderr.write("The worker has ended; starting it again.")
-                    processes[1] = self._worker(environment)
+                    processes[1] = self._start("manage.py", "worker")
                 time.sleep(0.5)
         except KeyboardInterrupt:
-            self.stdout.write("\nStopping. The data stays in var/.")
+            self.stdout.write("\nStopping. The data stays.")
         finally:
             _stop(processes)
-        if server.returncode not in (0, -signal.SIGINT, -signal.SIGTERM):
+        if server.returncode not in (0, -signal.SIGINT, -signal.SIGTERM, -signal.SIGHUP):
             raise CommandError(f"The server has ended with {server.returncode}.")
 
-    def _worker(self, environment: dict[str, str]) -> subprocess.Popen[bytes]:
-        return subprocess.Popen([sys.executable, "manage.py", "worker"], cwd=settings.BASE_DIR, env=environment)
+    def _start(self, *command: str) -> subprocess.Popen[bytes]:
+        environment = {**os.environ, "PALABRE_URL": settings.SITE_URL}
+        return subprocess.Popen([sys.executable, *command], cwd=settings.BASE_DIR, env=environment)
 
     def _wait_for(self, server: subprocess.Popen[bytes], port: int) -> None:
         until = time.monotonic() + WAIT
@@ -88,10 +91,10 @@ class Command(BaseCommand):
                 raise CommandError("The server did not start; its messages are above.")
             time.sleep(0.1)
 
-    def welcome(self, port: int) -> None:
+    def welcome(self) -> None:
         out = self.stdout.write
         out("")
-        out(f"Palabre is at http://127.0.0.1:{port}/")
+        out(f"Palabre is at {settings.SITE_URL}/")
         out("")
         out("Come in with one of these links; each works once, and the sign-in page offers the same people:")
         known = demo.people()
@@ -99,8 +102,8 @@ class Command(BaseCommand):
         for label, person in known:
             out(f"  {label!s:<{width}}  {demo.link_for(person)}")
         out("")
-        out(f"Mail that Palabre sends, codes included: http://127.0.0.1:{port}/demo/mail/")
-        out("Ctrl-C stops it; the data stays in var/, and `make demo` starts it again.")
+        out(f"Mail that Palabre sends, codes included: {settings.SITE_URL}{reverse('mailbox')}")
+        out("Ctrl-C stops it; the data stays, and `make demo` starts it again.")
         self.stdout.flush()
 
 
@@ -115,11 +118,12 @@ def _interrupt(number: int, frame: FrameType | None) -> None:
 
 
 def _stop(processes: list[subprocess.Popen[bytes]]) -> None:
-    for process in processes:
-        if process.poll() is None:
-            process.send_signal(signal.SIGTERM)
-    for process in processes:
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(WAIT)
-        if process.poll() is None:
-            process.kill()
+    """Ctrl-C reaches all three at once, and a second signal would cut the worker off: so first a moment's patience."""
+    for patience, number in ((1, signal.SIGTERM), (WAIT, signal.SIGKILL), (WAIT, None)):
+        until = time.monotonic() + patience
+        for process in processes:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(max(0.0, until - time.monotonic()))
+        for process in processes:
+            if number and process.poll() is None:
+                process.send_signal(number)
