@@ -210,6 +210,16 @@ def test_what_the_file_says_otherwise_by_now_is_reported_at_its_line_and_not_wri
     assert Event.objects.count() == events
 
 
+def test_a_usual_seat_that_differs_in_two_countries_is_one_line_of_the_report() -> None:
+    ghana = DOCUMENTED[DOCUMENTED.index("  - key: togo\n    country") : DOCUMENTED.index("templates:")]
+    ghana = ghana.replace("togo", "ghana").replace("Togo", "Ghana").replace("TG", "GH").replace("Lome", "Accra")
+    ghana = ghana[: ghana.index("    parents:")] + ghana[ghana.index("    terms_of_reference:") :]
+    both = changed("templates:\n", ghana + "templates:\n")
+    load(both)
+    report = load(changed("rank: technical_expert\n    name", "rank: director\n    name", both))
+    assert [(d.path, "rank" in d.message) for d in report.differences] == [("usual_seats[0]", True)]
+
+
 def test_what_people_have_changed_is_kept() -> None:
     load()
     plan = Institution.objects.get(code="tg-plan")

@@ -151,7 +151,9 @@ class Loading:
 
     def differ(self, record: Item, what: str) -> None:
         said = _("differs from what was loaded (%(what)s); change it in Palabre") % {"what": what}
-        self.report.differences.append(Problem(Place(record.line, 1), record.path, said))
+        problem = Problem(Place(record.line, 1), record.path, said)
+        if problem not in self.report.differences:  # a usual seat is ten countries' and one line
+            self.report.differences.append(problem)
 
     def _meet(self, key: str, record: Item) -> None:
         """Two records of one file that would be one thing in Palabre are a mistake, not a repetition."""
