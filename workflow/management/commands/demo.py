@@ -59,7 +59,7 @@ class Command(BaseCommand):
         """Server and worker as two processes; a worker that dies is started again, a server that dies ends it all."""
         if "PALABRE_URL" not in os.environ:
             settings.SITE_URL = f"http://127.0.0.1:{port}"
-        for number in (signal.SIGTERM, signal.SIGHUP):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, _interrupt)
         server = self._start("-m", "uvicorn", "config.asgi:application", "--host", "127.0.0.1", "--port", str(port),
                              "--log-level", "warning", "--timeout-graceful-shutdown", "3")  # fmt: skip
