@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import email
 import email.policy
+import json
 import re
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from allauth.socialaccount.models import SocialAccount
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
@@ -374,3 +380,134 @@ def test_what_is_no_address_makes_no_administrator() -> None:
     with pytest.raises(CommandError, match="valid email"):
         call_command("administrator", "ama")
     assert not Person.objects.exists()
+
+
+# -- a ministry's own log-in --------------------------------------------------------------------------
+
+
+class Ministry(BaseHTTPRequestHandler):
+    """A provider of OpenID Connect that vouches for whomever the test names."""
+
+    vouched: ClassVar[dict[str, Any]] = {}
+
+    def do_GET(self) -> None:
+        here = f"http://127.0.0.1:{self.server.server_address[1]}"
+        about = {
+            "issuer": here,
+            "authorization_endpoint": f"{here}/authorize",
+            "token_endpoint": f"{here}/token",
+            "userinfo_endpoint": f"{here}/userinfo",
+        }
+        self._answer(self.vouched if self.path == "/userinfo" else about)
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self._answer({"access_token": "x", "token_type": "Bearer"})
+
+    def _answer(self, content: dict[str, Any]) -> None:
+        body = json.dumps(content).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *args: Any) -> None:
+        """Not a word."""
+
+
+@pytest.fixture
+def ministry(settings: Any) -> Iterator[type[Ministry]]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Ministry)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    app = {
+        "provider_id": "ministry",
+        "name": "Ministry of Interior",
+        "client_id": "palabre",
+        "secret": "x",
+        "settings": {"server_url": f"http://127.0.0.1:{server.server_address[1]}"},
+    }
+    settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [app], "OAUTH_PKCE_ENABLED": True}}
+    yield Ministry
+    server.shutdown()
+    server.server_close()
+
+
+def through(client: Client, ministry: type[Ministry], query: str = "", **vouched: Any) -> Any:
+    """Press the button, log in at the ministry, come back."""
+    ministry.vouched = {"sub": "77", **vouched}
+    away = client.get(f"/accounts/oidc/ministry/login/{query}")
+    assert away.status_code == 302, away.content
+    asked = parse_qs(urlsplit(away["Location"]).query)
+    assert asked["code_challenge_method"] == ["S256"]
+    back = {"code": "c", "state": asked["state"][0]}
+    return client.get("/accounts/oidc/ministry/login/callback/", back, follow=True)
+
+
+def test_a_ministrys_log_in_opens_the_seat_of_its_verified_address(awa: Person, ministry: type[Ministry]) -> None:
+    assert "Sign in with Ministry of Interior" in text(Client().get(LOGIN))
+    for _time in ("the first time", "and again"):
+        client = Client()
+        through(client, ministry, email=awa.email.upper(), email_verified=True)
+        assert signed_in(client) == str(awa.pk)
+    assert Person.objects.count() == 1
+
+
+@pytest.mark.parametrize("vouched", [
+    {"email": "AWA", "email_verified": False}, {"email": "AWA"}, {}, {"email": "x@twg.example", "email_verified": True},
+])  # fmt: skip
+def test_it_opens_nothing_for_an_address_that_is_not_verified_or_has_no_seat(
+    awa: Person, ministry: type[Ministry], vouched: dict[str, Any]
+) -> None:
+    client = Client()
+    if vouched.get("email") == "AWA":
+        vouched = {**vouched, "email": awa.email}
+    page = through(client, ministry, **vouched)
+    assert "No seat for this address" in text(page)
+    assert not signed_in(client)
+    assert Person.objects.count() == 1
+    assert not SocialAccount.objects.exists()
+
+
+def test_it_opens_nothing_for_somebody_kept_out(awa: Person, ministry: type[Ministry]) -> None:
+    Person.objects.filter(pk=awa.pk).update(is_active=False)
+    client = Client()
+    page = through(client, ministry, email=awa.email, email_verified=True)
+    assert "This account is closed" in text(page)
+    assert not signed_in(client)
+
+
+def test_nobody_ties_a_strangers_log_in_to_whoever_is_signed_in(awa: Person, ministry: type[Ministry]) -> None:
+    client = Client()
+    client.force_login(awa)
+    page = through(client, ministry, "?process=connect", email="stranger@ministry.example", email_verified=True)
+    assert page.status_code == 401
+    assert "That did not work" in text(page)
+    assert not SocialAccount.objects.exists()
+
+
+@for_real
+def test_a_ministrys_log_in_does_not_go_around_the_second_step(
+    awa: Person, ministry: type[Ministry], settings: Any
+) -> None:
+    set_up(as_awa(awa, settings))
+    client = Client()
+    page = through(client, ministry, email=awa.email, email_verified=True)
+    assert page.request["PATH_INFO"] == "/accounts/2fa/authenticate/"
+    assert not signed_in(client)
+
+
+def test_whoever_turns_back_or_brings_a_forged_answer_is_told_so(ministry: type[Ministry]) -> None:
+    client = Client()
+    away = client.get("/accounts/oidc/ministry/login/")
+    state = parse_qs(urlsplit(away["Location"]).query)["state"][0]
+    callback = "/accounts/oidc/ministry/login/callback/"
+    page = client.get(callback, {"error": "access_denied", "state": state}, follow=True)
+    assert "You have turned back" in text(page)
+    page = client.get(callback, {"code": "c", "state": "forged"}, follow=True)
+    assert page.status_code == 401
+    assert "That did not work" in text(page)
+
+
+def test_without_a_ministry_there_is_no_such_way_in() -> None:
+    assert "Sign in with" not in text(Client().get(LOGIN))
+    assert Client().get("/accounts/oidc/ministry/login/").status_code == 404
