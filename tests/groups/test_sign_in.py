@@ -151,6 +151,27 @@ def test_a_code_works_in_the_browser_that_asked_for_it_and_once(awa: Person, set
     assert not signed_in(client)
 
 
+def test_whoever_mistyped_the_address_begins_again(awa: Person, settings: Any) -> None:
+    client = Client()
+    ask(client, "awo@twg.example")
+    page = client.get(LOGIN)
+    assert "Give the e-mail address" in text(page)
+    ask(client, awa.email)
+    enter(client, code_in(mails(settings)[0]))
+    assert signed_in(client) == str(awa.pk)
+
+
+def test_a_new_code_ends_the_one_before(awa: Person, settings: Any) -> None:
+    client = Client()
+    ask(client, awa.email)
+    ask(client, awa.email)
+    first, second = (code_in(mail) for mail in mails(settings))
+    enter(client, first)
+    assert not signed_in(client)
+    enter(client, second)
+    assert signed_in(client) == str(awa.pk)
+
+
 def test_somebody_kept_out_gets_no_code(awa: Person, settings: Any) -> None:
     Person.objects.filter(pk=awa.pk).update(is_active=False)
     page = ask(Client(), awa.email)
@@ -287,6 +308,7 @@ def test_awa_turns_the_second_step_on_and_is_asked_for_it(awa: Person, settings:
     assert not signed_in(later)
     later.post("/accounts/2fa/authenticate/", {"code": "000000"})
     assert not signed_in(later)
+    assert later.get(LOGIN)["Location"] == "/accounts/2fa/authenticate/"
     later.post("/accounts/2fa/authenticate/", {"code": codes[0]}, follow=True)
     assert signed_in(later) == str(awa.pk)
 

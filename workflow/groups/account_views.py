@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.stages import LoginByCodeStage
 from allauth.account.views import RequestLoginCodeView
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -40,6 +41,10 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
 
 class SignIn(RequestLoginCodeView):
     """The one way in: an address, to which a code is sent; the ministry's log-in where one is set up."""
+
+    def _redirect_to_pending_stage(self, request: HttpRequest, stage: Any) -> HttpResponseRedirect | None:
+        """Whoever waits for a code may ask for another, or for another address; a second step stays where it is."""
+        return None if stage.key == LoginByCodeStage.key else super()._redirect_to_pending_stage(request, stage)
 
     def form_invalid(self, form: Any) -> HttpResponse:
         if form.has_error("email", code="too_many_login_attempts"):
