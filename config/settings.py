@@ -159,6 +159,10 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60  # seconds
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_PREVENT_ENUMERATION = "strict"
+ACCOUNT_FORMS = {
+    "request_login_code": "workflow.groups.account_forms.AddressForm",
+    "confirm_login_code": "workflow.groups.account_forms.CodeForm",
+}
 ACCOUNT_USER_DISPLAY = "workflow.groups.accounts.display"
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
@@ -178,6 +182,7 @@ if env.str("OIDC_ISSUER", default=""):
             }
         ],
     }
+MFA_ADAPTER = "workflow.groups.accounts.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Palabre"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30

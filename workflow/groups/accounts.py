@@ -7,6 +7,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import perform_login
+from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
@@ -32,6 +33,13 @@ class AccountAdapter(DefaultAccountAdapter):
         person = Person.objects.filter(email=email.strip().lower()).first()
         with translation.override(person.language if person else translation.get_language()):
             super().send_mail(template_prefix, email, context)
+
+
+class MFAAdapter(DefaultMFAAdapter):
+    def build_totp_svg(self, url: str) -> str:
+        """On white, since no app reads black squares on a dark page."""
+        tag, rest = super().build_totp_svg(url).split("<path", 1)
+        return f'{tag}<rect width="100%" height="100%" fill="#fff"/><path{rest}'
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):
