@@ -23,7 +23,7 @@ SECRET_KEY = env.str("SECRET_KEY", default="")
 if not SECRET_KEY:
     if not (DEMO or DEBUG or TESTING):
         raise ImproperlyConfigured("Set SECRET_KEY to a long random string (docs/deployment.md).")
-    SECRET_KEY = "demo-only-key-never-used-where-real-people-vote-0123456789abcdef"
+    SECRET_KEY = "demo-only-key-never-used-where-real-people-vote-0123456789abcdef"  # noqa: S105
 
 SITE_URL = env.str("PALABRE_URL", default="http://127.0.0.1:8000").rstrip("/")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])

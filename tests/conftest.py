@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,13 +14,12 @@ from workflow.engine import clock, triggers
 
 
 @pytest.fixture(autouse=True)
-def _own_folders(settings: Any, tmp_path: Path) -> Iterator[None]:
+def _own_folders(settings: Any, tmp_path: Path) -> None:
     """Mail and uploads of one test are seen by no other; nothing cached crosses from one to the next."""
     settings.MAIL_DIR = tmp_path / "mail"
     settings.MEDIA_ROOT = tmp_path / "files"
     cache.clear()
     clock._last.clear()
-    yield
 
 
 @pytest.fixture(autouse=True)

@@ -59,7 +59,7 @@ ADDRESSES: dict[ModuleType, dict[str, str]] = {
 NOBODY_S = {
     groups: {"require"},
     importing: {"unpacked"},
-    invitations: {"link_for", "read", "deliver"},
+    invitations: {"link_for", "read", "inviter", "deliver"},
     outbox: {"handler", "put", "put_many", "deliver", "rescue"},
 }
 

@@ -58,7 +58,7 @@ def main() -> None:
     if postgresql != "none":
         results.append(measure(postgresql))
     drawn = table(results)
-    print(drawn)  # noqa: T201
+    print(drawn)
     text = PAGE.read_text()
     PAGE.write_text(re.sub(r"(<!-- bench -->\n).*(<!-- /bench -->)", rf"\g<1>{drawn}\n\g<2>", text, flags=re.S))
 

@@ -136,14 +136,18 @@ def test_missing_triggers_are_themselves_a_finding(edition: Edition) -> None:
 
 def test_a_subject_deleted_behind_the_engine_is_missed(edition: Edition) -> None:
     sql("DELETE FROM workflow_edition WHERE id = %s", edition.pk)
-    assert (broken := history.verify().broken) and "deleted" in broken.why
+    broken = history.verify().broken
+    assert broken is not None
+    assert "deleted" in broken.why
 
 
 def test_a_subject_without_any_history_is_found() -> None:
     ghana = f.twg("GH")
     Twg.objects.create(code="smuggled", names={"en": "Smuggled"}, country="ML", time_zone="UTC")
     assert ghana.version
-    assert (broken := history.verify().broken) and "no history" in broken.why
+    broken = history.verify().broken
+    assert broken is not None
+    assert "no history" in broken.why
 
 
 def test_names_stay_as_they_were_on_the_day() -> None:

@@ -252,7 +252,9 @@ def test_another_sites_page_and_another_address_get_no_socket() -> None:
     tell(story)
 
 
-def test_the_tail_ends_with_the_last_socket_and_begins_again_with_the_next() -> None:
+def test_the_tail_ends_with_the_last_socket_and_begins_again_with_the_next(settings: Any) -> None:
+    settings.REDIS_URL = ""
+    settings.CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
     ghana = f.twg("GH")
     edition = f.edition(ghana, stage="drafting")
     session = cookie(f.seat(ghana, "secretariat"))

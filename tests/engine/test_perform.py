@@ -166,13 +166,13 @@ def test_a_state_cannot_be_set_by_hand(draft: Edition) -> None:
     flow = EditionFlow(draft)
     with pytest.raises(AttributeError):
         flow.state = Stage.PUBLISHED  # type: ignore[misc]
-    with pytest.raises(RuntimeError, match="only engine.perform"):
+    with pytest.raises(RuntimeError, match=r"only engine\.perform"):
         flow.submit_draft()
 
 
 def test_an_edit_may_not_smuggle_a_state_in(draft: Edition) -> None:
     with (
-        pytest.raises(RuntimeError, match="only engine.perform"),
+        pytest.raises(RuntimeError, match=r"only engine\.perform"),
         engine.change(draft, "changed", actor=None) as change,
     ):
         change.subject.stage = Stage.PUBLISHED

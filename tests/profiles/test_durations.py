@@ -137,10 +137,9 @@ def test_many_editions_take_one_query() -> None:
 
 @pytest.mark.django_db
 def test_another_subject_with_the_same_number_adds_nothing() -> None:
-    twg = f.twg("GH")
-    edition = f.edition(twg, stage="comment")
-    terms = twg.terms.get()
-    assert terms.pk == edition.pk, "both are the first of their kind"
+    edition = f.edition(f.twg("GH"), stage="comment")
+    of_terms = {"subject_kind": "terms", "subject_id": edition.pk, "sequence": 99, "actor_name": "Palabre", "hash": "0"}
+    Event.objects.create(**of_terms, name="adopt", from_state="draft", to_state="adopted")
     assert [v.stage for v in standings([edition])[edition.pk].visits] == ["template", "drafting", "comment"]
 
 
