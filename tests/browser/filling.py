@@ -76,7 +76,7 @@ def _stories(twg: Twg) -> dict[str, int]:
 
 def _shipped() -> tuple[dict[str, Person | None], list[str]]:
     """The people of the shipped project's demonstration, and all its pages."""
-    people = {f"shipped {label}": person for label, person in demo.people()}
+    people: dict[str, Person | None] = {f"shipped {label}": person for label, person in demo.people()}
     twgs = list(Twg.objects.order_by("pk"))
     editions = list(Edition.objects.order_by("pk"))
     paths = [reverse(name) for name in ("home", "overview", "directory", "twgs")]
