@@ -14,7 +14,6 @@ from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from allauth.socialaccount.models import SocialAccount
@@ -24,13 +23,16 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import translation
 
 from tests import factories as f
+from workflow.engine import outbox
 from workflow.engine.history import events_of
-from workflow.groups import invitations
+from workflow.engine.models import OutboxRow
+from workflow.groups import invitations, sign_in_codes
 from workflow.groups.accounts import AccountAdapter
 from workflow.groups.models import Person
 
 pytestmark = pytest.mark.django_db
 
+SMTP = "django.core.mail.backends.smtp.EmailBackend"
 LOGIN, CONFIRM = "/accounts/login/", "/accounts/login/code/confirm/"
 
 
@@ -44,8 +46,16 @@ def awa() -> Person:
     return f.seat(f.twg("GH"), "secretariat", "Awa", institution=f.institution())
 
 
+def deliver() -> None:
+    """The worker looks, twice."""
+    for _look in range(2):
+        for row in OutboxRow.objects.filter(kind="code", status="waiting"):
+            outbox.deliver.call(row.pk)
+
+
 def mails(settings: Any) -> list[Any]:
-    """What lies in the mail box, the oldest first."""
+    """What lies in the mail box once the worker has looked, the oldest first."""
+    deliver()
     files = sorted(Path(settings.MAIL_DIR).glob("*.eml"), key=lambda file: file.stat().st_mtime_ns)
     return [email.message_from_bytes(file.read_bytes(), policy=email.policy.default) for file in files]
 
@@ -183,8 +193,9 @@ def test_somebody_kept_out_gets_no_code(awa: Person, settings: Any) -> None:
 def test_somebody_kept_out_meanwhile_does_not_come_in(awa: Person, settings: Any) -> None:
     client = Client()
     ask(client, awa.email)
+    code = code_in(mails(settings)[0])
     Person.objects.filter(pk=awa.pk).update(is_active=False)
-    page = enter(client, code_in(mails(settings)[0]))
+    page = enter(client, code)
     assert not signed_in(client)
     assert "This account is closed" in text(page)
 
@@ -198,14 +209,45 @@ def test_somebody_kept_out_while_signed_in_is_out_at_once(awa: Person) -> None:
 
 def test_the_mail_is_in_the_language_of_whoever_gets_it(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     spoken = []
-
-    def render(self: Any, *args: Any) -> None:
-        spoken.append(translation.get_language())
-
-    monkeypatch.setattr(AccountAdapter, "render_mail", render)
-    monkeypatch.setattr(DefaultAccountAdapter, "send_mail", lambda self, *args: self.render_mail(*args))
+    monkeypatch.setattr(sign_in_codes, "send_mail", lambda *args, **kwargs: spoken.append(translation.get_language()))
     ask(Client(headers={"accept-language": "fr"}), f.person("Awa", language="pt").email)
+    deliver()
     assert spoken == ["pt"]
+
+
+def test_a_dead_mail_server_tells_nobody_which_addresses_are_known(awa: Person, settings: Any) -> None:
+    settings.EMAIL_BACKEND, settings.EMAIL_HOST, settings.EMAIL_PORT = SMTP, "127.0.0.1", 9
+    assert ask(Client(), awa.email).status_code == ask(Client(), "nobody@twg.example").status_code == 200
+    deliver()
+    row = OutboxRow.objects.get(kind="code")
+    assert (row.status, row.attempts) == ("waiting", 2)
+    settings.EMAIL_BACKEND = "workflow.engine.mailbox.FileMailbox"
+    assert len(mails(settings)) == 1, "it is sent when the server is back"
+
+
+def test_a_code_that_has_ended_is_not_sent_any_more(awa: Person, settings: Any, time_machine_at: Any) -> None:
+    time_machine_at("2009-04-15 09:00:00Z")
+    ask(Client(), awa.email)
+    time_machine_at("2009-04-15 09:15:01Z")
+    assert mails(settings) == []
+    assert OutboxRow.objects.get(kind="code").last_error == "the code has ended"
+
+
+def test_whoever_is_kept_out_before_the_mail_leaves_gets_no_code(awa: Person, settings: Any) -> None:
+    ask(Client(), awa.email)
+    Person.objects.filter(pk=awa.pk).update(is_active=False)
+    assert mails(settings) == []
+
+
+def test_a_code_that_was_sent_is_kept_nowhere_in_the_outbox(awa: Person, settings: Any) -> None:
+    ask(Client(), awa.email)
+    code = code_in(mails(settings)[0])
+    assert code not in str(list(OutboxRow.objects.values()))
+
+
+def test_no_other_mail_of_the_library_leaves(awa: Person) -> None:
+    with pytest.raises(ValueError, match="no such mail"):
+        AccountAdapter().send_mail("account/email/password_reset_key", awa.email, {})
 
 
 def test_one_comes_back_to_the_page_one_wanted(awa: Person, settings: Any) -> None:
