@@ -76,6 +76,16 @@ def test_the_link_in_the_mail_opens_the_seat(ghana: Twg, awa: Person) -> None:
     assert client.get(answer["Location"]).status_code == 200
 
 
+def test_the_page_says_who_invites(ghana: Twg, awa: Person) -> None:
+    assert "You hold a seat in TWG of Ghana." in Client().get(path(awa, ghana)).content.decode()
+    mali = f.twg("ML", names={"en": "TWG of Mali"})
+    services.give_seat(mali, awa, {"role": "member"}, actor=None)
+    invitations.invite(awa, mali, actor=f.seat(mali, "secretariat", "Oumou"))
+    invitations.invite(awa, ghana, actor=f.seat(ghana, "secretariat", "Kofi"))
+    said = "Kofi invites you to TWG of Ghana, in which you hold a seat."
+    assert said in Client().get(path(awa, ghana)).content.decode()
+
+
 def test_looking_at_the_link_signs_nobody_in_and_uses_nothing_up(ghana: Twg, awa: Person) -> None:
     scanner, url = Client(), path(awa, ghana)
     for _look in range(3):
