@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -9,9 +11,10 @@ from workflow.engine import asks, kinds
 from workflow.engine.kinds import SubjectKind
 from workflow.engine.models import Event
 from workflow.engine.notices import Notice
-from workflow.groups.models import Membership, Person
+from workflow.groups import panels
+from workflow.groups.models import Membership, Person, Twg
 
-from . import inbox  # noqa: F401 - registers what waits and what is coming
+from . import inbox, selectors  # noqa: F401 - inbox registers what waits and what is coming
 from .asks import PublicationForm, WorkshopForm
 from .flow import EditionFlow
 from .models import Edition, Profile, TemplateVersion
@@ -25,7 +28,17 @@ def stage_notice(edition: Edition, event: Event) -> Notice | None:
     return Notice(Person.objects.filter(pk__in=seated, is_active=True).order_by("pk"), "workflow/mail/stage")
 
 
+def panel(twg: Twg, person: Any) -> dict[str, Any] | None:
+    """The TWG's profiles and where their editions stand, for all who may open its page."""
+    if twg.linked_to_id:
+        return None
+    found = selectors.editions().visible_to(person).filter(profile__twg=twg).order_by("profile__code", "-pk")
+    empty = Profile.objects.filter(twg=twg, editions=None)
+    return {"twg": twg, "rows": selectors.rows(found), "without_edition": empty}
+
+
 def register() -> None:
+    panels.register("profiles", panel, "workflow/profiles/panel.html")
     asks.register("workshop", WorkshopForm)
     asks.register("publication", PublicationForm)
     kinds.register(

@@ -67,7 +67,7 @@ def load(data: bytes) -> Tree:
         raise _refusal(Place(line, 1), _("The file is not text in UTF-8.")) from error
     builder = _Builder()
     try:
-        for event in YAML(typ="rt", pure=True).parse(text):
+        for event in YAML(typ="safe", pure=True).parse(text):
             builder.take(event)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
