@@ -59,7 +59,8 @@ def run(step: Step) -> bool:
         step.command, cwd=ROOT, env={**os.environ, **step.environment}, text=True, capture_output=True, check=False
     )
     fine = done.returncode == 0
-    words = "" if fine else f"\n{done.stdout}{done.stderr}"
+    aloud = fine and "NOT TRANSLATED" in done.stdout
+    words = f"\n{done.stdout}{'' if fine else done.stderr}" if aloud or not fine else ""
     print(f"{'ok    ' if fine else 'FAILED'} {step.name} ({time.monotonic() - start:.1f} s){words}", flush=True)
     return fine
 
