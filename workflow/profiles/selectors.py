@@ -12,9 +12,8 @@ from typing import Any
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from workflow.engine import edtf
+from workflow.engine import edtf, spans
 from workflow.engine.drawing import Drawing, draw
 from workflow.groups import words
 
@@ -57,7 +56,7 @@ def _step(edition: Edition, standing: Standing, stage: Stage, status: str, visit
         since=visit.since if visit else None,
         told=_told(edition, visit),
         days=None if about is not None else days,
-        note="" if about is None else ngettext("about %(count)d day", "about %(count)d days", about) % {"count": about},
+        note="" if about is None else _("about %(time)s") % {"time": spans.words(about)},
     )
 
 
@@ -111,8 +110,6 @@ class Row:
 
     @property
     def state_kind(self) -> str:
-        if self.late:
-            return "late"
         return {"published": "done", "withdrawn": "off"}.get(self.edition.stage, "current")
 
 

@@ -46,6 +46,7 @@ def edition_page(request: HttpRequest, pk: int) -> HttpResponse:
         "drawing": selectors.machine(edition, row.standing),
         "parts": outline.parts_of(edition.template_id),
         "actions": actions(edition, request.user) if inside else [],
+        "may_edit": KEEPERS(edition.profile, request.user),
         "events": readers.lines_for(last, request.user),
         "crumbs": _crumbs(edition.profile, request.user),
     }

@@ -10,7 +10,9 @@
 {% moment event.at %}                    an instant in the reader's zone; a date as a date
 {% moment at zone="Africa/Accra" %}       the same, and the other zone's time where the two differ
 {% fuzzy "2009-06" %}                    a date as far as it is known (EDTF): "June 2009", or "date open"
-{% days 12 %}  {% late 12 %}             "12 days"; "12 days late" as a mark, nothing when it is not late
+{% days 12 %}                            "12 days"
+{% span 6446 %}                          "17 years", with the days as its title
+{% late 12 %}                            "12 days late" as a mark, nothing when it is not late
 {% bar_chart title rows unit %}          bars drawn on the server, with their table; see `bar_chart`
 """
 
@@ -28,7 +30,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from workflow.engine import edtf
+from workflow.engine import edtf, spans
 
 register = Library()
 
@@ -163,11 +165,20 @@ def days(count: int | None) -> str:
 
 
 @register.simple_tag
+def span(count: int | None) -> SafeString:
+    if count is None:
+        return SafeString("")
+    return format_html('<span title="{}">{}</span>', days(count), spans.words(count))
+
+
+@register.simple_tag
 def late(count: int | None) -> SafeString:
     if not count or count < 0:
         return SafeString("")
     words = ngettext("%(count)d day late", "%(count)d days late", count) % {"count": count}
-    return format_html('<span class="late">{} {}</span>', icon("alert"), words)
+    if count >= spans.IN_DAYS:
+        words = gettext("%(time)s late") % {"time": spans.words(count)}
+    return format_html('<span class="late" title="{}">{} {}</span>', days(count), icon("alert"), words)
 
 
 # -- tracks and drawings ----------------------------------------------------------------------------------
