@@ -18,5 +18,8 @@ class Command(BaseCommand):
         if verdict.broken:
             at = verdict.broken
             where = at.subject if at.sequence is None else f"{at.subject}, event {at.sequence}"
-            raise CommandError(f"History is broken at {where}: {at.why}.")
+            unguarded = (
+                "" if verdict.guarded or at.subject == "database" else " The triggers that protect events are missing."
+            )
+            raise CommandError(f"History is broken at {where}: {at.why}.{unguarded}")
         self.stdout.write(f"Every chain holds. Digest of all heads: {verdict.digest}")
