@@ -34,6 +34,7 @@ STORIES = {
     "dropped line": "comment",
     "double click": "drafting",
     "faster": "comment",
+    "whole life": "template",
 }
 
 
