@@ -116,7 +116,8 @@ def test_the_excel_file_says_which_categories_and_countries_it_takes(directory: 
 
 
 def test_a_name_with_a_character_that_excel_does_not_know_is_exported_without_it() -> None:
-    f.institution("A\x0bB")
+    f.institution("AB")
+    Institution.objects.update(names={"en": "A\x0bB"})  # from a database of the days before such names were refused
     sheet = load_workbook(io.BytesIO(spreadsheet.as_xlsx(Institution.objects.all())[0])).worksheets[0]
     assert sheet["B2"].value == "AB"
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from viewflow.fsm import TransitionConditionsUnmet
 
-from . import actors, asks, kinds, live, outbox
+from . import actors, asks, kinds, live, outbox, texts
 from .errors import Conflict, NotPermitted, Unmet
 from .flow import Act, Flow, refused_for
 from .models import Event, Subject
@@ -120,6 +120,7 @@ def create(
     flow = kinds.of(subject).flow
     with transaction.atomic():
         subject.full_clean()
+        texts.check(subject, (f.attname for f in subject._meta.concrete_fields))
         subject.save()
         target = str(getattr(subject, flow.column())) if flow else ""
         _append(subject, name, Act(actor=actor, note=note, recorded=data or {}), target=target, telling=telling)
@@ -164,6 +165,7 @@ def change(
             raise RuntimeError("only engine.perform changes a state")
         if differences or changing.data or changing.always:
             fresh.full_clean()
+            texts.check(fresh, differences)
             recorded = {**changing.data, **({"changed": differences} if differences else {})}
             _append(fresh, name, Act(actor=actor, note=note, recorded=recorded), telling=telling)
     subject.refresh_from_db()

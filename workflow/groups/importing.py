@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import unicodedata
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -23,6 +22,7 @@ from django_countries.data import COUNTRIES
 
 from workflow.engine import services as engine
 from workflow.engine.errors import Conflict
+from workflow.engine.texts import UNSEEN
 
 from . import access, words
 from .models import Category, Institution
@@ -143,7 +143,7 @@ def _fate(line: int, row: dict[str, str], known: dict[str, Institution], codes: 
 
 
 def _unprintable(row: dict[str, str]) -> list[str]:
-    return [column for column, text in row.items() if any(unicodedata.category(c) == "Cc" for c in text)]
+    return [column for column, text in row.items() if UNSEEN.search(text) or {*text} & {*"\t\r\n"}]
 
 
 def _columns(names: Mapping[str, str], rest: Institution | Mapping[str, Any]) -> dict[str, str]:
