@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from workflow.engine import history, readers
 from workflow.engine.forms_version import stated_version
@@ -28,7 +28,7 @@ from .services import KEEPERS
 EVENTS_ON_A_PAGE = 5
 
 
-@require_GET
+@require_safe
 def edition_page(request: HttpRequest, pk: int) -> HttpResponse:
     """An edition: where it stands, what can happen next, its parts, its last events."""
     edition = get_object_or_404(selectors.editions().visible_to(request.user), pk=pk)
@@ -60,7 +60,7 @@ def _crumbs(profile: Profile, person: Any) -> list[tuple[str, str]]:
     return crumbs
 
 
-@require_GET
+@require_safe
 def profile_page(request: HttpRequest, code: str) -> HttpResponse:
     """A profile: whose it is, its editions, how fresh it is (S02)."""
     profile = get_object_or_404(_profiles().visible_to(request.user), code=code)
@@ -86,18 +86,18 @@ def _profiles() -> Any:
     return Profile.objects.select_related("twg__region", "twg__project", "owner")
 
 
-@require_GET
+@require_safe
 def template_page(request: HttpRequest, code: str) -> HttpResponse:
     """A version of the template, what changed since the one before, and the editions bound to it (S07, S47)."""
     template = get_object_or_404(TemplateVersion.objects.all().visible_to(request.user), code=code)
-    parts = outline.parts_of(template.pk)
     previous = outline.previous_of(template)
+    parts = outline.parts_of_each([template.pk, *([previous.pk] if previous else [])])
     bound = selectors.editions().visible_to(request.user).filter(template=template).order_by("profile__code", "label")
     context = {
         "template": template,
-        "parts": parts,
+        "parts": parts[template.pk],
         "previous": previous,
-        "changes": outline.changes(outline.parts_of(previous.pk), parts) if previous else [],
+        "changes": outline.changes(parts[previous.pk], parts[template.pk]) if previous else [],
         "rows": selectors.rows(bound),
     }
     return render(request, "workflow/profiles/template.html", context)
