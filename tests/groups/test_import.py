@@ -168,6 +168,7 @@ def test_a_code_is_found_whatever_its_capital_letters() -> None:
 @pytest.mark.parametrize(("row", "column"), [
     (",A,,,,government,GH,", "code"),
     ("with space,A,,,,government,GH,", "code"),
+    ("côte,A,,,,government,GH,", "code"),
     ("a,,,,,government,GH,", "name_en"),
     (f"a,{'x' * 301},,,,government,GH,", "name_en"),
     (f"a,,{'x' * 301},,,government,GH,", "name_fr"),
@@ -183,6 +184,12 @@ def test_what_is_wrong_in_a_row_is_said_with_its_column(row: str, column: str) -
     (fate,) = planned(csv_of(row)).fates
     assert fate.fate == "wrong"
     assert [found for found, _message in fate.errors] == [column]
+
+
+def test_a_wrong_code_is_told_in_plain_words() -> None:
+    (fate,) = planned(csv_of("with space,A,,,,government,GH,")).fates
+    assert "letters without accents" in str(fate.errors)
+    assert "slug" not in str(fate.errors)
 
 
 def test_all_that_is_wrong_is_told_at_once() -> None:
