@@ -52,15 +52,24 @@ class PartLine:
 
 
 def parts_of(template_id: int) -> list[PartLine]:
-    """A template's parts with their sections, in one query."""
-    columns = ("letter", "titles", "source", "sections__number", "sections__titles", "sections__guidance")
-    rows = Part.objects.filter(template=template_id).order_by("letter", "sections__number")
-    parts: dict[str, PartLine] = {}
-    for letter, titles, source, number, heading, guidance, cited in rows.values_list(*columns, "sections__source"):
-        part = parts.setdefault(letter, PartLine(letter, titles, source))
+    """A template's parts with their sections."""
+    return parts_of_each([template_id])[template_id]
+
+
+def parts_of_each(templates: Iterable[int]) -> dict[int, list[PartLine]]:
+    """The same of several, in one query."""
+    columns = ("template", "letter", "titles", "source", *(f"sections__{c}" for c in SECTION))
+    wanted = list(templates)
+    parts: dict[int, dict[str, PartLine]] = {template: {} for template in wanted}
+    rows = Part.objects.filter(template__in=wanted).order_by("letter", "sections__number")
+    for template, letter, titles, source, number, *section in rows.values_list(*columns):
+        part = parts[template].setdefault(letter, PartLine(letter, titles, source))
         if number is not None:
-            part.sections.append(SectionLine(number, heading, guidance, cited))
-    return list(parts.values())
+            part.sections.append(SectionLine(number, *section))
+    return {template: list(found.values()) for template, found in parts.items()}
+
+
+SECTION = ("number", "titles", "guidance", "source")
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,12 @@ from django.utils.translation import gettext as _
 
 from workflow.engine import edtf, spans
 from workflow.engine.drawing import Drawing, draw
+from workflow.engine.models import Event
+from workflow.engine.together import Listing
 from workflow.groups import words
+from workflow.groups.models import Twg
 
-from .durations import Standing, Visit, standings
+from .durations import Standing, Visit, by_edition, moves_of
 from .flow import EditionFlow
 from .models import TRACK, Edition, EditionQuerySet, Profile, Stage
 
@@ -116,7 +119,25 @@ class Row:
 def rows(found: Iterable[Edition]) -> list[Row]:
     """Each edition with its standing; one query for all of them."""
     listed = list(found)
-    known = standings(listed)
+    return rows_with(listed, moves_of([edition.pk for edition in listed]))
+
+
+def of_twg(twg: Twg, person: Any) -> dict[str, Listing]:
+    """A TWG's editions with their changes of stage, and its profiles that have none."""
+    found = Edition.objects.all().visible_to(person).filter(profile__twg=twg)
+    return {
+        "editions": Listing(
+            found.order_by("profile__code", "-pk"), "label", "stage", "published_on", "profile__code", "profile__names"
+        ),
+        "moves": Listing(moves_of(found.values("pk")), "subject_id", "sequence", "to_state", "at", "occurred"),
+        "without_edition": Listing(Profile.objects.filter(twg=twg, editions=None), "code", "names"),
+    }
+
+
+def rows_with(found: Iterable[Edition], moves: Iterable[Event]) -> list[Row]:
+    """Each edition with its standing, from changes of stage that are at hand."""
+    listed = list(found)
+    known = by_edition(listed, moves)
     return [row_of(edition, known[edition.pk]) for edition in listed]
 
 
