@@ -32,6 +32,7 @@ from .models import (
     TermsState,
     Twg,
 )
+from .topics import topic
 
 Text = str | Promise
 KEEPERS = access.chair | access.secretariat | access.iom
@@ -163,9 +164,9 @@ def project_listings(project: Project, person: Any) -> dict[str, Listing]:
     }
 
 
-def facts(found: Iterable[Fact]) -> list[tuple[str, Fact]]:
-    """What is known, each with its topic in words: project files write `data_plan`."""
-    return [(fact.topic.replace("_", " ").capitalize(), fact) for fact in found]
+def facts(found: Iterable[Fact]) -> list[tuple[Text, Fact]]:
+    """What is known, each with its topic in words."""
+    return [(topic(fact.topic), fact) for fact in found]
 
 
 def versions_of(twg: Twg) -> list[TermsOfReference]:
