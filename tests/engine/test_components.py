@@ -139,6 +139,16 @@ def test_a_date_known_to_the_month_stays_known_to_the_month() -> None:
     assert words(render('{% fuzzy "" %}')) == "date open"
 
 
+def test_mail_says_days_in_full_as_each_language_spells_them() -> None:
+    told = {"en": "15 June 2009, 12:00", "fr": "15 juin 2009 à 12:00", "pt": "15 de junho de 2009, 12:00"}
+    for language, expected in told.items():
+        with translation.override(language):
+            assert render("{{ at|in_full }}", at=NOON).replace("\xa0", " ") == expected.replace("\xa0", " ")
+    with timezone.override("Asia/Tokyo"):
+        assert render("{{ at|in_full }}", at=NOON) == "15 June 2009, 21:00"
+    assert render("{{ at|in_full }}", at=NOON.date()) == "15 June 2009"
+
+
 def test_days_know_their_plural_and_lateness_shows_only_when_there_is_some() -> None:
     assert render("{% days 1 %}, {% days 2 %}, {% days none %}", none=None) == "1 day, 2 days, "
     assert words(render("{% late 4 %}")) == "4 days late"
@@ -204,6 +214,19 @@ def test_the_drawing_of_a_state_machine_is_well_formed_and_described() -> None:
     # A comma, as French would have it, is no number in SVG.
     assert [text.get("y") for text in svg.iter("text")] == ["8", "40.5"]
     assert "back" in str([g.get("class") for g in svg.iter("g")])
+
+
+def test_a_label_that_is_wider_than_its_box_takes_two_lines() -> None:
+    def drawn(label: str) -> list[tuple[str | None, str | None]]:
+        node = Row(value="workshop", label=label, x=10, y=20, w=112, h=38, status="todo")
+        drawing = Row(name="life", title="Life", desc="", width=300, height=90, nodes=[node], edges=[])
+        svg = ElementTree.fromstring(render("{% machine_svg drawing %}", drawing=drawing)).find(".//svg")
+        assert svg is not None
+        return [(text.text, text.get("y")) for text in svg.iter("text")]
+
+    assert drawn("Policy workshop") == [("Policy workshop", "39.0")]
+    assert drawn("Atelier de políticas") == [("Atelier de", "31.5"), ("políticas", "46.5")]
+    assert drawn("Donaudampfschifffahrtsgesellschaft") == [("Donaudampfschifffahrtsgesellschaft", "39.0")]
 
 
 def test_a_chart_draws_in_proportion_and_repeats_itself_as_a_table() -> None:
