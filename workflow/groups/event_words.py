@@ -17,9 +17,9 @@ from .twg_selectors import participation
 
 
 def _ways(rules: Mapping[str, Sequence[Any]]) -> str:
-    """ "Members who vote: Government; Observers: Research institute"."""
+    """ "Members who vote: Government · Observers: Research institute"."""
     told = participation([CategoryRule(category=c, modality=m, votes=v) for c, (m, v) in rules.items()])
-    return "; ".join(f"{way}{pgettext('after a label', ':')} {categories}" for way, categories in told)
+    return " · ".join(f"{way}{pgettext('after a label', ':')} {categories}" for way, categories in told)
 
 
 def _preset(key: str) -> str | Promise:

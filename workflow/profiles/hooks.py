@@ -6,6 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from workflow.engine import asks, kinds
 from workflow.engine.kinds import SubjectKind
@@ -53,7 +54,7 @@ def register() -> None:
             visible_to=lambda person: TemplateVersion.objects.all().visible_to(person),
             internal_to=lambda person: TemplateVersion.objects.all().visible_to(person),
             url=lambda template: reverse("template", args=[template.code]),
-            events={"created": _("Published")},
+            events={"created": pgettext_lazy("event", "Published")},
         )
     )
     kinds.register(
