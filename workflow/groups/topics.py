@@ -18,6 +18,8 @@ TOPICS: dict[str, str | Promise] = {
     "duration": _("Duration"),
     "endorsement": _("Official endorsement"),
     "experience": _("Experience"),
+    "lessons": _("Lessons"),
+    "objectives": _("Objectives"),
     "policy_workshops": _("Policy workshops"),
     "publications": _("Publications"),
     "regional_workshop": _("Regional workshop"),

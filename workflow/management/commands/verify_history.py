@@ -10,6 +10,7 @@ from workflow.engine import history
 
 
 class Command(BaseCommand):
+    requires_migrations_checks = True  # an empty database is told before it fails
     help = "Verify the hash chain of every subject; exits with 1 and names the first broken event if one is broken."
 
     def handle(self, *args: Any, **options: Any) -> None:
