@@ -121,6 +121,29 @@ def test_s41_to_s45_what_makes_it_last() -> None:
     assert parent.under.names["en"] == "National Migration Bureau"
 
 
+def test_what_the_note_says_of_the_project_is_a_fact_in_three_languages() -> None:
+    facts = Fact.objects.filter(project=Project.objects.get())
+    for row in (
+        "S05",
+        "S15",
+        "S17",
+        "S18",
+        "S19",
+        "S22",
+        "S28",
+        "S32",
+        "S33",
+        "S34",
+        "S35",
+        "S38",
+        "S39",
+        "S46",
+        "S48",
+    ):
+        assert facts.filter(source__contains=row).exists(), row
+    assert all(set(statement) == {"en", "fr", "pt"} for statement in facts.values_list("statements", flat=True))
+
+
 def test_texts_hold_nothing_that_cannot_be_printed() -> None:
     texts: list[Any] = [*Fact.objects.values_list("statements", flat=True)]
     texts += [*Institution.objects.values_list("names", flat=True), *Twg.objects.values_list("mandates", flat=True)]
