@@ -23,8 +23,12 @@ def _sockets() -> Any:
 
 def _application() -> Any:
     from channels.routing import ProtocolTypeRouter
+    from django.conf import settings
 
-    return ProtocolTypeRouter({"http": get_asgi_application(), "websocket": _sockets()})
+    from workflow.engine.narrow import Narrow
+
+    pages = Narrow(get_asgi_application(), settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+    return ProtocolTypeRouter({"http": pages, "websocket": _sockets()})
 
 
 application = _application()
