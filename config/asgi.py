@@ -1,6 +1,7 @@
 """ASGI entry: pages over HTTP, live updates over a socket."""
 
 import os
+import warnings
 from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -31,4 +32,6 @@ def _application() -> Any:
     return ProtocolTypeRouter({"http": pages, "websocket": _sockets()})
 
 
+# WhiteNoise hands static files over as plain iterators; they are small, and what we stream ourselves is asynchronous.
+warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
 application = _application()
