@@ -102,7 +102,7 @@ class _Expansion:
 
 
 def _named(person: Node, languages: Iterable[str]) -> tuple[str, str]:
-    """What the person of a usual seat is called, in the first language of the TWG that it is told in, else in English."""
+    """The name of a usual seat's person, in the first language of the TWG that it is told in, else in English."""
     told = {"en": person["name"], **person.get("names", {})}
     return next(((code, told[code]) for code in languages if code in told), ("en", person["name"]))
 
