@@ -35,7 +35,11 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.contrib.sites",
     "django.forms",
+    # Before ours, which takes one of its signals away (workflow/apps.py).
+    "django_comments_xtd",
+    "django_comments",
     # Before the libraries, so that our templates stand in for theirs.
     "workflow",
     "recommendations",
@@ -211,6 +215,14 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG or TESTING
+
+# -- comments: the library's model under ours; its own addresses are not mounted, they know nothing of our access ------
+SITE_ID = 1
+COMMENTS_APP = "django_comments_xtd"
+COMMENTS_XTD_MODEL = "workflow.comments.models.Remark"
+COMMENTS_XTD_MAX_THREAD_LEVEL = 3
+COMMENTS_XTD_CONFIRM_EMAIL = False
+COMMENT_MAX_LENGTH = 8000
 
 # -- API ---------------------------------------------------------------------------------------------
 REST_FRAMEWORK: dict[str, Any] = {

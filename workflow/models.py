@@ -1,6 +1,9 @@
 """The app's models, room by room."""
 
+from workflow.comments.models import Asked, Muted, Remark, Round
+from workflow.datarequests.models import DataAnswer, DataRequest
 from workflow.engine.models import Event, OutboxRow, RecordedDecision
+from workflow.frameworks.models import Framework, PolicyActor
 from workflow.groups.models import (
     ApiToken,
     CategoryRule,
@@ -17,27 +20,43 @@ from workflow.groups.models import (
     Twg,
 )
 from workflow.profiles.models import Edition, Part, Profile, Section, TemplateVersion
+from workflow.writing.models import Draft, DraftSection, Enclosure, Revision, Scratch, Text, TextSection
 
 __all__ = [
     "ApiToken",
+    "Asked",
     "CategoryRule",
+    "DataAnswer",
+    "DataRequest",
+    "Draft",
+    "DraftSection",
     "Edition",
+    "Enclosure",
     "Event",
     "Fact",
+    "Framework",
     "Funder",
     "Institution",
     "Membership",
+    "Muted",
     "OutboxRow",
     "Parentage",
     "Part",
     "Person",
+    "PolicyActor",
     "Profile",
     "Project",
     "ProjectSeat",
     "RecordedDecision",
     "Region",
+    "Remark",
+    "Revision",
+    "Round",
+    "Scratch",
     "Section",
     "TemplateVersion",
     "TermsOfReference",
+    "Text",
+    "TextSection",
     "Twg",
 ]

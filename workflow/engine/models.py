@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.validators import FileExtensionValidator
@@ -19,6 +19,9 @@ class Subject(models.Model):
 
     `version` is also what a form carries, so that a stale one is told from a fresh one.
     """
+
+    # Columns whose values an event does not repeat: what a room records of them in its own words.
+    not_told: ClassVar[tuple[str, ...]] = ()
 
     version = models.PositiveIntegerField(_("version"), default=0, editable=False)
     head = models.CharField(_("last event's hash"), max_length=64, default="", editable=False)

@@ -261,5 +261,5 @@ def _values(subject: Subject) -> dict[str, Any]:
     return {
         f.attname: plain(f.value_from_object(subject))
         for f in subject._meta.concrete_fields
-        if f.name not in _NOT_COMPARED
+        if f.name not in _NOT_COMPARED and f.name not in subject.not_told
     }

@@ -1,4 +1,4 @@
-"""Panels on the TWG's page: higher floors add theirs (milestones, meetings), and the page knows none of them."""
+"""Panels on the pages of lower rooms: higher ones add theirs (milestones, comments), and the page knows none of them."""
 
 from __future__ import annotations
 
@@ -17,15 +17,18 @@ class Panel:
     context: dict[str, Any]
 
 
-_panels: dict[str, tuple[Provider, str]] = {}
+_panels: dict[str, dict[str, tuple[Provider, str]]] = {}
 
 
-def register(name: str, provider: Provider, template: str) -> None:
-    """`provider(twg, person)` returns the template's context, or None for no panel; it asks about access itself."""
-    _panels[name] = (provider, template)
+def register(name: str, provider: Provider, template: str, *, page: str = "twg") -> None:
+    """Add a panel to the pages of one kind of subject.
+
+    `provider(subject, person)` returns the template's context, or None for no panel; it asks about access itself.
+    """
+    _panels.setdefault(page, {})[name] = (provider, template)
 
 
-def panels_of(twg: Any, person: Any) -> list[Panel]:
+def panels_of(subject: Any, person: Any, page: str = "twg") -> list[Panel]:
     """The panels that the person gets to see, in the order of registration."""
-    found = ((template, provider(twg, person)) for provider, template in _panels.values())
+    found = ((template, provider(subject, person)) for provider, template in _panels.get(page, {}).values())
     return [Panel(template, context) for template, context in found if context is not None]

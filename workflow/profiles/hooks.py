@@ -14,7 +14,7 @@ from workflow.engine.notices import Notice
 from workflow.groups import panels
 from workflow.groups.models import Membership, Person, Twg
 
-from . import inbox, selectors  # noqa: F401 - inbox registers what waits and what is coming
+from . import inbox, papers, selectors  # noqa: F401 - inbox registers what waits and what is coming
 from .asks import PublicationForm, WorkshopForm
 from .flow import EditionFlow
 from .models import Edition, Profile, TemplateVersion
@@ -38,6 +38,7 @@ def panel(twg: Twg, person: Any) -> dict[str, Any] | None:
 
 
 def register() -> None:
+    papers.register()
     panels.register("profiles", panel, "workflow/profiles/panel.html")
     asks.register("workshop", WorkshopForm)
     asks.register("publication", PublicationForm)

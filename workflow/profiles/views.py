@@ -17,6 +17,7 @@ from workflow.engine.selectors import actions
 from workflow.groups import access, codes
 from workflow.groups.form_tools import FORM, save_form, show_form
 from workflow.groups.models import Twg
+from workflow.groups.panels import panels_of
 from workflow.groups.services import require
 
 from . import outline, selectors, services
@@ -48,6 +49,7 @@ def edition_page(request: HttpRequest, pk: int) -> HttpResponse:
         "actions": actions(edition, request.user) if inside else [],
         "events": readers.lines_for(last, request.user),
         "crumbs": _crumbs(edition.profile, request.user),
+        "panels": panels_of(edition, request.user, "edition"),
     }
     return render(request, "workflow/profiles/edition.html", context)
 
@@ -98,6 +100,7 @@ def template_page(request: HttpRequest, code: str) -> HttpResponse:
         "previous": previous,
         "changes": outline.changes(outline.parts_of(previous.pk), parts) if previous else [],
         "rows": selectors.rows(bound),
+        "panels": panels_of(template, request.user, "template"),
     }
     return render(request, "workflow/profiles/template.html", context)
 

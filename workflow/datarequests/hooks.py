@@ -1,0 +1,7 @@
+"""What the data requests room brings to the engine."""
+
+from __future__ import annotations
+
+
+def register() -> None:
+    """Nothing yet."""
