@@ -2,7 +2,7 @@
 
 from workflow.comments.models import Asked, Muted, Remark, Round
 from workflow.datarequests.models import DataAnswer, DataRequest
-from workflow.engine.models import Event, OutboxRow, RecordedDecision
+from workflow.engine.models import Event, OutboxRow, Pulse, RecordedDecision
 from workflow.frameworks.models import Framework, PolicyActor
 from workflow.groups.models import (
     ApiToken,
@@ -20,7 +20,17 @@ from workflow.groups.models import (
     Twg,
 )
 from workflow.profiles.models import Edition, Part, Profile, Section, TemplateVersion
-from workflow.writing.models import Draft, DraftSection, Enclosure, Revision, Scratch, Text, TextSection
+from workflow.writing.models import (
+    Draft,
+    DraftSection,
+    Enclosure,
+    Presence,
+    Revision,
+    Scratch,
+    Text,
+    TextSection,
+    WordFile,
+)
 
 __all__ = [
     "ApiToken",
@@ -44,9 +54,11 @@ __all__ = [
     "Part",
     "Person",
     "PolicyActor",
+    "Presence",
     "Profile",
     "Project",
     "ProjectSeat",
+    "Pulse",
     "RecordedDecision",
     "Region",
     "Remark",
@@ -59,4 +71,5 @@ __all__ = [
     "Text",
     "TextSection",
     "Twg",
+    "WordFile",
 ]

@@ -37,9 +37,13 @@ class Unmet(EngineError):
 
 
 class Conflict(EngineError):
-    """Somebody was faster, or the page was stale (409). `events` are those the person had not seen."""
+    """Somebody was faster, or the page was stale (409). `events` are those the person had not seen.
+
+    `more` is what a program learns beside them: a kind of conflict that has a way out of its own says it there.
+    """
 
     status = 409
+    more: Mapping[str, object] = {}
 
     def __init__(self, subject: Subject, events: Sequence[Event], reason: type_text | None = None) -> None:
         super().__init__(reason or _("This has changed since you opened it."))

@@ -164,7 +164,7 @@ def _refusal(exc: EngineError, person: Any) -> Problem:
 def _standing(exc: Conflict, person: Any) -> dict[str, Any]:
     """Where the subject stands now, and what happened since, for those who may read its history."""
     kind = kinds.of(exc.subject)
-    more: dict[str, Any] = {"version": exc.subject.version}
+    more: dict[str, Any] = {"version": exc.subject.version, **exc.more}
     if kind.flow:
         more["state"] = subject_state(exc.subject, kind.flow)
     if kind.internal_to(person).filter(pk=exc.subject.pk).exists():
