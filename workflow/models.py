@@ -3,7 +3,7 @@
 from workflow.comments.models import Asked, Muted, Remark, Round
 from workflow.datarequests.models import DataAnswer, DataRequest
 from workflow.engine.models import Event, OutboxRow, Pulse, RecordedDecision
-from workflow.frameworks.models import Framework, PolicyActor
+from workflow.frameworks.models import Framework, Insertion, PolicyActor
 from workflow.groups.models import (
     ApiToken,
     CategoryRule,
@@ -46,6 +46,7 @@ __all__ = [
     "Fact",
     "Framework",
     "Funder",
+    "Insertion",
     "Institution",
     "Membership",
     "Muted",
