@@ -52,10 +52,14 @@ class Conflict(EngineError):
 
 
 class Incomplete(EngineError):
-    """What the transition asks for is missing or wrong (422). `fields` maps a field to its messages."""
+    """What the transition asks for is missing or wrong (422), or a file is too large (413).
+
+    `fields` maps a field to its messages.
+    """
 
     status = 422
 
-    def __init__(self, fields: Mapping[str, Sequence[type_text]]) -> None:
+    def __init__(self, fields: Mapping[str, Sequence[type_text]], *, too_large: bool = False) -> None:
         super().__init__(_("Something is missing."))
+        self.status = 413 if too_large else 422
         self.fields = {name: [str(message) for message in messages] for name, messages in fields.items()}

@@ -153,7 +153,8 @@ def _refusal(exc: EngineError, person: Any) -> Problem:
     if isinstance(exc, NotPermitted):
         return Problem(TYPES["not-permitted"], exc.reason)
     if isinstance(exc, Incomplete):
-        return _incomplete(exc.fields)
+        problem = _incomplete(exc.fields)
+        return Problem(TYPES["too-large"], problem.detail, problem.more) if exc.status == 413 else problem
     if isinstance(exc, Conflict):
         return Problem(TYPES["conflict"], exc.reason, _standing(exc, person))
     if isinstance(exc, Unmet):
