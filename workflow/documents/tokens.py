@@ -69,10 +69,14 @@ _parser = parser()
 OPTIONS = _parser.options
 
 
+def parsed(body: str, env: MutableMapping[str, Any]) -> Tokens:
+    """What markdown-it makes of a text, before figures and sources are told apart."""
+    return _parser.parse(body, env)
+
+
 def read(body: str, env: MutableMapping[str, Any] | None = None) -> Tokens:
     """The tokens of a text. `env` collects its footnotes."""
-    tokens = _parser.parse(body, env if env is not None else {})
-    tokens = list(_with_figures(tokens))
+    tokens = list(_with_figures(parsed(body, env if env is not None else {})))
     tokens = _with_tables(tokens)
     _rank(tokens)
     return tokens

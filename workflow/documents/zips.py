@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from xml.parsers import expat
 
 from django.core.exceptions import ValidationError
@@ -30,11 +30,16 @@ ACTIVE_TYPES = ("macroenabled", "vbaproject", "activex")
 LOCAL = re.compile(r"(?:file:/{3}|[a-z]:[\\/])(?![\\/])", re.IGNORECASE)
 
 
+OnStart = Callable[[str, dict[str, str]], None]
+OnEnd = Callable[[str], None]
+
+
 def _refused(text: str, code: str) -> ValidationError:
     return ValidationError(text, code=code)
 
 
-def _damaged() -> ValidationError:
+def damaged() -> ValidationError:
+    """What is said of a file that can't be read as what it seems to be."""
     return _refused(_("This file is damaged: open it, save it again, and send that."), "damaged")
 
 
@@ -48,7 +53,7 @@ def kind_of(data: bytes) -> str:
     Raises ValidationError for a damaged or encrypted one, for a bomb, for macros, for XML that declares entities, and
     for a document that loads something from elsewhere.
     """
-    with _opened(data) as archive:
+    with opened(data) as archive:
         _check_sizes(archive, data)
         names = set(archive.namelist())
         if "[Content_Types].xml" not in names:
@@ -62,11 +67,12 @@ def kind_of(data: bytes) -> str:
         return kind
 
 
-def _opened(data: bytes) -> zipfile.ZipFile:
+def opened(data: bytes) -> zipfile.ZipFile:
+    """The archive. Raises ValidationError when it is none."""
     try:
         return zipfile.ZipFile(io.BytesIO(data))
     except (zipfile.BadZipFile, ValueError, OverflowError, NotImplementedError, EOFError) as error:
-        raise _damaged() from error
+        raise damaged() from error
 
 
 def read(archive: zipfile.ZipFile, name: str) -> bytes:
@@ -74,7 +80,7 @@ def read(archive: zipfile.ZipFile, name: str) -> bytes:
     try:
         return archive.read(name)
     except Exception as error:  # zipfile raises whatever the decompressor does
-        raise _damaged() from error
+        raise damaged() from error
 
 
 # -- size -------------------------------------------------------------------------------------------------
@@ -88,7 +94,7 @@ def _check_sizes(archive: zipfile.ZipFile, data: bytes, depth: int = 0) -> int:
     for entry in entries:
         _check_entry(entry)
     if len({entry.filename for entry in entries}) != len(entries):
-        raise _damaged()
+        raise damaged()
     total = sum(entry.file_size for entry in entries)
     packed = sum(entry.compress_size for entry in entries)
     if packed > len(data):  # entries that share their bytes
@@ -107,10 +113,10 @@ def _check_entry(entry: zipfile.ZipInfo) -> None:
     if entry.flag_bits & 0x1:
         raise encrypted()
     if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise _damaged()
+        raise damaged()
     parts = re.split(r"[\\/]", entry.filename)
     if entry.filename.startswith(("/", "\\")) or ".." in parts or ":" in parts[0] or "\x00" in entry.filename:
-        raise _damaged()
+        raise damaged()
 
 
 def _nested(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, depth: int) -> int:
@@ -118,13 +124,13 @@ def _nested(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, depth: int) -> int
         with archive.open(entry) as file:
             begins = file.read(4)
     except Exception as error:  # zipfile raises whatever the decompressor does
-        raise _damaged() from error
+        raise damaged() from error
     if begins != b"PK\x03\x04":
         return 0
     if depth >= MOST_NESTED:
         raise _bomb()
     data = read(archive, entry.filename)
-    with _opened(data) as inner:
+    with opened(data) as inner:
         return _check_sizes(inner, data, depth + 1)
 
 
@@ -141,7 +147,7 @@ def _content_types(archive: zipfile.ZipFile) -> list[str]:
     def start(name: str, attributes: dict[str, str]) -> None:
         found.append(attributes.get("ContentType", ""))
 
-    _parse(read(archive, "[Content_Types].xml"), start)
+    walk(read(archive, "[Content_Types].xml"), start)
     return found
 
 
@@ -154,12 +160,15 @@ def _check_active(names: set[str], types: list[str]) -> None:
 def _check_xml(archive: zipfile.ZipFile) -> None:
     for name in archive.namelist():
         if _is_xml(name) and not name.lower().endswith(".vml"):  # VML is not always well-formed, and nothing reads it
-            _parse(read(archive, name))
+            walk(read(archive, name))
 
 
-def _parse(data: bytes, on_start: object = None) -> None:
-    """Walk through XML: refused are entities of its own, absurd depth, absurd length, and what is not well-formed."""
-    parser = expat.ParserCreate()
+def walk(data: bytes, on_start: OnStart | None = None, on_end: OnEnd | None = None) -> None:
+    """Walk through XML, names as "namespace}name"; nothing is built of it.
+
+    Raises ValidationError for entities of its own, absurd depth, absurd length, and what is not well-formed.
+    """
+    parser = expat.ParserCreate(namespace_separator="}")
     count = depth = 0
 
     def start(name: str, attributes: dict[str, str]) -> None:
@@ -167,12 +176,14 @@ def _parse(data: bytes, on_start: object = None) -> None:
         count, depth = count + 1, depth + 1
         if count > MOST_ELEMENTS or depth > MOST_DEPTH:
             raise _bomb()
-        if callable(on_start):
+        if on_start is not None:
             on_start(name, attributes)
 
-    def end(_name: str) -> None:
+    def end(name: str) -> None:
         nonlocal depth
         depth -= 1
+        if on_end is not None:
+            on_end(name)
 
     def doctype(*_args: object) -> None:
         raise _refused(_("This file declares entities in its XML, as no office program does."), "entities")
@@ -181,8 +192,8 @@ def _parse(data: bytes, on_start: object = None) -> None:
     parser.StartDoctypeDeclHandler = doctype
     try:
         parser.Parse(data, True)
-    except expat.ExpatError as error:
-        raise _damaged() from error
+    except (expat.ExpatError, UnicodeError, LookupError) as error:
+        raise damaged() from error
 
 
 def _check_loaded(archive: zipfile.ZipFile) -> None:
@@ -207,9 +218,10 @@ def _outside(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
 
     for name in archive.namelist():
         if name.lower().endswith(".rels"):
-            _parse(read(archive, name), start)
+            walk(read(archive, name), start)
     yield from found
 
 
 def encrypted() -> ValidationError:
+    """What is said of a file that asks for a password."""
     return _refused(_("This file is protected by a password: take the protection off and send it again."), "encrypted")
