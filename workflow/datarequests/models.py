@@ -34,7 +34,8 @@ class DataRequestQuerySet(models.QuerySet["DataRequest"]):
 
     def with_all(self) -> DataRequestQuerySet:
         """With all that a line or a page shows of them."""
-        return self.select_related("twg__region", "institution", "needed_by", "section__text__twg")
+        found = self.select_related("twg__region", "institution", "needed_by", "section__text__twg")
+        return found.defer("section__body")
 
 
 class DataRequest(Subject):
@@ -42,6 +43,8 @@ class DataRequest(Subject):
 
     It joins a producer of data, the institution that is asked, with a user: another institution, or the profile (S12).
     """
+
+    not_told = ("asked_at",)  # the event itself says when
 
     twg = models.ForeignKey(Twg, models.PROTECT, related_name="data_requests")
     section = models.ForeignKey(
@@ -57,6 +60,7 @@ class DataRequest(Subject):
     why = models.TextField(_("what it is needed for"), max_length=2000)
     due = models.DateField(_("by"))
     data_source = models.CharField(_("where it would come from"), max_length=200, blank=True)
+    asked_at = models.DateTimeField(default=timezone.now, editable=False)
     state = models.CharField(max_length=10, choices=RequestState, default=RequestState.ASKED, editable=False)
     folded = models.TextField(editable=False, blank=True)
 
