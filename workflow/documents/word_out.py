@@ -19,6 +19,7 @@ from .word_frame import TABLE_STYLE
 from .word_xml import Element, bookmark, clean, field, link_within, paragraph, run, w
 
 Entry = tuple[int, str, str]  # level in the contents, words, bookmark
+CHARACTER = 115  # width of a letter in a table, in twentieths of a point
 TABLE_WIDTH = 15_130  # twentieths of a point between the margins of a landscape page
 
 
@@ -139,12 +140,14 @@ def _cell(text: str, width: int) -> str:
 
 
 def _widths(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> list[int]:
-    """Columns share the page by what they hold: short ones as much as they need, long ones the rest."""
-    needs = []
-    for at, column in enumerate(columns):
-        lengths = sorted(len(row[at]) for row in rows) or [0]
-        usual = lengths[int(len(lengths) * 0.9)] if len(lengths) > 1 else lengths[0]
-        longest_word = max((len(word) for word in column.split()), default=1)
-        needs.append(min(max(usual, longest_word + 2, 6), 60))
-    total = sum(needs)
-    return [int(TABLE_WIDTH * need / total) for need in needs]
+    """Columns share the page by what they hold; none is narrower than the longest word of its heading."""
+    least = [CHARACTER * (max(map(len, name.split()), default=0) + 2) for name in columns]
+    room = max(TABLE_WIDTH - sum(least), 0)
+    usual = [_usual([len(row[at]) for row in rows]) for at in range(len(columns))]
+    needs = [max(min(length, 60) * CHARACTER - few, 0) for length, few in zip(usual, least, strict=True)]
+    return [few + room * need // max(sum(needs), 1) for few, need in zip(least, needs, strict=True)]
+
+
+def _usual(lengths: list[int]) -> int:
+    """The length that nine cells of ten keep within."""
+    return sorted(lengths)[len(lengths) * 9 // 10] if lengths else 0
