@@ -177,8 +177,8 @@ def lock(subject: Any) -> Any:
     model = type(subject)
     fresh = model._base_manager.select_for_update(of=own_tables(model)).get(pk=subject.pk)
     for name, related in subject._state.fields_cache.items():
-        attname = getattr(type(subject), name).field.attname
-        if related is not None and getattr(fresh, attname) == related.pk:
+        link = getattr(getattr(model, name), "field", None)  # None for what a model keeps there of its own
+        if link is not None and related is not None and getattr(fresh, link.attname) == related.pk:
             fresh._state.fields_cache[name] = related
     return fresh
 
