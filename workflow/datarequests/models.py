@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from workflow.engine import edtf
 from workflow.engine.models import Subject
 from workflow.groups import access, words
 from workflow.groups.models import Institution, Twg
@@ -93,6 +94,11 @@ class DataRequest(Subject):
         return rules.days_late(self.state, self.due, self.twg.time_zone)
 
     @property
+    def due_in_words(self) -> str:
+        """The day, as this project writes days, for mails."""
+        return edtf.display(self.due.isoformat())
+
+    @property
     def today(self) -> date:
         """The day that it is where the TWG works."""
         return rules.today_in(self.twg.time_zone)
@@ -109,7 +115,7 @@ class DataAnswer(models.Model):
     content_type = models.CharField(max_length=100, blank=True)
     size = models.PositiveIntegerField(default=0)  # bytes
     sha256 = models.CharField(max_length=64, blank=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     by_name = models.CharField(max_length=200)
     at = models.DateTimeField(default=timezone.now)
 
