@@ -258,6 +258,9 @@ SPECTACULAR_SETTINGS = {
         "DeliveryStatusEnum": "workflow.engine.models.OutboxRow.Status",
         "RoleEnum": "workflow.groups.models.Role",
         "ProjectRoleEnum": "workflow.groups.models.ProjectSeat.Role",
+        "EnclosureKindEnum": "workflow.writing.models.Enclosure.Kind",
+        "RevisionWayEnum": "workflow.writing.models.Revision.Way",
+        "TakeOverWayEnum": ["replace", "append"],
     },
 }
 
