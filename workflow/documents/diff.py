@@ -20,9 +20,11 @@ from .matching import Matcher, blocks
 Kind = Literal["same", "added", "removed"]
 Piece = tuple[Kind, str]
 
-WORD = re.compile(r"\w+(?:[.,’'\-]\w+)*|\s+|[^\w\s]")
+# A word keeps its apostrophes, hyphens and decimal signs, and accents that stand as characters of their own.
+_WORD = r"[\w\u0300-\u036f]+(?:[.,’'\-][\w\u0300-\u036f]+)*"
+WORD = re.compile(rf"{_WORD}|\s+|[^\w\s]")
 # For merging, a word takes the space behind it along: two people who change neighbouring words do touch.
-SPACED_WORD = re.compile(r"(?:\w+(?:[.,’'\-]\w+)*|[^\w\s]|^)\s*|\s+")
+SPACED_WORD = re.compile(rf"(?:{_WORD}|[^\w\s])\s*|\s+")
 REWRITTEN = 0.6  # who keeps less than this of a stretch has written it anew: joining words would make nonsense
 ALIKE = 0.35  # two lines that share less than this are shown as one removed and one added
 MOST_COMPARED = 400  # pairs of lines of one changed stretch that are weighed against each other
