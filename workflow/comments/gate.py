@@ -28,18 +28,20 @@ class Unfinished(Answer):
             return self
         known = Round.objects.all().visible_to(person).filter(pk__in=[r.pk for r in self.rounds])
         seen = set(known.values_list("pk", flat=True))
-        told = _answer([round_ for round_ in self.rounds if round_.pk in seen], self.where)
-        return told or Answer(False, gettext_lazy("Not every comment has its answer yet."))
+        # A closed answer counts as false: it is asked for by name.
+        told = _kept_back([round_ for round_ in self.rounds if round_.pk in seen], self.where)
+        return Answer(False, gettext_lazy("Not every comment has its answer yet.")) if told is None else told
 
 
 def comments_answered(edition: Any) -> Answer:
     """Open once a round on this text is answered, none is under way, and no comment lacks a disposition."""
     drafts = Draft.objects.filter(text__subject_kind="edition", text__subject_id=edition.pk)
     rounds = Round.objects.filter(draft__in=drafts).exclude(state=RoundState.CANCELLED).order_by("pk")
-    return _answer(list(rounds), reverse("edition", args=[edition.pk])) or Answer(True)
+    closed = _kept_back(list(rounds), reverse("edition", args=[edition.pk]))
+    return Answer(True) if closed is None else closed
 
 
-def _answer(rounds: list[Round], edition_url: str) -> Answer | None:
+def _kept_back(rounds: list[Round], edition_url: str) -> Answer | None:
     """Why these rounds keep the edition back; None when they don't."""
     told = tuple(rounds)
     if not rounds:
