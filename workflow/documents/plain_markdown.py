@@ -45,7 +45,7 @@ def _start(told: str) -> str:
 
 def safe_url(url: str) -> str:
     """The address, if it leads to a page or a mail box, so that it ends no link early; "" otherwise."""
-    url = url.strip()
+    url = url.strip().partition('"')[0]  # behind a quotation mark Word keeps its own notes
     if not SCHEMES.match(url) or any(ord(c) < 32 for c in url):
         return ""
     return UNSAFE_IN_URL.sub(lambda found: "".join(f"%{byte:02X}" for byte in found[0].encode()), url)
@@ -54,7 +54,7 @@ def safe_url(url: str) -> str:
 def inline(runs: list[Run], *, cell: bool = False) -> str:
     """A paragraph from its runs. Where emphasis would not read back as meant, the words stand without it."""
     tidy = _tidied(runs, cell)
-    if not tidy:
+    if not any(run.raw or run.text.strip() for run in tidy):
         return ""
     want = "".join(" " if run.br else run.text for run in tidy if not run.raw)
     rich = _written(tidy, cell)
@@ -173,7 +173,7 @@ def _reads_as(written: str, want: str, notes: list[str]) -> bool:
         return False
     if len(found) > 3 and found[3].type != "footnote_block_open":
         return False
-    return _without_images(found[1]) == SPACE.sub(" ", want)
+    return SPACE.sub(" ", _without_images(found[1])) == SPACE.sub(" ", want)
 
 
 def _without_images(inline_token: Token) -> str:

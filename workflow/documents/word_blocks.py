@@ -11,9 +11,11 @@ from .html_tree import Node
 from .plain_markdown import Run, escape, inline, safe_url
 
 NOTE = re.compile(r"#(foot|end)note-(-?\d{1,9})\Z")
+BACK = re.compile(r"#(?:foot|end)note-ref-")  # mammoth's arrow from a note to its place
 PICTURE = re.compile(r"figure:#(\d{1,6})\Z")
 RAISED = str.maketrans("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ")
 LOWERED = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
+LOOSE = "loose"
 BLOCKS = ("p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table")
 
 
@@ -24,7 +26,7 @@ class Writer:
         self._alt, self._lost, self._seal = alt, lost, seal
         self._notes: dict[str, Node] = {}
         self.body: list[Node] = []
-        for node in tree.elements:
+        for node in _as_blocks(tree):
             if not self._take_notes(node):
                 self.body.append(node)
         self._used: dict[str, None] = {}
@@ -63,7 +65,7 @@ class Writer:
 
     def _note(self, key: str) -> str:
         item = self._notes[key]
-        blocks = list(self._blocks([node for node in item.elements if node.text.strip() != "↑"]))
+        blocks = list(self._blocks(item.elements))
         body = "\n\n".join(blocks).replace("\n", "\n    ")
         return f"[^{key}]: {re.sub(r'(?m)^ +$', '', body)}"
 
@@ -168,6 +170,8 @@ class Writer:
 
     def _link(self, node: Node, bold: bool | None, italic: bool, href: str) -> list[Run]:
         wanted = node.attributes.get("href", "")
+        if BACK.match(wanted):
+            return []
         url = safe_url(wanted)
         if wanted and not url and not wanted.startswith("#"):
             self._lost[word_losses.LINKS] += 1
@@ -193,10 +197,17 @@ def _own_rows(table: Node) -> Iterator[Node]:
             yield from _own_rows(child)
 
 
-def _as_blocks(cell: Node) -> list[Node]:
-    if all(isinstance(child, Node) and child.tag in BLOCKS for child in cell.children):
-        return cell.elements
-    return [Node("p", {}, cell.children)]
+def _as_blocks(parent: Node) -> list[Node]:
+    """The blocks below a node; words and pictures that stand loose between them become paragraphs."""
+    made: list[Node] = []
+    for child in parent.children:
+        if isinstance(child, Node) and child.tag in BLOCKS:
+            made.append(child)
+        elif made and made[-1].tag == LOOSE:
+            made[-1].children.append(child)
+        else:
+            made.append(Node(LOOSE, {}, [child]))
+    return made
 
 
 def _flat(node: Node) -> Iterator[Node]:

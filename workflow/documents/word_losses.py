@@ -13,7 +13,7 @@ from django.utils.translation import gettext_noop
 from . import zips
 
 BODY = re.compile(r"word/(?:document|footnotes|endnotes)\d*\.xml\Z")
-INSTRUCTION = re.compile(rb"<(?:\w+:)?instrText[ >][^<]*<")
+INSTRUCTION = re.compile(rb"<(?:\w+:)?instrText[ >][^<]*(?=<)")
 TAG = re.compile(rb"<[^<>]*>")
 MARGINS = re.compile(r"word/(?:header|footer)\d*\.xml\Z")
 

@@ -6,6 +6,7 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Iterator
+from urllib.parse import unquote
 from xml.parsers import expat
 
 from django.core.exceptions import ValidationError
@@ -27,7 +28,7 @@ ACTIVE_NAMES = re.compile(
     r"(?:vba\w*\.bin|/activeX/|/customUI|\.(?:exe|dll|js|vbs|ps1|bat|cmd|scr|jar)\Z)", re.IGNORECASE
 )
 ACTIVE_TYPES = ("macroenabled", "vbaproject", "activex")
-LOCAL = re.compile(r"(?:file:/{3}|[a-z]:[\\/])(?![\\/])", re.IGNORECASE)
+REMOTE = re.compile(r"(?!file:/{3}(?![\\/]))(?:[a-z][a-z0-9+.-]*:)?[\\/]{2}", re.IGNORECASE)
 
 
 OnStart = Callable[[str, dict[str, str]], None]
@@ -199,7 +200,8 @@ def walk(data: bytes, on_start: OnStart | None = None, on_end: OnEnd | None = No
 def _check_loaded(archive: zipfile.ZipFile) -> None:
     """Links that a reader follows are fine; what is loaded by itself when the file is opened is not."""
     for kind, target in _outside(archive):
-        if kind == "hyperlink" or (kind == "attachedTemplate" and LOCAL.match(target)):
+        # Word notes where a document's template lies on its author's own disk.
+        if kind == "hyperlink" or (kind == "attachedTemplate" and not REMOTE.match(unquote(target).strip())):
             continue
         raise _refused(
             _("This file loads something from elsewhere (%(what)s): embed it, then send the file again.")
