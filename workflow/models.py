@@ -2,7 +2,7 @@
 
 from workflow.comments.models import Asked, Clearance, Muted, Remark, Round
 from workflow.datarequests.models import DataAnswer, DataRequest
-from workflow.engine.models import Event, OutboxRow, Pulse, RecordedDecision
+from workflow.engine.models import Event, FileJob, OutboxRow, Pulse, RecordedDecision
 from workflow.frameworks.models import Framework, Insertion, PolicyActor
 from workflow.groups.models import (
     ApiToken,
@@ -45,6 +45,7 @@ __all__ = [
     "Enclosure",
     "Event",
     "Fact",
+    "FileJob",
     "Framework",
     "Funder",
     "Insertion",

@@ -15,7 +15,7 @@ from workflow.groups import panels
 from workflow.profiles.flow import COMMENTS_ANSWERED
 from workflow.writing.selectors import register_counter
 
-from . import asks, deadlines, digests, inbox, reminders, selectors  # noqa: F401 - four of them register themselves
+from . import asks, deadlines, digests, inbox, matrix_files, reminders, selectors  # noqa: F401 - four of them register themselves
 from . import panels as own
 from .flow import RemarkFlow, RoundFlow
 from .gate import comments_answered
@@ -27,6 +27,7 @@ def register() -> None:
     # The library counts a thread anew at every save as if the comment had just come or gone; ours come once.
     pre_save.disconnect(publish_or_unpublish_on_pre_save, sender=Remark)
     asks.register()
+    matrix_files.register()
     gates.answer(COMMENTS_ANSWERED, comments_answered)
     register_counter("comments", _("open comments"), selectors.open_by_section)
     for page in ("edition", "template", "terms"):

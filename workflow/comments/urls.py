@@ -1,8 +1,8 @@
 """Addresses of the comments room. The comments library's own are not mounted: they know nothing of our access."""
 
-from django.urls import path
+from django.urls import path, re_path
 
-from . import answering_views, remark_views, round_views, thread_views
+from . import answering_views, matrix_views, remark_views, round_views, thread_views
 
 urlpatterns = [
     path("drafts/<int:pk>/rounds/new/", round_views.round_new, name="round-new"),
@@ -18,6 +18,14 @@ urlpatterns = [
     path("rounds/<int:pk>/mine/submit/", remark_views.round_submit, name="round-submit"),
     path("rounds/<int:pk>/mine/clearance/", remark_views.round_clearance, name="round-clearance"),
     path("rounds/<int:pk>/answering/", answering_views.round_answering, name="round-answering"),
+    path("rounds/<int:pk>/matrix/", matrix_views.round_matrix, name="round-matrix"),
+    re_path(
+        r"^rounds/(?P<pk>[0-9]+)/matrix/export\.(?P<ending>xlsx|docx)$",
+        matrix_views.matrix_export,
+        name="matrix-export",
+    ),
+    path("rounds/<int:pk>/offline/form/", matrix_views.offline_form, name="offline-form"),
+    path("rounds/<int:pk>/offline/", matrix_views.offline_import, name="offline-import"),
     path("comments/<int:pk>/", remark_views.remark_page, name="remark"),
     path("comments/<int:pk>/edit/", remark_views.remark_edit, name="remark-edit"),
     path("comments/<int:pk>/reply/", thread_views.remark_reply, name="remark-reply"),

@@ -159,3 +159,38 @@ class Pulse(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subject_kind}:{self.subject_id}"
+
+
+class FileJob(models.Model):
+    """A file that takes its time to make, for one person (file_jobs.py)."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("waiting")
+        MAKING = "making", _("being made")
+        READY = "ready", _("ready")
+        FAILED = "failed", _("failed")
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="file_jobs")
+    kind = models.CharField(max_length=40)
+    params = models.JSONField(default=dict)
+    title = models.CharField(max_length=200)
+    back = models.CharField(max_length=200)
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    file = models.FileField(upload_to="made/%Y/%m/", blank=True)
+    name = models.CharField(max_length=120, blank=True)
+    content_type = models.CharField(max_length=100, blank=True)
+    ordered_at = models.DateTimeField(default=timezone.now)
+    ready_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["person", "kind"]), models.Index(fields=["ordered_at"])]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def percent(self) -> int:
+        """How far it is; 0 while nobody knows."""
+        return 100 * self.done // self.total if self.total else 0
