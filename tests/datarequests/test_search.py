@@ -40,9 +40,7 @@ def test_nobody_finds_what_is_not_theirs(ghana: Country) -> None:
         assert found("residence", person) == []
 
 
-def test_the_shelf_asks_once_and_not_at_all_for_who_reads_none(
-    ghana: Country, django_assert_num_queries: Any
-) -> None:
+def test_the_shelf_asks_once_and_not_at_all_for_who_reads_none(ghana: Country, django_assert_num_queries: Any) -> None:
     from workflow.groups import access
 
     for number in range(12):

@@ -55,9 +55,7 @@ def listed(person: Person, twg: Twg, name: str = "frameworks", **query: Any) -> 
 # -- the lists -----------------------------------------------------------------------------------------------
 
 
-def test_a_countrys_list_has_its_own_by_kind_and_then_its_regions(
-    ghana: Twg, region: Twg, consultant: Person
-) -> None:
+def test_a_countrys_list_has_its_own_by_kind_and_then_its_regions(ghana: Twg, region: Twg, consultant: Person) -> None:
     framework(region, names={"en": "Common Approach"}, kind="regional")
     framework(ghana, names={"en": "Labour agreement"}, kind="bilateral")
     framework(ghana, names={"en": "Constitution"}, kind="constitution")

@@ -133,7 +133,7 @@ def test_an_actor_is_changed_and_ends(ghana: Twg, consultant: Person) -> None:
 
 @pytest.mark.parametrize(("fields", "wrong"), [
     ({"names": {}}, "names"), ({"kind": "rumour"}, "kind"), ({"adopted": "long ago"}, "adopted"),
-    ({"url": "javascript:alert(1)"}, "url"), ({"url": "ftp://a.example/x"}, "url"), ({"key": "no spaces"}, "key"),
+    ({"url": "javascript:alert(1)"}, "url"), ({"key": "no spaces"}, "key"),
     ({"reference": "x" * 121}, "reference"), ({"summaries": {"de": "Nein"}}, "summaries"),
 ])  # fmt: skip
 def test_what_is_wrong_is_said_on_its_field(ghana: Twg, fields: dict[str, Any], wrong: str) -> None:

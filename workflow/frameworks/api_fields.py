@@ -50,6 +50,7 @@ class FrameworkInput(FrameworkChange):
 
     class Meta(FrameworkChange.Meta):
         fields = ("twg", "key", *WRITTEN)
+        validators: tuple[Any, ...] = ()  # the model says that a code is taken, and makes one where none is given
 
 
 class FrameworkFilters(serializers.Serializer[Any]):
@@ -86,6 +87,7 @@ class ActorInput(ActorChange):
 
     class Meta(ActorChange.Meta):
         fields = ("twg", "institution", "roles", "since", "confidence", "source")
+        validators: tuple[Any, ...] = ()  # the model says that an institution is in the register already
 
 
 class ActorFilters(serializers.Serializer[Any]):

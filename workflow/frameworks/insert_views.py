@@ -10,7 +10,11 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from workflow.engine import refusals
+from workflow.engine.errors import Conflict, Unmet
+from workflow.groups.form_tools import attempt, typed
 from workflow.groups.services import require
+from workflow.writing import at_work, editing
 from workflow.writing import selectors as writing
 from workflow.writing.forms import SectionForm
 
@@ -29,16 +33,14 @@ def section_register(request: HttpRequest, pk: int) -> HttpResponse:
         raise BadRequest("the form names no table")
     form = SectionForm(request.POST)
     if not form.is_valid():
-        for error in (message for errors in form.errors.values() for message in errors):
-            messages.error(request, error)
-        return redirect("section-edit", section.pk)
+        return editing.section_edit(request, pk=pk)  # shows it with its mistakes, and saves nothing
     told = form.cleaned_data
     try:
-        inserting.insert(
-            section, what, actor=request.user, body=told["body"], base=told["base"], note=told.get("note", "")
-        )  # fmt: skip
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    else:
+        inserting.insert(section, what, actor=request.user, **told)
         messages.success(request, _("The table is in the text below. Save it, or go on writing."))
+    except ValidationError as error:
+        attempt(form, lambda: at_work.keep_scratch(section, request.user, **told))
+        messages.error(request, " ".join(error.messages))
+    except Unmet as error:  # the text was closed while it was typed: give back what can't be kept
+        return refusals.page(request, Conflict(section, [], error.reason), kept=typed(form))
     return redirect("section-edit", section.pk)

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -111,7 +110,7 @@ class Framework(Entry):
     adopted = models.CharField(_("adopted or signed"), max_length=40, blank=True, validators=[edtf.validate])
     in_force = models.CharField(_("in force since"), max_length=40, blank=True, validators=[edtf.validate])
     ended = models.CharField(_("ended"), max_length=40, blank=True, validators=[edtf.validate])
-    url = models.URLField(_("link"), max_length=500, blank=True, validators=[URLValidator(schemes=["http", "https"])])
+    url = models.URLField(_("link"), max_length=500, blank=True)
     summaries = models.JSONField(_("what it says"), default=dict, blank=True, validators=[words.validate_texts])
     responsible = models.ManyToManyField(
         Institution, blank=True, related_name="frameworks", verbose_name=_("responsible institutions")
