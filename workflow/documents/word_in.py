@@ -25,7 +25,7 @@ __all__ = ["Block", "Imported", "Loss", "Picture", "match", "read"]
 
 SPLIT_AT = 3  # headings down to this level begin a block, those below stay in its text
 MOST_PICTURES = 300
-MOST_ELEMENTS = 400_000  # of the document's XML: some two thousand pages
+MOST_ELEMENTS = 250_000  # of the document's XML: some thousand pages
 STYLE_MAP = "p[style-name='palabre contents'] => !\np[style-name='palabre caption'] => p.caption:fresh"
 # Ministries write headings by hand too: a bold line of its own that begins with a place of the template.
 BY_HAND = re.compile(r"(?:(?:part|partie|parte)\s+[A-F]\b|[A-F](?:\.\d{1,2}){0,3}[.):]?\s+\S).{0,150}\Z", re.IGNORECASE)
