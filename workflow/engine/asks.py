@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+
+from workflow.documents import uploads
 
 from . import edtf, kinds
 from .errors import Incomplete
@@ -68,8 +69,7 @@ class DecisionForm(AskForm):
     def clean_decision_file(self) -> Any:
         upload = self.cleaned_data.get("decision_file")
         if upload:
-            if upload.size > settings.UPLOAD_LIMIT:
-                raise forms.ValidationError(_("This file is larger than 10 MB."))
+            uploads.check_size(upload.size)
             RecordedDecision._meta.get_field("file").run_validators(upload)
         return upload
 
