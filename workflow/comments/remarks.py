@@ -24,7 +24,7 @@ from workflow.writing.models import Draft, DraftSection, TextSection
 
 from . import anchors, clearance, speaking
 from .flow import RemarkFlow, takes_comments
-from .models import MOST_WRITTEN, Asked, Remark, RemarkState, Round
+from .models import MOST_WRITTEN, Asked, Remark, RemarkKind, RemarkState, Round, Weight
 
 TOLD = ("kind", "weight", "quote", "before", "after")  # what is said of a comment besides its words
 
@@ -70,7 +70,7 @@ def _make(made: Remark, locked: Round, actor: Any, telling: Telling) -> Remark:
         made.number = locked.numbered = locked.numbered + 1
         Asked.objects.filter(round=locked, institution=made.institution_id).update(nothing_by=None, nothing_at=None)
     kept: Remark = engine.create(
-        made, actor=actor, name="kept_inside" if made.inside else "made", telling=telling,
+        made, actor=actor, name="kept_inside" if made.inside else "made", telling=telling, checked=True,
         data={"words": made.comment, "about": made.quote, "place": made.section.place if made.section else ""},
     )  # fmt: skip
     if not made.inside:
@@ -111,6 +111,9 @@ def _kept_inside(round_: Round, institution: int, actor: Any, wanted: bool) -> b
 def _said_of(fields: Mapping[str, Any], round_: Round, section: TextSection | None) -> dict[str, Any]:
     """Kind, weight and anchor; the section must be one of the draft, and the words must stand in it."""
     told = {name: fields[name] for name in TOLD if fields.get(name)}
+    for name, choices in (("kind", RemarkKind), ("weight", Weight)):
+        if told.get(name, choices.values[0]) not in choices.values:
+            raise ValidationError({name: _("“%(value)s” is none of these.") % {"value": told[name]}})
     frozen = DraftSection.objects.filter(draft=round_.draft_id, section=section).select_related("revision").first()
     if section is not None and frozen is None:
         raise ValidationError({"section": _("This section is not in the draft that the round is about.")})

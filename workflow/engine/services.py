@@ -115,14 +115,21 @@ def create(
     note: str = "",
     data: dict[str, Any] | None = None,
     telling: Telling = AS_IT_HAPPENS,
+    checked: bool = False,
 ) -> Any:
-    """Save a new subject with the first event of its history; it starts in its flow's initial state."""
+    """Save a new subject with the first event of its history; it starts in its flow's initial state.
+
+    `checked` says that the service has looked at every field itself, so that the database's own constraints are enough:
+    for what many people write at once.
+    """
     flow = kinds.of(subject).flow
     with transaction.atomic():
-        subject.full_clean()
+        if not checked:
+            subject.full_clean()
         subject.save()
         target = str(getattr(subject, flow.column())) if flow else ""
-        _append(subject, name, Act(actor=actor, note=note, recorded=data or {}), target=target, telling=telling)
+        act = Act(actor=actor, note=note, recorded=data or {})
+        _append(subject, name, act, target=target, telling=telling, columns=HEAD)
     return subject
 
 
@@ -213,9 +220,20 @@ def events_since(subject: Subject, version: int | None) -> list[Event]:
     return list(events.filter(sequence__gt=after).order_by("sequence"))
 
 
+HEAD = ("version", "head")
+
+
 def _append(
-    subject: Any, name: str, act: Act, *, source: str = "", target: str = "", telling: Telling = AS_IT_HAPPENS
+    subject: Any,
+    name: str,
+    act: Act,
+    *,
+    source: str = "",
+    target: str = "",
+    telling: Telling = AS_IT_HAPPENS,
+    columns: tuple[str, ...] | None = None,
 ) -> Event:
+    """Add the event and save the subject with its new head; `columns` are all that is to be saved, if not the whole."""
     kind = kinds.of(subject)
     standing = actors.standing(act.actor, subject)
     event = Event(
@@ -240,7 +258,10 @@ def _append(
     event.hash = digest(event)
     event.save(force_insert=True)
     subject.version, subject.head = event.sequence, event.hash
-    subject.save(force_update=True)
+    if columns:
+        subject.save(update_fields=columns)
+    else:
+        subject.save(force_update=True)
     if not telling.quiet and kind.notice:
         outbox.put("notice", {"event": event.pk}, key=f"notice:{event.pk}", new=True)
     live.announce(kind.name, subject.pk)
