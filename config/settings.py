@@ -142,7 +142,7 @@ if EMAIL_URL:
     vars().update(env.email_url("EMAIL_URL"))
 else:
     EMAIL_BACKEND = "workflow.engine.mailbox.FileMailbox"
-EMAIL_TIMEOUT = 10  # seconds: a mail server that does not answer must not hold the worker, nor SQLite's write lock
+EMAIL_TIMEOUT = 10  # seconds: a mail server that does not answer must not hold the worker for longer
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Palabre <no-reply@palabre.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 

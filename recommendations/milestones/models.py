@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from workflow.engine import edtf
 from workflow.engine.models import Subject
@@ -37,7 +38,7 @@ class HostingState(models.TextChoices):
     ANNOUNCED = "announced", _("Announced")
     IN_FORCE = "in_force", _("In force")
     ENDED = "ended", _("Ended")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
+    WITHDRAWN = "withdrawn", pgettext_lazy("hosting commitment", "Withdrawn")
 
 
 def refuse_linked_body(twg: Twg) -> None:

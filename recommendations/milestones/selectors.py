@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import BigIntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from workflow.engine.models import Event
-from workflow.groups import access, words
+from workflow.engine.together import Listing
+from workflow.groups import access
 from workflow.groups.models import Twg
 
 from .models import Hosting, HostingState, Milestone, MilestoneState
@@ -49,57 +50,36 @@ def lasting(person: Any) -> Lasting:
     )
 
 
-def of_twg(twg: Twg) -> dict[str, Any]:
-    """One TWG's milestones and promises."""
+def of_twg(twg: Twg) -> dict[str, Listing]:
+    """One TWG's milestones and promises, as its page shows them."""
+    steps, promises = Milestone.objects.filter(twg=twg), Hosting.objects.filter(twg=twg)
     return {
-        "steps": list(Milestone.objects.filter(twg=twg).select_related("responsible")),
-        "promises": list(Hosting.objects.filter(twg=twg).select_related("holder")),
+        "steps": Listing(steps, "titles", "state", "confidence", "responsible__names", "responsible__code"),
+        "promises": Listing(promises, "statements", "state", "starts", "confidence", "holder__names", "holder__code"),
     }
 
 
-@dataclass(frozen=True)
-class Waiting:
-    """A milestone or a promise that waits for somebody; `date` is when it is expected, or from when it holds."""
-
-    kind: str
-    pk: int
-    names: dict[str, str]
-    date: str
-    state: str
-    institution: dict[str, str] | None
-    said_by: int | None
-
-    @property
-    def title(self) -> str:
-        return words.in_language(self.names)
-
-    @property
-    def who(self) -> str:
-        """The institution that is responsible, or holds the promise."""
-        return words.in_language(self.institution or {})
-
-
-def waiting(person: Any) -> list[Waiting]:
-    """All that waits for the person, with one question: steps under way and announced promises for a secretariat,
-    achieved steps for a chair and IOM, who verify them unless they said so themselves.
+def waiting(person: Any) -> dict[str, Listing]:
+    """All that waits for the person: steps under way and announced promises for a secretariat, achieved steps for a
+    chair and IOM, who verify them unless they said so themselves.
     """
     own = access.seats(person)
     kept = [seat.twg_id for seat in own.present if seat.role == "secretariat"]
     chaired = [seat.twg_id for seat in own.present if seat.role == "chair"]
-    if not (kept or chaired or own.projects):
-        return []
     said = Event.objects.filter(subject_kind="milestone", subject_id=OuterRef("pk"), name="achieve")
-    steps = Milestone.objects.filter(
-        Q(twg__in=kept, state__in=UNDER_WAY)
-        | Q(Q(twg__in=chaired) | Q(twg__project__in=own.projects), state=MilestoneState.ACHIEVED)
-    ).annotate(what=Value("milestone"), said_by=Subquery(said.order_by("-sequence").values("actor_id")[:1]))
-    promises = Hosting.objects.filter(twg__in=kept, state=HostingState.ANNOUNCED).exclude(starts="")
-    promises = promises.annotate(what=Value("hosting"), said_by=Value(None, output_field=BigIntegerField()))
-    found = steps.order_by().values_list(
-        "what", "pk", "titles", "when", "state", "responsible__names", "said_by"
-    ).union(
-        promises.order_by().values_list("what", "pk", "statements", "starts", "state", "holder__names", "said_by"),
-        all=True,
-    )  # fmt: skip
-    rows = (Waiting(*row) for row in found)
-    return [row for row in rows if row.state != MilestoneState.ACHIEVED or row.said_by != person.pk]
+    verified = Milestone.objects.filter(Q(twg__in=chaired) | Q(twg__project__in=own.projects)).alias(
+        said_by=Subquery(said.order_by("-sequence").values("actor_id")[:1])
+    )
+    listings = {}
+    if kept:
+        promises = Hosting.objects.filter(twg__in=kept, state=HostingState.ANNOUNCED).exclude(starts="")
+        listings["promises"] = Listing(promises, "statements", "starts", "holder__names", "holder__code")
+        steps = Milestone.objects.filter(twg__in=kept, state__in=UNDER_WAY)
+        listings["steps"] = Listing(steps, *STEP)
+    if chaired or own.projects:
+        others = verified.filter(~Q(said_by=person.pk) | Q(said_by=None), state=MilestoneState.ACHIEVED)
+        listings["achieved"] = Listing(others, *STEP)
+    return listings
+
+
+STEP = ("titles", "state", "when", "responsible__names", "responsible__code")

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from workflow.engine import history, kinds, readers
 from workflow.engine.forms_version import stated_version
@@ -32,7 +32,7 @@ Change = Callable[..., None]
 
 
 @login_required
-@require_GET
+@require_safe
 def milestones(request: HttpRequest) -> HttpResponse:
     """Across countries: which steps are taken, which promises stand, and where there is none (S41, S42)."""
     context = {"lasting": selectors.lasting(request.user)}
@@ -40,14 +40,14 @@ def milestones(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def milestone(request: HttpRequest, pk: int) -> HttpResponse:
     """A step: how far it is, who is responsible, how one knows, who verified it."""
     return _page(request, selectors.milestones(request.user), pk, "milestone")
 
 
 @login_required
-@require_GET
+@require_safe
 def hosting(request: HttpRequest, pk: int) -> HttpResponse:
     """A promise to host: who holds it, from when, whether it is kept."""
     return _page(request, selectors.hostings(request.user), pk, "hosting")

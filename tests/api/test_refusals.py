@@ -115,7 +115,7 @@ def test_too_many_requests_are_told_how_long_to_wait(secretariat: Caller) -> Non
 def test_what_nobody_foresaw_is_written_to_the_log_and_says_nothing(
     secretariat: Caller, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with mock.patch("workflow.engine.inbox.waiting_for", side_effect=RuntimeError("the inner secret")):
+    with mock.patch("workflow.engine.inbox.of", side_effect=RuntimeError("the inner secret")):
         answer = secretariat.get("inbox/")
     body = problem(answer, 500, "server-error")
     assert "secret" not in str(body)

@@ -34,6 +34,7 @@ STORIES = {
     "dropped line": "comment",
     "double click": "drafting",
     "faster": "comment",
+    "whole life": "template",
 }
 
 
@@ -47,6 +48,7 @@ def main() -> None:
         built = world.build()
         world.public_edition(built)
         above.plant(built)
+        _long_names(built.objects["twg"])
         stories = _stories(built.objects["twg"])
         known = {
             "people": {who: _session(person) for who, person in (built.people | shipped).items() if _may_enter(person)},
@@ -55,6 +57,12 @@ def main() -> None:
             "editions": stories,
         }
     json.dump(known, sys.stdout)
+
+
+def _long_names(twg: Twg) -> None:
+    """Words without a place to break, and words from the right: no page may grow wider for them."""
+    for name in ("W" * 200, "وزارة الداخلية والجماعات المحلية"):
+        f.seat(twg, "member", name, institution=f.institution(name))
 
 
 def _may_enter(person: Person | None) -> bool:

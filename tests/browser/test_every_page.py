@@ -96,6 +96,7 @@ def faults(site: Site, page: Any, addresses: list[str]) -> list[str]:
             wrong.append(f"{address} costs {wire.bytes} bytes")
         wrong += [f"{address} says {said}" for said in console.found]
         wrong += [f"{address} on a screen: {fault}" for fault in axe_complaints(page)]
+        wrong += [f"{address} on a screen: {wide}" for wide in [overflow(page)] if wide]
         page.set_viewport_size(PHONE)
         wrong += [f"{address} on a phone: {fault}" for fault in axe_complaints(page)]
         wrong += [f"{address} on a phone: {wide}" for wide in [overflow(page)] if wide]

@@ -34,11 +34,11 @@ def ghana(project: Project) -> Twg:
 
 
 def waiting(person: Person) -> list[tuple[str, str]]:
-    return [(str(item.title), str(item.action)) for item in inbox.waiting_for(person)]
+    return [(str(item.title), str(item.action)) for item in inbox.of(person).waiting]
 
 
 def coming(person: Person) -> list[tuple[str, date | None]]:
-    return [(str(item.title), item.due) for item in inbox.coming_for(person)]
+    return [(str(item.title), item.due) for item in inbox.of(person).coming]
 
 
 def home(person: Person | None) -> str:
@@ -70,7 +70,7 @@ def test_the_button_leads_to_the_step(ghana: Twg) -> None:
 def test_a_step_that_cannot_be_taken_yet_says_what_is_missing(ghana: Twg) -> None:
     edition = f.edition(ghana, stage="handover")
     secretariat = f.seat(ghana, "secretariat")
-    item = inbox.waiting_for(secretariat)[0]
+    item = inbox.of(secretariat).waiting[0]
     assert (item.action, item.url) == ("See what is missing", reverse("edition", args=[edition.pk]))
     assert "Name the government body" in str(item.detail)
 
@@ -100,7 +100,7 @@ def test_a_new_twg_is_led_to_its_profile_and_then_to_its_first_edition(ghana: Tw
     assert waiting(secretariat) == [("TWG Ghana", "Open the profile")]
     profile = f.profile(ghana)
     assert waiting(secretariat) == [(profile.title, "Open an edition")]
-    assert inbox.waiting_for(secretariat)[0].url == reverse("edition-new", args=[profile.code])
+    assert inbox.of(secretariat).waiting[0].url == reverse("edition-new", args=[profile.code])
     assert waiting(f.seat(ghana, "member")) == []
 
 

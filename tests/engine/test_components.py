@@ -26,6 +26,7 @@ from workflow.engine.forms import FuzzyDateField, StyledForm
 NAMES = [
     "overview",
     "directory",
+    "twgs",
     "search",
     "account_login",
     "account_logout",
@@ -138,10 +139,34 @@ def test_a_date_known_to_the_month_stays_known_to_the_month() -> None:
     assert words(render('{% fuzzy "" %}')) == "date open"
 
 
+def test_mail_says_days_in_full_as_each_language_spells_them() -> None:
+    told = {"en": "15 June 2009, 12:00", "fr": "15 juin 2009 à 12:00", "pt": "15 de junho de 2009, 12:00"}
+    for language, expected in told.items():
+        with translation.override(language):
+            assert render("{{ at|in_full }}", at=NOON).replace("\xa0", " ") == expected.replace("\xa0", " ")
+    with timezone.override("Asia/Tokyo"):
+        assert render("{{ at|in_full }}", at=NOON) == "15 June 2009, 21:00"
+    assert render("{{ at|in_full }}", at=NOON.date()) == "15 June 2009"
+
+
 def test_days_know_their_plural_and_lateness_shows_only_when_there_is_some() -> None:
     assert render("{% days 1 %}, {% days 2 %}, {% days none %}", none=None) == "1 day, 2 days, "
     assert words(render("{% late 4 %}")) == "4 days late"
     assert render("{% late 0 %}{% late early %}{% late none %}", early=-3, none=None) == ""
+
+
+def test_a_long_time_is_told_in_months_and_years_and_its_days_are_kept_in_the_title() -> None:
+    def spoken(count: int) -> str:
+        return words(render("{% span count %}", count=count)).replace("\xa0", " ")
+
+    told = [spoken(n) for n in (0, 1, 99, 100, 364, 730, 6446)]
+    assert told == ["0 days", "1 day", "99 days", "3 months", "11 months", "1 year", "17 years"]
+    assert 'title="6446 days"' in render("{% span 6446 %}")
+    assert render("{% span none %}", none=None) == ""
+    assert words(render("{% late 6266 %}")).replace("\xa0", " ") == "17 years late"
+    assert 'title="6266 days"' in render("{% late 6266 %}")
+    with translation.override("fr"):
+        assert spoken(6446) == "17 ans"
 
 
 # -- tracks, drawings, charts --------------------------------------------------------------------------------
@@ -189,6 +214,19 @@ def test_the_drawing_of_a_state_machine_is_well_formed_and_described() -> None:
     # A comma, as French would have it, is no number in SVG.
     assert [text.get("y") for text in svg.iter("text")] == ["8", "40.5"]
     assert "back" in str([g.get("class") for g in svg.iter("g")])
+
+
+def test_a_label_that_is_wider_than_its_box_takes_two_lines() -> None:
+    def drawn(label: str) -> list[tuple[str | None, str | None]]:
+        node = Row(value="workshop", label=label, x=10, y=20, w=112, h=38, status="todo")
+        drawing = Row(name="life", title="Life", desc="", width=300, height=90, nodes=[node], edges=[])
+        svg = ElementTree.fromstring(render("{% machine_svg drawing %}", drawing=drawing)).find(".//svg")
+        assert svg is not None
+        return [(text.text, text.get("y")) for text in svg.iter("text")]
+
+    assert drawn("Policy workshop") == [("Policy workshop", "39.0")]
+    assert drawn("Atelier de políticas") == [("Atelier de", "31.5"), ("políticas", "46.5")]
+    assert drawn("Donaudampfschifffahrtsgesellschaft") == [("Donaudampfschifffahrtsgesellschaft", "39.0")]
 
 
 def test_a_chart_draws_in_proportion_and_repeats_itself_as_a_table() -> None:
@@ -350,7 +388,16 @@ def test_the_frame_speaks_the_readers_language_and_marks_where_one_is() -> None:
     assert '<html lang="pt" dir="ltr">' in html
     assert html.count('href="/overview/" aria-current="page"') == 2  # once for each width
     assert "Africa/Luanda" in html
+    assert 'href="/twgs/"' in html
     assert re.findall(r'value="(\w\w)" lang="\w\w" aria-current="true"', html) == ["pt", "pt"]
+
+
+@pytest.mark.urls(__name__)
+def test_a_stranger_is_not_sent_to_rooms_that_ask_them_to_sign_in() -> None:
+    html = page("workflow/base.html", ANYBODY)
+    assert 'href="/overview/"' not in html
+    assert 'href="/twgs/"' not in html
+    assert 'href="/account_login/"' in html
 
 
 @pytest.mark.urls(__name__)
@@ -434,7 +481,7 @@ def test_no_template_needs_what_the_content_security_policy_forbids() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "limit"), [("palabre.css", 22 * 1024), ("palabre.js", 5 * 1024), ("icons.svg", 8 * 1024)]
+    ("name", "limit"), [("palabre.css", 26 * 1024), ("palabre.js", 5 * 1024), ("icons.svg", 8 * 1024)]
 )
 def test_style_script_and_drawings_stay_light(name: str, limit: int) -> None:
     assert Path(str(finders.find(f"palabre/{name}"))).stat().st_size < limit

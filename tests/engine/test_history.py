@@ -134,6 +134,14 @@ def test_missing_triggers_are_themselves_a_finding(edition: Edition) -> None:
     triggers.install(connection)
 
 
+def test_what_was_altered_without_the_triggers_is_named_even_while_they_are_gone(edition: Edition) -> None:
+    triggers.remove(connection)
+    change_note(edition)
+    with pytest.raises(CommandError, match=rf"edition:{edition.pk}, event 3: its content.*triggers .* missing"):
+        call_command("verify_history", stdout=io.StringIO())
+    triggers.install(connection)
+
+
 def test_a_subject_deleted_behind_the_engine_is_missed(edition: Edition) -> None:
     sql("DELETE FROM workflow_edition WHERE id = %s", edition.pk)
     broken = history.verify().broken

@@ -87,14 +87,14 @@ def test_each_is_told_in_their_own_language(edition: Edition) -> None:
     from django.utils import translation
 
     seen: list[str | None] = []
-    original = notices.send_mail
+    original = notices.letter
 
-    def spy(person: Any, *args: Any, **kwargs: Any) -> None:
+    def spy(person: Any, *args: Any, **kwargs: Any) -> outbox.Parcel:
         seen.append(translation.get_language() if person == reader else None)
-        original(person, *args, **kwargs)
+        return original(person, *args, **kwargs)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(notices, "send_mail", spy)
+        patch.setattr(notices, "letter", spy)
         f.perform(edition, "return_to_drafting", note="x")
         deliver()
     assert [language for language in seen if language] == ["fr"]
@@ -143,7 +143,7 @@ def test_a_worker_killed_between_sending_and_marking_leaves_one_mail(edition: Ed
     row = next(row for row in expand() if row.payload["person"] == member.pk)
     held = outbox._claim(row.pk)
     assert held is not None
-    notices.send(held)  # the mail is out; here the worker is killed
+    notices.tell(held).send()  # the mail is out; here the worker is killed
     assert outbox.deliver.func(row.pk) == "not mine"
     OutboxRow.objects.filter(pk=row.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
     assert outbox.rescue() >= 1

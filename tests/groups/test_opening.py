@@ -34,7 +34,7 @@ def test_a_country_and_a_preset_are_enough(secretariat: Person) -> None:
     answer = open_twg(secretariat, country="TG")
     assert (answer.status_code, answer["Location"]) == (302, "/twgs/togo/")
     togo = Twg.objects.get(code="togo")
-    assert togo.names == {"fr": "Technical Working Group on Migration, Togo"}
+    assert togo.names == {"fr": "Groupe technique de travail sur la migration, Togo"}
     assert (togo.time_zone, togo.languages) == ("Africa/Lome", ["fr"])
     assert togo.terms.get().state == "draft"
     assert [(m.person, m.role) for m in togo.memberships.all()] == [(secretariat, "secretariat")]

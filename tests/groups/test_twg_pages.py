@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests import factories as f
+from workflow.engine.together import Listing, Wanted
 from workflow.groups import panels, services
 from workflow.groups.models import Person, Project, Twg
 
@@ -196,16 +197,34 @@ def test_higher_floors_put_their_panels_on_the_page(ghana: Twg, monkeypatch: pyt
     monkeypatch.setattr(panels, "_panels", {})
     asked = []
 
-    def provider(twg: Any, person: Any) -> dict[str, Any] | None:
+    def provider(twg: Any, person: Any) -> Wanted[dict[str, Any]] | None:
         asked.append((twg, person))
-        return {"text": "From above"} if len(asked) == 1 else None
+        heads = Listing(twg.facts.all(), "statements")
+        shown = Wanted({"heads": heads}, lambda found: {"text": [str(fact) for fact in found["heads"]]})
+        return shown if asked[1:] else None
 
-    panels.register("above", provider, "workflow/components/crumbs.html")
     panels.register("silent", provider, "a-template-that-nobody-reads.html")
+    panels.register("above", provider, "workflow/components/crumbs.html")
+    services.record_fact(ghana, {"topic": "data", "statements": {"en": "From above"}}, actor=None)
     reader = f.seat(ghana, "member")
-    page_of(ghana, reader)
+    shown = browser(reader).get(reverse("twg", args=[ghana.code])).context["panels"]
     assert asked == [(ghana, reader)] * 2
-    assert [p.context for p in panels.panels_of(ghana, reader)] == []
+    assert [(panel.template, panel.context) for panel in shown] == [
+        ("workflow/components/crumbs.html", {"text": ["A fact inside.", "From above"]})
+    ]
+
+
+def test_one_more_panel_costs_no_question(ghana: Twg, monkeypatch: pytest.MonkeyPatch) -> None:
+    client, path = browser(f.seat(ghana, "member")), reverse("twg", args=[ghana.code])
+    before = queries(client, path)
+    monkeypatch.setattr(panels, "_panels", dict(panels._panels))
+    for name in ("meetings", "ballots"):
+        panels.register(
+            name,
+            lambda twg, person: Wanted({"rows": Listing(twg.facts.all(), "topic")}, lambda found: {}),
+            "workflow/components/crumbs.html",
+        )
+    assert queries(client, path) == before
 
 
 # -- seats on their pages --------------------------------------------------------------------------------------

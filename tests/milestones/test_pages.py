@@ -237,7 +237,7 @@ def test_more_milestones_ask_no_more_questions(ghana: Twg, project: Project, sec
 def waiting(person: Person) -> list[tuple[str, str]]:
     return [
         (str(item.title), str(item.action))
-        for item in inbox.waiting_for(person)
+        for item in inbox.of(person).waiting
         if item.url.startswith(("/milestones", "/hosting"))
     ]
 

@@ -65,6 +65,19 @@ def test_what_does_not_hold_yet_is_said(ghana: Twg) -> None:
     )
 
 
+def test_what_is_missing_for_publication_is_one_link_away_and_so_is_the_edition_after_it(ghana: Twg) -> None:
+    secretariat, observer = f.seat(ghana, "secretariat"), f.seat(ghana, "observer")
+    edition = f.edition(ghana, stage="handover")
+    to_edit = f'href="{reverse("profile-edit", args=[edition.profile.code])}"'
+    assert to_edit in page(secretariat, "edition", edition.pk)
+    assert to_edit not in page(observer, "edition", edition.pk)
+    assert "Open a new edition" not in page(secretariat, "edition", edition.pk)
+    f.bring(edition, "published")
+    assert to_edit not in page(secretariat, "edition", edition.pk)
+    assert "Open a new edition" in page(secretariat, "edition", edition.pk)
+    assert "Open a new edition" not in page(observer, "edition", edition.pk)
+
+
 def test_the_page_names_parts_in_the_readers_language_and_a_lone_homonymous_section_only_once(ghana: Twg) -> None:
     parts: list[Mapping[str, Any]] = [
         {"letter": "A", "titles": {"en": "Patterns", "fr": "Tendances"}, "sections": [

@@ -192,7 +192,7 @@ def _inactive(ghana: Twg) -> Person:
 
 def _technical(world: World, admin: Person) -> None:
     row = OutboxRow.objects.create(
-        key="failed", kind="mail", status=OutboxRow.Status.FAILED,
+        key="message 9", kind="mail", status=OutboxRow.Status.FAILED,
         last_error=world.plant("error", known_to={"administrator"}),
     )  # fmt: skip
     token = ApiToken.objects.create(

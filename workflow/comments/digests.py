@@ -7,13 +7,12 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 
 from workflow.engine import outbox
 from workflow.engine.models import Event, OutboxRow
-from workflow.engine.notices import send_mail
+from workflow.engine.notices import letter
 
 from . import asked, speaking
 from .models import Remark, Round
@@ -36,7 +35,7 @@ def gather(remark: Remark, event: Event) -> None:
 
 
 @outbox.handler("answers")
-def send(row: OutboxRow) -> None:
+def send(row: OutboxRow) -> outbox.Parcel:
     """One mail with the answers of the hour, if the person may still read them."""
     person = get_user_model().objects.filter(pk=row.payload["person"], is_active=True).first()
     round_ = Round.objects.all().visible_to(person).with_all().filter(pk=row.payload["round"]).first()
@@ -56,12 +55,8 @@ def send(row: OutboxRow) -> None:
             "more": max(count - LISTED, 0),
             "url": settings.SITE_URL + reverse("round-mine", args=[round_.pk]),
         }
-        send_mail(
-            person,
-            render_to_string("workflow/mail/remarks_answered.subject.txt", context),
-            render_to_string("workflow/mail/remarks_answered.txt", context),
-            message_key=row.key,
-        )
+        names = ("workflow/mail/remarks_answered.subject.txt", "workflow/mail/remarks_answered.txt")
+        return letter(person, *names, context, message_key=row.key)
 
 
 def answered(round_: Round, person: Any, start: datetime, end: datetime) -> Any:

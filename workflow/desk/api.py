@@ -40,8 +40,7 @@ class InboxView(PalabreView):
     @extend_schema(responses=InboxAnswer)
     def retrieve(self, request: Request) -> Response:
         """What waits for me, the soonest due first, and what is coming."""
-        found = {"waiting": inbox.waiting_for(request.user), "coming": inbox.coming_for(request.user)}
-        return Response(InboxAnswer(found).data)
+        return Response(InboxAnswer(inbox.of(request.user)).data)
 
 
 class SearchFilters(serializers.Serializer[Any]):

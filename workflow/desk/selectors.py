@@ -10,13 +10,13 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from workflow.engine import shelves
+from workflow.engine import shelves, together
 from workflow.engine.shelves import Found
+from workflow.engine.together import Listing
 from workflow.groups import words
 from workflow.groups.models import Institution, Person, Project, Twg
-from workflow.profiles import selectors as profiles
 from workflow.profiles.durations import STAGE_DAYS
-from workflow.profiles.models import TRACK, Profile
+from workflow.profiles.models import TRACK, Edition, Profile
 from workflow.profiles.selectors import Row, standing_editions
 
 __all__ = ["by_stage", "days_by_stage", "search", "standing_editions"]
@@ -83,41 +83,47 @@ def _group(label: Text, rows: Iterable[tuple[str, Found]], wanted: list[str]) ->
 
 def _shelves(person: Any, wanted: list[str]) -> Iterable[tuple[Text, Iterable[tuple[str, Found]]]]:
     """Names in several languages lie in JSON, which no database folds alike: some hundred rows are compared."""
-    editions = profiles.editions().visible_to(person)
-    institutions = Institution.objects.all().visible_to(person)
-    for word in wanted:
-        institutions = institutions.filter(folded__contains=word)
-    yield (
-        _("TWGs"),
-        (
-            _entry(t, "twg", t.code, str(t.place), *t.names.values())
-            for t in Twg.objects.visible_to(person).select_related("region")
-        ),
-    )
-    yield (
-        _("Profiles"),
-        (
-            _entry(p, "profile", p.code, str(p.twg.place), *p.names.values())
-            for p in Profile.objects.all().visible_to(person).select_related("twg__region")
-        ),
-    )
+    found = together.read(**_listings(person, wanted))
+    yield _("TWGs"), (_entry(t, "twg", t.code, t.place, *t.names.values()) for t in found["twgs"])
+    yield _("Profiles"), (_entry(p, "profile", p.code, p.twg.place, *p.names.values()) for p in found["profiles"])
     yield (
         _("Editions"),
         (
-            _entry(e, "edition", e.pk, str(e.get_stage_display()), *e.profile.names.values(), e.label, str(e.twg.place))
-            for e in editions
+            _entry(e, "edition", e.pk, str(e.get_stage_display()), *e.profile.names.values(), e.label, e.twg.place)
+            for e in found["editions"]
         ),
     )
     yield (
         _("Institutions"),
-        (_entry(i, "institution", i.code, str(i.country.name), *i.names.values(), i.acronym) for i in institutions),
+        (
+            _entry(i, "institution", i.code, str(i.country.name), *i.names.values(), i.acronym)
+            for i in found["institutions"]
+        ),
     )
-    yield _("People"), (_entry(p, "person", p.pk, p.email, p.name) for p in Person.objects.visible_to(person))
-    yield (
-        _("Projects"),
-        (_entry(p, "project", p.code, "", *p.names.values()) for p in Project.objects.all().visible_to(person)),
-    )
+    yield _("People"), (_entry(p, "person", p.pk, p.email, p.name) for p in found["people"])
+    yield _("Projects"), (_entry(p, "project", p.code, "", *p.names.values()) for p in found["projects"])
     yield from shelves.filled(person, wanted)
+
+
+def _listings(person: Any, wanted: list[str]) -> dict[str, Listing]:
+    """All that the person may see, and of institutions only those that hold every word."""
+    institutions = Institution.objects.all().visible_to(person)
+    for word in wanted:
+        institutions = institutions.filter(folded__contains=word)
+    editions, profiles = Edition.objects.all().visible_to(person), Profile.objects.all().visible_to(person)
+    return {
+        "twgs": Listing(Twg.objects.visible_to(person), "code", "names", *PLACE),
+        "profiles": Listing(profiles, "code", "names", *(f"twg__{column}" for column in PLACE)),
+        "editions": Listing(
+            editions, "label", "stage", "profile__code", "profile__names", *(f"profile__twg__{c}" for c in PLACE)
+        ),
+        "institutions": Listing(institutions, "code", "names", "acronym", "country"),
+        "people": Listing(Person.objects.visible_to(person), "name", "email"),
+        "projects": Listing(Project.objects.all().visible_to(person), "code", "names"),
+    }
+
+
+PLACE = ("country", "region__names", "region__acronym")
 
 
 def _entry(subject: Any, name: str, key: Any, detail: str, *texts: str) -> tuple[str, Found]:

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from workflow.engine import inbox
 from workflow.engine.export import safe_cell
@@ -20,16 +20,17 @@ from . import selectors
 from .forms import OverviewFilter
 
 
-@require_GET
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """What waits for me, by due date; what is coming; where each profile stands."""
     person = request.user
     seated = access.holds_any_seat(person)
     with read_once():
+        items = inbox.of(person) if seated else inbox.Inbox()
         context = {
             "seated": seated,
-            "waiting": inbox.waiting_for(person) if seated else [],
-            "coming": inbox.coming_for(person) if seated else [],
+            "waiting": items.waiting,
+            "coming": items.coming,
             "rows": selectors.standing_editions(person),
             "may_open": seated and access.keeper(None, person),
             "today": timezone.localdate(),
@@ -38,7 +39,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def overview(request: HttpRequest) -> HttpResponse:
     """Countries by stage, days in stage, the late ones marked (S40)."""
     form = OverviewFilter(request.GET or None, person=request.user)
@@ -59,7 +60,7 @@ COLUMNS = ("country", "twg", "profile", "edition", "stage", "stage_since", "days
 
 
 @login_required
-@require_GET
+@require_safe
 def overview_export(request: HttpRequest) -> HttpResponse:
     """The overview's table for a spreadsheet."""
     form = OverviewFilter(request.GET or None, person=request.user)
@@ -87,7 +88,7 @@ def overview_export(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@require_GET
+@require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """Search over TWGs, profiles, editions, institutions, people and projects."""
     question = request.GET.get("q", "").strip()

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from workflow.documents import uploads
 
-from . import edtf, kinds
+from . import edtf, kinds, texts
 from .errors import Incomplete
 from .flow import Act, Flow
 from .models import RecordedDecision
@@ -28,6 +28,9 @@ class AskForm(forms.Form):
     def __init__(self, *args: Any, subject: Any = None, **kwargs: Any) -> None:
         self.subject = subject
         super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field, forms.CharField):
+                field.validators.append(texts.validate)
 
     def record(self, act: Act) -> dict[str, Any]:
         return {}

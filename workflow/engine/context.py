@@ -8,16 +8,23 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
-NAV = [("home", _("Home"), "home"), ("overview", _("Overview"), "map"), ("directory", _("Directory"), "building")]
+NAV = [
+    ("home", _("Home"), "home"),
+    ("overview", _("Overview"), "map"),
+    ("twgs", _("TWGs"), "users"),
+    ("directory", _("Directory"), "building"),
+]
+FOR_ALL = ("home",)  # the other rooms are for those who have signed in
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
     """The context processor of base.html: `person` is None for a reader who has not signed in."""
     user = getattr(request, "user", None)
+    person = user if user is not None and user.is_authenticated else None
     return {
-        "person": user if user is not None and user.is_authenticated else None,
+        "person": person,
         "demo": settings.DEMO,
-        "nav": [_entry(request, *item) for item in NAV],
+        "nav": [_entry(request, *item) for item in NAV if person or item[0] in FOR_ALL],
         "zone": timezone.get_current_timezone_name().replace("_", " "),
         "languages": _languages(),
         "help_url": getattr(settings, "HELP_URL", ""),

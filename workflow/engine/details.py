@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Field, ForeignKey
 from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from . import kinds
 from .models import Event
@@ -36,6 +37,12 @@ WORDS: dict[str, Text] = {
     "file": gettext_lazy("File"),
 }
 SHOWN_APART = ("changed", "decision")
+_readings: dict[str, Callable[[Any], Text]] = {}
+
+
+def reads(key: str, reading: Callable[[Any], Text]) -> None:
+    """How a room says what it writes into events under `key`, where that is a code or several: called from `ready`."""
+    _readings[key] = reading
 
 
 @dataclass
@@ -70,11 +77,30 @@ def _details(event: Event, names: Names) -> Details:
         if key in SHOWN_APART or value in (None, "", [], {}):
             continue
         number = isinstance(value, int) and not isinstance(value, bool)
-        shown = _named(key, value, names) if number else _value(_field(event, key), value, names)
+        shown = _named(key, value, names) if number else _read(event, key, value, names)
         # What the name of somebody or something already says is not said twice.
         if shown and not any(shown != name and shown in name for name in named):
             found.facts.append((_label(event, key), shown))
     return found
+
+
+def _read(event: Event, key: str, value: Any, names: Names) -> str:
+    """A value in the reader's words and, of what is told in several languages, in theirs."""
+    about = _field(event, key)
+    if about is None and key in _readings:
+        return str(_readings[key](value))
+    if about is None and isinstance(value, list) and all(map(_is_told, value)):
+        return ", ".join(map(_told, value))
+    return _told(value) if about is None and _is_told(value) else _value(about, value, names)
+
+
+def _is_told(value: Any) -> bool:
+    """Whether this is a text in several languages."""
+    return isinstance(value, Mapping) and bool(value) and set(value) <= {code for code, _name in settings.LANGUAGES}
+
+
+def _told(texts: Mapping[str, str]) -> str:
+    return texts.get((get_language() or "en")[:2]) or next(iter(texts.values()))
 
 
 def _named(key: str, value: Any, names: Names) -> str:

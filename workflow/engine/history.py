@@ -31,12 +31,17 @@ class Break:
 
 @dataclass
 class Verdict:
-    """What a verification read. `digest` is one SHA-256 over every chain's head: keep it elsewhere, compare later."""
+    """What a verification read. `digest` is one SHA-256 over every chain's head: keep it elsewhere, compare later.
+
+    `broken` is the first break in what is recorded, so that missing triggers never hide what was done without them;
+    where nothing else is broken, it is the missing triggers themselves (`guarded` is False).
+    """
 
     subjects: int = 0
     events: int = 0
     digest: str = ""
     broken: Break | None = None
+    guarded: bool = True
 
 
 _checks: dict[str, Callable[[], Break | None]] = {}
@@ -54,23 +59,21 @@ def check(name: str) -> Callable[[Callable[[], Break | None]], Callable[[], Brea
 
 def verify() -> Verdict:
     """Walk every chain, compare it with the subjects' own columns, ask the rooms; stops at the first break."""
-    verdict = Verdict()
+    verdict = Verdict(guarded=triggers.installed(connection))
     heads = hashlib.sha256()
     known: dict[tuple[str, int], Event] = {}
-    if not triggers.installed(connection):
-        verdict.broken = Break("database", None, "the triggers that protect history are missing")
     for events in _chains():
-        last, broken = _verify_chain(events)
+        last, verdict.broken = _verify_chain(events)
         verdict.events += len(events)
-        verdict.broken = verdict.broken or broken
-        if broken:
+        if verdict.broken:
             break
         known[last.subject_kind, last.subject_id] = last
         heads.update(f"{last.subject_kind}:{last.subject_id}:{last.sequence}:{last.hash}\n".encode())
-    if not verdict.broken:
-        verdict.broken = _verify_subjects(known)
+    verdict.broken = verdict.broken or _verify_subjects(known)
     for prove in _checks.values():
         verdict.broken = verdict.broken or prove()
+    if not verdict.broken and not verdict.guarded:
+        verdict.broken = Break("database", None, "the triggers that protect history are missing")
     verdict.subjects = len(known)
     verdict.digest = heads.hexdigest()
     return verdict

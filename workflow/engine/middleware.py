@@ -57,7 +57,11 @@ class ProblemMiddleware:
         if _length(request) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
             # Django measures all but files; here the whole is measured, before anything reads it.
             return refusals.too_large(request)
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code == 405 and not response.content:
+            # Who signs in again after pressing a button comes to the button's address, where there is nothing to read.
+            return refusals.only_pressed(request, response)
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         return refusals.page(request, exception) if isinstance(exception, EngineError) else None

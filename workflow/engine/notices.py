@@ -54,8 +54,8 @@ def expand(row: OutboxRow) -> None:
 
 
 @outbox.handler("mail")
-def send(row: OutboxRow) -> None:
-    """Send one recipient their mail, in their language, if they still may know."""
+def tell(row: OutboxRow) -> outbox.Parcel:
+    """One recipient's mail, in their language, if they still may know."""
     from django.contrib.auth import get_user_model
 
     event = Event.objects.get(pk=row.payload["event"])
@@ -68,13 +68,8 @@ def send(row: OutboxRow) -> None:
     if subject is None:
         raise outbox.Dropped("the recipient may no longer see this")
     with translation.override(person.language):
-        context = _words(kind, event, subject, person)
-        send_mail(
-            person,
-            render_to_string(f"{row.payload['template']}.subject.txt", context),
-            render_to_string(f"{row.payload['template']}.txt", context),
-            message_key=row.key,
-        )
+        template, context = row.payload["template"], _words(kind, event, subject, person)
+        return letter(person, f"{template}.subject.txt", f"{template}.txt", context, message_key=row.key)
 
 
 def _words(kind: kinds.SubjectKind, event: Event, subject: Any, person: Any) -> dict[str, Any]:
@@ -97,12 +92,14 @@ def _words(kind: kinds.SubjectKind, event: Event, subject: Any, person: Any) -> 
     }
 
 
-def send_mail(person: Any, subject: str, body: str, *, message_key: str) -> None:
-    """One plain-text mail; the Message-ID follows from the key, so that a repeated delivery is the same message."""
+def letter(person: Any, subject: str, body: str, context: dict[str, Any], *, message_key: str) -> outbox.Parcel:
+    """One plain-text mail of two templates, in the language that is active; the Message-ID follows from the key, so
+    that a repeated delivery is the same message."""
     host = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].partition("@")[2]
-    EmailMultiAlternatives(
-        subject=" ".join(subject.split()),
-        body=body.strip() + "\n",
+    mail = EmailMultiAlternatives(
+        subject=" ".join(render_to_string(subject, context).split()),
+        body=render_to_string(body, context).strip() + "\n",
         to=[person.email],
         headers={"Message-ID": f"<{message_key.replace(':', '.')}@{host}>", "Auto-Submitted": "auto-generated"},
-    ).send()
+    )
+    return outbox.Parcel(mail.send)

@@ -1,13 +1,16 @@
 """The outbox: what follows a transaction is written in it, and done after it, at least once, by the worker.
 
-A row is claimed by raising `attempts` under a lease, so that two workers never hold one row. A handler's own
-writes are in one transaction with the row's `done`, so that a killed worker repeats all of a row or nothing of it.
+A row is claimed by raising `attempts` under a lease, so that two workers never hold one row. Its handler runs in one
+transaction: what it writes there is in the database together with the row's `done`, all of it or nothing. What leaves
+Palabre (a mail) the handler only prepares, as a `Parcel`: it is sent between two transactions, so that no lock waits
+for a mail server. A worker killed after sending and before marking sends again, under the same Message-ID.
 """
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,12 +22,22 @@ from django_tasks import task
 from .models import OutboxRow
 
 log = logging.getLogger(__name__)
+Status = OutboxRow.Status
 
-LEASE = timedelta(minutes=5)
+LEASE = timedelta(minutes=5)  # longer than any sending lasts: a mail server gets EMAIL_TIMEOUT for each answer
 # Seconds before each further attempt; after the last one the row is failed and waits for an administrator.
 BACKOFF = (10, 60, 300, 1800, 7200, 21600, 86400)
 
-Handler = Callable[[OutboxRow], None]
+
+@dataclass(frozen=True)
+class Parcel:
+    """What a handler has prepared: how to send it, and what is written together with the row's `done`."""
+
+    send: Callable[[], Any]
+    afterwards: Callable[[], Any] | None = None
+
+
+Handler = Callable[[OutboxRow], Parcel | None]
 _handlers: dict[str, Handler] = {}
 
 
@@ -71,29 +84,49 @@ def _enqueue(row: OutboxRow) -> None:
 
 @task()
 def deliver(row_id: int) -> str:
-    """Deliver one row: claim it, run its handler, mark it; returns the row's status."""
+    """Deliver one row: claim it, run its handler, send what that has prepared, mark it; returns the row's status."""
     row = _claim(row_id)
     if row is None:
         return "not mine"
     try:
-        with transaction.atomic():
-            _handlers[row.kind](row)
-            _close(row, OutboxRow.Status.DONE)
+        parcel = _open(row)
+        if parcel:
+            parcel.send()
     except Dropped as reason:
-        _close(row, OutboxRow.Status.DROPPED, str(reason))
+        _close(row, Status.DROPPED, str(reason))
     except Exception as error:  # noqa: BLE001 - kept on the row, tried again, then shown to administrators
         log.warning("outbox %s failed at attempt %s: %s", row.key, row.attempts, error)
         _retry_or_fail(row, f"{type(error).__name__}: {error}")
+    else:
+        if parcel:
+            _sent(row, parcel)
     return str(row.status)
 
 
 def _claim(row_id: int) -> OutboxRow | None:
     now = timezone.now()
-    free = Q(status=OutboxRow.Status.WAITING) | Q(status=OutboxRow.Status.SENDING, lease_until__lt=now)
+    free = Q(status=Status.WAITING) | Q(status=Status.SENDING, lease_until__lt=now)
     claimed = OutboxRow.objects.filter(free, pk=row_id).update(
-        status=OutboxRow.Status.SENDING, attempts=F("attempts") + 1, lease_until=now + LEASE
+        status=Status.SENDING, attempts=F("attempts") + 1, lease_until=now + LEASE
     )
     return OutboxRow.objects.get(pk=row_id) if claimed else None
+
+
+def _open(row: OutboxRow) -> Parcel | None:
+    """Run the handler. A row that sends nothing is done with what the handler has written."""
+    with transaction.atomic():
+        parcel = _handlers[row.kind](row)
+        if parcel is None:
+            _close(row, Status.DONE)
+    return parcel
+
+
+def _sent(row: OutboxRow, parcel: Parcel) -> None:
+    """Not among the failures: what has left is not tried again because the database could not be told at once."""
+    with transaction.atomic():
+        if parcel.afterwards:
+            parcel.afterwards()
+        _close(row, Status.DONE)
 
 
 def _close(row: OutboxRow, status: OutboxRow.Status, why: str = "") -> None:
@@ -102,23 +135,22 @@ def _close(row: OutboxRow, status: OutboxRow.Status, why: str = "") -> None:
 
 
 def _retry_or_fail(row: OutboxRow, error: str) -> None:
+    """Wait for the next attempt, or for an administrator; nothing when the lease was lost to another worker."""
+    row.status = Status.FAILED
+    if row.attempts <= len(BACKOFF):
+        row.status, row.due = Status.WAITING, timezone.now() + timedelta(seconds=BACKOFF[row.attempts - 1])
     with transaction.atomic():
-        row.last_error, row.lease_until = error[:2000], None
-        if row.attempts > len(BACKOFF):
-            row.status = OutboxRow.Status.FAILED
-        else:
-            row.status = OutboxRow.Status.WAITING
-            row.due = timezone.now() + timedelta(seconds=BACKOFF[row.attempts - 1])
-        row.save(update_fields=["status", "last_error", "lease_until", "due"])
-        if row.status == OutboxRow.Status.WAITING:
+        held = OutboxRow.objects.filter(pk=row.pk, status=Status.SENDING, attempts=row.attempts)
+        kept = held.update(status=row.status, due=row.due, last_error=error[:2000], lease_until=None)
+        if kept and row.status == Status.WAITING:
             _enqueue(row)
 
 
 def retry(row: OutboxRow) -> bool:
     """An administrator sends a failed row again, with all its attempts before it; False when it is not failed."""
     with transaction.atomic():
-        changed = OutboxRow.objects.filter(pk=row.pk, status=OutboxRow.Status.FAILED).update(
-            status=OutboxRow.Status.WAITING, attempts=0, due=timezone.now()
+        changed = OutboxRow.objects.filter(pk=row.pk, status=Status.FAILED).update(
+            status=Status.WAITING, attempts=0, due=timezone.now()
         )
         if changed:
             _enqueue(OutboxRow.objects.get(pk=row.pk))
@@ -132,8 +164,7 @@ def rescue() -> int:
     """
     now = timezone.now()
     orphans = OutboxRow.objects.filter(
-        Q(status=OutboxRow.Status.SENDING, lease_until__lt=now)
-        | Q(status=OutboxRow.Status.WAITING, due__lt=now - timedelta(minutes=1))
+        Q(status=Status.SENDING, lease_until__lt=now) | Q(status=Status.WAITING, due__lt=now - timedelta(minutes=1))
     )
     count = 0
     for row in orphans[:500]:

@@ -75,6 +75,15 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return shown(request, "workflow/errors/400.html", {}, 400)
 
 
+def only_pressed(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """An address that only a button leads to, opened as a page."""
+    if request.path.startswith(API):
+        return response
+    page = shown(request, "workflow/errors/400.html", {}, 405)
+    page["Allow"] = response["Allow"]
+    return page
+
+
 def too_large(request: HttpRequest) -> HttpResponse:
     if request.path.startswith(API):
         return problems.refused(request, "too-large")

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from viewflow.fsm import TransitionConditionsUnmet
 
-from . import actors, asks, kinds, live, outbox
+from . import actors, asks, kinds, live, outbox, texts
 from .errors import Conflict, NotPermitted, Unmet
 from .flow import Act, Flow, refused_for
 from .models import Event, Subject
@@ -126,6 +126,7 @@ def create(
     with transaction.atomic():
         if not checked:
             subject.full_clean()
+        texts.check(subject, (f.attname for f in subject._meta.concrete_fields))
         subject.save()
         target = str(getattr(subject, flow.column())) if flow else ""
         act = Act(actor=actor, note=note, recorded=data or {})
@@ -171,6 +172,7 @@ def change(
             raise RuntimeError("only engine.perform changes a state")
         if differences or changing.data or changing.always:
             fresh.full_clean()
+            texts.check(fresh, differences)
             recorded = {**changing.data, **({"changed": differences} if differences else {})}
             _append(fresh, name, Act(actor=actor, note=note, recorded=recorded), telling=telling)
     subject.refresh_from_db()

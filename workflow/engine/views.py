@@ -15,7 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from . import asks, details, export, history, kinds, readers, refusals, services
 from .errors import Conflict, EngineError, Incomplete, NotPermitted, Unmet
@@ -126,7 +126,7 @@ def _chosen(field: Any, text: str) -> str:
 # -- history ----------------------------------------------------------------------------------------------
 
 
-@require_GET
+@require_safe
 def history_page(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """A subject's history, the newest event first."""
     subject = subject_or_404(kind, pk, request.user, internal=True)
@@ -147,7 +147,7 @@ def history_page(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     return render(request, "workflow/engine/history.html", context)
 
 
-@require_GET
+@require_safe
 def history_export(request: HttpRequest, kind: str, pk: int, form: str) -> HttpResponseBase:
     """The audit export: all that the hashes cover, as CSV or JSON."""
     subject = subject_or_404(kind, pk, request.user, internal=True)
@@ -155,7 +155,7 @@ def history_export(request: HttpRequest, kind: str, pk: int, form: str) -> HttpR
     return export.streamed(request, chunks, f"palabre-{kind}-{pk}-history.{form}", export.TYPES[form])
 
 
-@require_GET
+@require_safe
 def decision_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The file of a recorded decision, for those who see its subject from the inside."""
     decision = get_object_or_404(RecordedDecision, pk=pk)

@@ -16,7 +16,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from . import demo
 from .accounts import sign_in
@@ -33,7 +33,7 @@ class Mail:
 
 
 @never_cache
-@require_GET
+@require_safe
 def mailbox(request: HttpRequest) -> HttpResponse:
     """Every mail that was written to a file, the newest first."""
     files = sorted(Path(settings.MAIL_DIR).glob("*.eml"), key=lambda f: f.stat().st_mtime_ns, reverse=True)
@@ -70,7 +70,7 @@ def _text(part: Message) -> str:
 
 
 @never_cache
-@require_GET
+@require_safe
 def enter(request: HttpRequest, token: str) -> HttpResponse:
     """The link that the terminal shows: it works once (410 afterwards)."""
     person = demo.read(token)

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from workflow.engine.forms_version import stated_version
 
@@ -22,7 +22,7 @@ ON_A_PAGE = 50
 
 
 @login_required
-@require_GET
+@require_safe
 def directory(request: HttpRequest) -> HttpResponse:
     """All institutions, by country and category."""
     form = DirectoryFilter(request.GET or None, among=Institution.objects.all().visible_to(request.user))
@@ -33,7 +33,7 @@ def directory(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def institution_export(request: HttpRequest, form: str) -> HttpResponse:
     """The filtered directory as a spreadsheet that the import reads back."""
     visible = Institution.objects.all().visible_to(request.user)
@@ -45,7 +45,7 @@ def institution_export(request: HttpRequest, form: str) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def institution_page(request: HttpRequest, code: str) -> HttpResponse:
     """One institution: its names, where it sits, what it owns and convenes; people where one may read them."""
     person = request.user

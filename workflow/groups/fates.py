@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+
+from workflow.engine.texts import UNSEEN
 
 from . import words
 
@@ -101,7 +102,7 @@ def unpacked(text: str) -> list[Fate]:
 def unprintable(row: Mapping[str, str]) -> list[tuple[str, str]]:
     """The row's cells that hold control characters, each with the message."""
     message = _("This cell holds characters that can't be shown.")
-    return [(name, message) for name, text in row.items() if any(unicodedata.category(c) == "Cc" for c in text)]
+    return [(name, message) for name, text in row.items() if UNSEEN.search(text) or {*text} & {*"\t\r\n"}]
 
 
 def settle(fate: Fate, *, exists: bool, now: Mapping[str, str], then: Mapping[str, str]) -> Fate:

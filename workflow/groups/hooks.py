@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from workflow.engine import actors, kinds
 from workflow.engine.kinds import SubjectKind
 
-from . import access, inbox, invitations, sign_in_codes  # noqa: F401 - they register what waits and what is sent
+from . import access, event_words, inbox, invitations, sign_in_codes  # noqa: F401 - they register what waits and what is sent
 from .flow import TermsFlow
 from .models import Institution, Person, Project, TermsOfReference, Twg
 
@@ -34,6 +34,7 @@ _ORDER = ("chair", "secretariat", "consultant", "member", "alternate", "observer
 
 def register() -> None:
     actors.register(standing, access.forget)
+    event_words.register()
     kinds.register(
         SubjectKind(
             name="person",

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.validators import slug_re
 from django.db import transaction
 from django.db.models.functions import Lower
 from django.utils import translation
@@ -46,6 +47,8 @@ def _fate(line: int, row: dict[str, str], known: dict[str, Institution], codes: 
     errors += unprintable(row)
     if not code:
         errors.append(("code", _("The code is missing.")))
+    elif not slug_re.match(code):
+        errors.append(("code", _("A code has letters without accents, digits, hyphens and underscores only.")))
     elif codes[code] > 1:
         errors.append(("code", _("This code stands in the file more than once.")))
     fate = Fate(line, code, "wrong", fields, errors=errors)

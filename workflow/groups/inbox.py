@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from workflow.engine.inbox import Item, waiting
+from workflow.engine.together import Listing, Wanted
 
 from . import access
 from .models import TermsOfReference, TermsState
 
 
 @waiting("terms")
-def waiting_terms(person: Any) -> Iterator[Item]:
+def waiting_terms(person: Any) -> Wanted[Iterable[Item]] | None:
     own = access.seats(person)
     kept = {seat.twg_id for seat in own.present if seat.role in ("chair", "secretariat")}
     if not kept:
-        return
-    drafts = TermsOfReference.objects.filter(twg__in=kept, state=TermsState.DRAFT).select_related("twg")
-    for terms in drafts.order_by("twg__code"):
-        yield Item(
-            title=_("%(terms)s of %(twg)s") % {"terms": terms, "twg": terms.twg},
-            detail=_("A draft until the TWG adopts it."),
-            action=_("Read and adopt"),
-            url=reverse("terms", args=[terms.pk]),
-        )
+        return None
+    drafts = TermsOfReference.objects.filter(twg__in=kept, state=TermsState.DRAFT).order_by("twg__code")
+    listing = Listing(drafts, "number", "twg__code", "twg__names")
+    return Wanted({"drafts": listing}, lambda found: map(_item, found["drafts"]))
+
+
+def _item(terms: TermsOfReference) -> Item:
+    return Item(
+        title=_("%(terms)s of %(twg)s") % {"terms": terms, "twg": terms.twg},
+        detail=_("A draft until the TWG adopts it."),
+        action=_("Read and adopt"),
+        url=reverse("terms", args=[terms.pk]),
+    )

@@ -9,7 +9,6 @@ from django.conf import settings
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -18,7 +17,7 @@ from workflow.engine import outbox
 from workflow.engine import services as engine
 from workflow.engine.history import events_of
 from workflow.engine.models import OutboxRow
-from workflow.engine.notices import send_mail
+from workflow.engine.notices import letter
 
 from . import access
 from .models import Person, Twg
@@ -84,8 +83,8 @@ def _seat(person: Person, twg_id: int) -> Seat | None:
 
 
 @outbox.handler("invitation")
-def deliver(row: OutboxRow) -> None:
-    """Send one invitation, if the seat is still held."""
+def deliver(row: OutboxRow) -> outbox.Parcel:
+    """One invitation, if the seat is still held."""
     person = Person.objects.filter(pk=row.payload["person"], is_active=True).first()
     twg = Twg.objects.filter(pk=row.payload["twg"]).first()
     seat = _seat(person, twg.pk) if person and twg else None
@@ -100,9 +99,5 @@ def deliver(row: OutboxRow) -> None:
             "url": link_for(person, twg),
             "until": timezone.now() + LASTS,
         }
-        send_mail(
-            person,
-            render_to_string("workflow/mail/invitation.subject.txt", context),
-            render_to_string("workflow/mail/invitation.txt", context),
-            message_key=row.key,
-        )
+        words = ("workflow/mail/invitation.subject.txt", "workflow/mail/invitation.txt")
+        return letter(person, *words, context, message_key=row.key)

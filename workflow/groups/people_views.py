@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from workflow.engine.forms import StyledForm
 from workflow.engine.forms_version import stated_version
@@ -40,7 +40,7 @@ class MeForm(StyledForm):
 
 
 @login_required
-@require_GET
+@require_safe
 def person_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Somebody with whom one shares a TWG: their address and the seats that one may know of."""
     shown = get_object_or_404(Person.objects.visible_to(request.user), pk=pk)

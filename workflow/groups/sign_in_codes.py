@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import secrets
 from datetime import timedelta
+from functools import partial
 
 from django.conf import settings
 from django.db import transaction
-from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from workflow.engine import outbox
 from workflow.engine.models import OutboxRow
-from workflow.engine.notices import send_mail
+from workflow.engine.notices import letter
 
 from .models import Person
 
@@ -27,19 +27,15 @@ def send(person: Person, code: str) -> None:
 
 
 @outbox.handler("code")
-def deliver(row: OutboxRow) -> None:
-    """Send one code while it is valid, in the person's language; the row forgets it once it is sent."""
+def deliver(row: OutboxRow) -> outbox.Parcel:
+    """One code while it is valid, in the person's language; the row forgets it once it is sent."""
     person = Person.objects.filter(pk=row.payload["person"], is_active=True).first()
     if person is None:
         raise outbox.Dropped("the person may no longer sign in")
     if timezone.now() - row.created_at > LASTS:
         raise outbox.Dropped("the code has ended")
     with translation.override(person.language):
-        context = {"code": row.payload["code"]}
-        send_mail(
-            person,
-            render_to_string("account/email/login_code_subject.txt", context),
-            render_to_string("account/email/login_code_message.txt", context),
-            message_key=row.key,
-        )
-    OutboxRow.objects.filter(pk=row.pk).update(payload={"person": person.pk})
+        words = ("account/email/login_code_subject.txt", "account/email/login_code_message.txt")
+        mail = letter(person, *words, {"code": row.payload["code"]}, message_key=row.key)
+    forget = partial(OutboxRow.objects.filter(pk=row.pk).update, payload={"person": person.pk})
+    return outbox.Parcel(mail.send, forget)

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from workflow.engine.errors import Unmet
 from workflow.engine.forms import StyledForm
@@ -138,16 +138,17 @@ class NewTermsForm(StyledForm):
 
 def _visible(request: HttpRequest, pk: int) -> TermsOfReference:
     found = TermsOfReference.objects.all().visible_to(request.user).select_related("twg__region", "twg__linked_to")
-    terms: TermsOfReference = get_object_or_404(found.prefetch_related("rules"), pk=pk)
+    terms: TermsOfReference = get_object_or_404(found, pk=pk)
     return terms
 
 
 @login_required
-@require_GET
+@require_safe
 def terms_page(request: HttpRequest, pk: int) -> HttpResponse:
     """One version: what it says, what it would change, what can happen to it next."""
-    terms = _visible(request, pk)
-    in_force, _draft = twg_selectors.terms_of(terms.twg)
+    versions = twg_selectors.versions_of(_visible(request, pk).twg)
+    terms = next(version for version in versions if version.pk == pk)
+    in_force, _draft = twg_selectors.by_state(versions)
     context = {
         "terms": terms,
         "twg": terms.twg,
@@ -156,7 +157,7 @@ def terms_page(request: HttpRequest, pk: int) -> HttpResponse:
         "text_changes": text_changes(terms, in_force) if terms.state == TermsState.DRAFT else [],
         "cadence": twg_selectors.cadence(terms),
         "voters": twg_selectors.roles(terms.voting_roles),
-        "others": TermsOfReference.objects.filter(twg=terms.twg).exclude(pk=terms.pk),
+        "others": [version for version in versions if version.pk != pk],
         "actions": actions(terms, request.user),
         "may_edit": terms.state == TermsState.DRAFT and KEEPERS(terms, request.user),
         "crumbs": [(terms.twg.name, reverse("twg", args=[terms.twg.code]))],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from workflow.engine.together import Listing, Wanted
+
 from . import access, words
 from .models import (
     Category,
@@ -23,13 +25,14 @@ from .models import (
     Membership,
     Modality,
     Parentage,
+    Person,
     Project,
-    ProjectSeat,
     Role,
     TermsOfReference,
     TermsState,
     Twg,
 )
+from .topics import topic
 
 Text = str | Promise
 KEEPERS = access.chair | access.secretariat | access.iom
@@ -66,13 +69,6 @@ def list_of(person: Any) -> QuerySet[Twg]:
 def listed(found: Iterable[Twg]) -> list[tuple[Twg, str]]:
     """For a list: each with its rhythm in words, by place as the reader's language spells it."""
     return [(twg, cadence(twg)) for twg in sorted(found, key=lambda t: (words.fold(t.place), t.code))]
-
-
-def iom_seats(project: Project) -> QuerySet[ProjectSeat]:
-    """IOM's seats of today in the project."""
-    today = timezone.now().date()
-    held = Q(starts_on__lte=today) & (Q(ends_on=None) | Q(ends_on__gte=today))
-    return project.seats.filter(held).select_related("person")
 
 
 @dataclass
@@ -126,28 +122,62 @@ def _group_of(seat: Membership) -> str:
     return _SERVING if seat.role in (Role.SECRETARIAT, Role.CONSULTANT) else _OPEN
 
 
-def parents_of(twg: Twg) -> tuple[list[Parentage], list[Parentage]]:
-    """Where the TWG stands now, or probably will, and where it stood before (S45)."""
-    found = list(twg.parents.select_related("institution", "under"))
-    return [p for p in found if p.current], [p for p in found if not p.current]
+BODY = ("code", "names", "kind", "confidence", "mandates", "source")
+FACT = ("topic", "statements", "when", "confidence", "source")
+PARENT = ("status", "since", "until", "current", "source")
+ABOUT = tuple(f"{relation}__{column}" for relation in ("institution", "under") for column in ("code", "names"))
+FUNDER = ("names", "programme", "reference", "source", "institution__code", "institution__names")
+TERMS = (
+    "number", "state", "quorum_percent", "ballot_rule", "voting_roles", "meeting_notice_days", "ballot_notice_days",
+    "adopted_on",
+)  # fmt: skip
 
 
-def facts_of(about: Twg | Project) -> list[tuple[str, Fact]]:
-    """What is known, each with its topic in words: project files write `data_plan`."""
-    return [(fact.topic.replace("_", " ").capitalize(), fact) for fact in about.facts.all()]
+def linked_bodies(twg: Twg, person: Any) -> Wanted[list[Twg]]:
+    bodies = Twg.objects.visible_to(person).filter(linked_to=twg)
+    return Wanted({"bodies": Listing(bodies, *BODY)}, lambda found: found["bodies"])
 
 
-def terms_of(twg: Twg) -> tuple[TermsOfReference | None, TermsOfReference | None]:
-    """The terms in force and the draft."""
-    found = {
-        t.state: t
-        for t in TermsOfReference.objects.filter(twg=twg).exclude(state=TermsState.SUPERSEDED).prefetch_related("rules")
+def inner_listings(twg: Twg) -> dict[str, Listing]:
+    """What only those who read the TWG from the inside are shown: where it stands and stood (S45), its terms, what is
+    known of it."""
+    terms = TermsOfReference.objects.filter(twg=twg).exclude(state=TermsState.SUPERSEDED)
+    return {
+        "parents": Listing(twg.parents.all(), *PARENT, *ABOUT),
+        "terms": Listing(terms, *TERMS),
+        "rules": Listing(CategoryRule.objects.filter(terms__in=terms), "terms", "category", "modality", "votes"),
+        "facts": Listing(twg.facts.all(), *FACT),
     }
-    return found.get(TermsState.ADOPTED), found.get(TermsState.DRAFT)
 
 
-def linked_bodies(twg: Twg, person: Any) -> QuerySet[Twg]:
-    return Twg.objects.visible_to(person).filter(linked_to=twg)
+def project_listings(project: Project, person: Any) -> dict[str, Listing]:
+    """A project's funders, IOM's seats of today and whose names the reader may know, what is known of it, and how many
+    TWGs it carries, whether the reader may open them or not."""
+    today = timezone.now().date()
+    seats = project.seats.filter(Q(ends_on=None) | Q(ends_on__gte=today), starts_on__lte=today)
+    return {
+        "funders": Listing(project.funders.all(), *FUNDER),
+        "seats": Listing(seats, "role", "person__name", "person__email"),
+        "named": Listing(Person.objects.visible_to(person).filter(pk__in=seats.values("person"))),
+        "facts": Listing(project.facts.all(), *FACT),
+        "carried": Listing(project.twgs.filter(linked_to=None)),
+    }
+
+
+def facts(found: Iterable[Fact]) -> list[tuple[Text, Fact]]:
+    """What is known, each with its topic in words."""
+    return [(topic(fact.topic), fact) for fact in found]
+
+
+def versions_of(twg: Twg) -> list[TermsOfReference]:
+    """Every version of its terms, the newest first, with what each says of participation."""
+    return list(twg.terms.prefetch_related("rules"))
+
+
+def by_state(found: Iterable[TermsOfReference]) -> tuple[TermsOfReference | None, TermsOfReference | None]:
+    """The terms in force and the draft."""
+    terms = {t.state: t for t in found}
+    return terms.get(TermsState.ADOPTED), terms.get(TermsState.DRAFT)
 
 
 def cadence(twg: Any) -> str:
@@ -200,9 +230,8 @@ def rule_rows(terms: TermsOfReference, in_force: TermsOfReference | None = None)
     return rows
 
 
-def participation(terms: TermsOfReference) -> list[tuple[Text, str]]:
+def participation(rules: Sequence[CategoryRule]) -> list[tuple[Text, str]]:
     """The same in a few lines: ("Members who vote", "Government, Statistics office"), as far as there are any."""
-    rules = list(terms.rules.all())
     return [
         (label, ", ".join(found))
         for label, modality, votes in _WAYS

@@ -10,10 +10,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
-from workflow.engine import history, readers
+from workflow.engine import readers, together
 from workflow.engine.forms_version import stated_version
+from workflow.engine.together import Found, Wanted
 
 from . import access, codes, panels, selectors_places, services, twg_selectors
 from .form_tools import FORM, initial_names, save_form, show_form
@@ -22,9 +23,11 @@ from .services import SEAT_GIVERS, require
 from .twg_forms import FactForm, LinkForm, OpenTwgForm, ParentForm, TwgForm
 from .twg_selectors import FACT_KEEPERS, KEEPERS
 
+EVENTS_ON_A_PAGE = 5
+
 
 @login_required
-@require_GET
+@require_safe
 def twgs(request: HttpRequest) -> HttpResponse:
     """All TWGs that the reader may open."""
     rows = twg_selectors.listed(twg_selectors.list_of(request.user))
@@ -32,12 +35,17 @@ def twgs(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def twg_page(request: HttpRequest, code: str) -> HttpResponse:
     """A TWG: members by category, terms in force, linked bodies, profiles, what is known of it, history."""
     person = request.user
     twg = get_object_or_404(twg_selectors.twgs_with_all().visible_to(person), code=code)
     inside, may_seat = access.inside(person, twg), SEAT_GIVERS(twg, person)
+    found = together.answers(
+        {"bodies": twg_selectors.linked_bodies(twg, person)}
+        | ({"inside": _inside(twg, person)} if inside else {})
+        | panels.wanted(twg, person)
+    )
     seating = twg_selectors.seating(twg) if inside or may_seat else None
     may_keep, addresses = KEEPERS(twg, person), access.may_read_addresses(person, twg)
     context = {
@@ -52,36 +60,41 @@ def twg_page(request: HttpRequest, code: str) -> HttpResponse:
         "seating": seating,
         "columns": 2 + addresses + may_seat,
         "fresh": may_keep and seating is not None and seating.count <= 1,
-        "bodies": twg_selectors.linked_bodies(twg, person),
-        "panels": panels.panels_of(twg, person),
+        "bodies": found["bodies"],
+        "panels": panels.shown(found),
         "crumbs": [(_("TWGs"), reverse("twgs"))]
         + ([(twg.linked_to.name, reverse("twg", args=[twg.linked_to.code]))] if twg.linked_to else []),
     }
-    return render(request, "workflow/groups/twg.html", context | (_inside(twg, person) if inside else {}))
+    return render(request, "workflow/groups/twg.html", context | found.get("inside", {}))
 
 
 def _opens_project(twg: Twg, person: Any) -> bool:
     return twg.project_id is not None and Project.objects.all().visible_to(person).filter(pk=twg.project_id).exists()
 
 
-def _inside(twg: Twg, person: Any) -> dict[str, Any]:
+def _inside(twg: Twg, person: Any) -> Wanted[dict[str, Any]]:
     """What only those who read the TWG from the inside are shown."""
-    in_force, draft = twg_selectors.terms_of(twg)
-    terms = in_force or draft
-    parents, earlier = twg_selectors.parents_of(twg)
-    return {
-        "cadence": twg_selectors.cadence(twg),
-        "languages_of_work": twg_selectors.languages(twg),
-        "parents": parents,
-        "earlier_parents": earlier,
-        "in_force": in_force,
-        "draft": draft,
-        "terms": terms,
-        "participation": twg_selectors.participation(terms) if terms else [],
-        "voters": twg_selectors.roles(terms.voting_roles) if terms else "",
-        "facts": twg_selectors.facts_of(twg),
-        "events": readers.lines_for(list(history.events_of(twg).order_by("-sequence")[:5]), person),
-    }
+
+    def made(found: Found) -> dict[str, Any]:
+        in_force, draft = twg_selectors.by_state(found["terms"])
+        terms = in_force or draft
+        rules = [rule for rule in found["rules"] if terms and rule.terms_id == terms.pk]
+        return {
+            "cadence": twg_selectors.cadence(twg),
+            "languages_of_work": twg_selectors.languages(twg),
+            "parents": [parent for parent in found["parents"] if parent.current],
+            "earlier_parents": [parent for parent in found["parents"] if not parent.current],
+            "in_force": in_force,
+            "draft": draft,
+            "terms": terms,
+            "participation": twg_selectors.participation(rules),
+            "voters": twg_selectors.roles(terms.voting_roles) if terms else "",
+            "facts": twg_selectors.facts(found["facts"]),
+            "events": readers.last_lines(found, person),
+        }
+
+    last = readers.last_listings(twg, person, EVENTS_ON_A_PAGE)
+    return Wanted(twg_selectors.inner_listings(twg) | last, made)
 
 
 @login_required

@@ -11,6 +11,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from workflow.engine.texts import validate
+
 
 def in_language(names: Mapping[str, str], language: str | None = None) -> str:
     """The name in the reader's language, else in the first language of the settings that has one."""
@@ -28,6 +30,8 @@ def validate_names(names: Any) -> None:
         raise ValidationError(_("Give a name in at least one language."))
     if set(names) - known or not all(isinstance(v, str) for v in names.values()):
         raise ValidationError(_("Names are given in English, French and Portuguese only."))
+    for text in names.values():
+        validate(text)
 
 
 def validate_texts(texts: Any) -> None:

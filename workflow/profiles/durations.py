@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from workflow.engine import edtf
@@ -108,11 +110,22 @@ def boundary(event: Event) -> tuple[datetime | None, bool]:
     return datetime(moment.first.year, moment.first.month, moment.first.day, tzinfo=UTC), moment.precision == "day"
 
 
-def standings(editions: Iterable[Edition]) -> dict[int, Standing]:
-    """The standing of each edition, by its id; one query for all."""
-    wanted = {edition.pk: [] for edition in editions}  # type: dict[int, list[Event]]
-    events = Event.objects.filter(subject_kind="edition", subject_id__in=wanted).exclude(to_state="")
-    for event in events.order_by("subject_id", "sequence"):
-        wanted[event.subject_id].append(event)
+def moves_of(editions: Any) -> QuerySet[Event]:
+    """The changes of stage of all these editions, each edition's in their order."""
+    events = Event.objects.filter(subject_kind="edition", subject_id__in=editions)
+    return events.exclude(to_state="").order_by("subject_id", "sequence")
+
+
+def by_edition(editions: Iterable[Edition], moves: Iterable[Event]) -> dict[int, Standing]:
+    """The standing of each edition, by its id."""
+    found: dict[int, list[Event]] = {edition.pk: [] for edition in editions}
+    for event in moves:
+        found[event.subject_id].append(event)
     now = timezone.now()
-    return {pk: standing(found, now=now) for pk, found in wanted.items()}
+    return {pk: standing(events, now=now) for pk, events in found.items()}
+
+
+def standings(editions: Iterable[Edition]) -> dict[int, Standing]:
+    """The same, read from the database; one query for all."""
+    listed = list(editions)
+    return by_edition(listed, moves_of([edition.pk for edition in listed]))

@@ -6,11 +6,13 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from workflow.engine import asks, kinds
 from workflow.engine.kinds import SubjectKind
 from workflow.engine.models import Event
 from workflow.engine.notices import Notice
+from workflow.engine.together import Found, Wanted
 from workflow.groups import panels
 from workflow.groups.models import Membership, Person, Twg
 from workflow.writing.hooks import panel as text_panel
@@ -29,13 +31,16 @@ def stage_notice(edition: Edition, event: Event) -> Notice | None:
     return Notice(Person.objects.filter(pk__in=seated, is_active=True).order_by("pk"), "workflow/mail/stage")
 
 
-def panel(twg: Twg, person: Any) -> dict[str, Any] | None:
+def panel(twg: Twg, person: Any) -> Wanted[dict[str, Any]] | None:
     """The TWG's profiles and where their editions stand, for all who may open its page."""
     if twg.linked_to_id:
         return None
-    found = selectors.editions().visible_to(person).filter(profile__twg=twg).order_by("profile__code", "-pk")
-    empty = Profile.objects.filter(twg=twg, editions=None)
-    return {"twg": twg, "rows": selectors.rows(found), "without_edition": empty}
+
+    def context(found: Found) -> dict[str, Any]:
+        rows = selectors.rows_with(found["editions"], found["moves"])
+        return {"twg": twg, "rows": rows, "without_edition": found["without_edition"]}
+
+    return Wanted(selectors.of_twg(twg, person), context)
 
 
 def register() -> None:
@@ -53,7 +58,7 @@ def register() -> None:
             visible_to=lambda person: TemplateVersion.objects.all().visible_to(person),
             internal_to=lambda person: TemplateVersion.objects.all().visible_to(person),
             url=lambda template: reverse("template", args=[template.code]),
-            events={"created": _("Opened"), "changed": _("Changed")},
+            events={"created": pgettext_lazy("event", "Published"), "changed": _("Changed")},
         )
     )
     kinds.register(

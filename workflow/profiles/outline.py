@@ -56,16 +56,22 @@ class PartLine:
 
 
 def parts_of(template_id: int) -> list[PartLine]:
-    """A template's parts with their sections, in one query."""
+    """A template's parts with their sections."""
+    return parts_of_each([template_id])[template_id]
+
+
+def parts_of_each(templates: Iterable[int]) -> dict[int, list[PartLine]]:
+    """The same of several, in one query."""
     own = ("number", "titles", "guidance", "source", "pk")
-    columns = ("letter", "titles", "source", "pk", *(f"sections__{name}" for name in own))
-    rows = Part.objects.filter(template=template_id).order_by("letter", "sections__number")
-    parts: dict[str, PartLine] = {}
-    for letter, titles, source, pk, *section in rows.values_list(*columns):
-        part = parts.setdefault(letter, PartLine(letter, titles, source, pk=pk))
+    columns = ("template", "letter", "titles", "source", "pk", *(f"sections__{name}" for name in own))
+    wanted = list(templates)
+    parts: dict[int, dict[str, PartLine]] = {template: {} for template in wanted}
+    rows = Part.objects.filter(template__in=wanted).order_by("letter", "sections__number")
+    for template, letter, titles, source, pk, *section in rows.values_list(*columns):
+        part = parts[template].setdefault(letter, PartLine(letter, titles, source, pk=pk))
         if section[0] is not None:
             part.sections.append(SectionLine(*section))
-    return list(parts.values())
+    return {template: list(found.values()) for template, found in parts.items()}
 
 
 def guided(template_id: int) -> list[PartLine]:

@@ -12,13 +12,15 @@ from typing import Any
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from workflow.engine import edtf
+from workflow.engine import edtf, spans
 from workflow.engine.drawing import Drawing, draw
+from workflow.engine.models import Event
+from workflow.engine.together import Listing
 from workflow.groups import words
+from workflow.groups.models import Twg
 
-from .durations import Standing, Visit, standings
+from .durations import Standing, Visit, by_edition, moves_of
 from .flow import EditionFlow
 from .models import TRACK, Edition, EditionQuerySet, Profile, Stage
 
@@ -57,7 +59,7 @@ def _step(edition: Edition, standing: Standing, stage: Stage, status: str, visit
         since=visit.since if visit else None,
         told=_told(edition, visit),
         days=None if about is not None else days,
-        note="" if about is None else ngettext("about %(count)d day", "about %(count)d days", about) % {"count": about},
+        note="" if about is None else _("about %(time)s") % {"time": spans.words(about)},
     )
 
 
@@ -111,15 +113,31 @@ class Row:
 
     @property
     def state_kind(self) -> str:
-        if self.late:
-            return "late"
         return {"published": "done", "withdrawn": "off"}.get(self.edition.stage, "current")
 
 
 def rows(found: Iterable[Edition]) -> list[Row]:
     """Each edition with its standing; one query for all of them."""
     listed = list(found)
-    known = standings(listed)
+    return rows_with(listed, moves_of([edition.pk for edition in listed]))
+
+
+def of_twg(twg: Twg, person: Any) -> dict[str, Listing]:
+    """A TWG's editions with their changes of stage, and its profiles that have none."""
+    found = Edition.objects.all().visible_to(person).filter(profile__twg=twg)
+    return {
+        "editions": Listing(
+            found.order_by("profile__code", "-pk"), "label", "stage", "published_on", "profile__code", "profile__names"
+        ),
+        "moves": Listing(moves_of(found.values("pk")), "subject_id", "sequence", "to_state", "at", "occurred"),
+        "without_edition": Listing(Profile.objects.filter(twg=twg, editions=None), "code", "names"),
+    }
+
+
+def rows_with(found: Iterable[Edition], moves: Iterable[Event]) -> list[Row]:
+    """Each edition with its standing, from changes of stage that are at hand."""
+    listed = list(found)
+    known = by_edition(listed, moves)
     return [row_of(edition, known[edition.pk]) for edition in listed]
 
 

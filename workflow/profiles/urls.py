@@ -11,11 +11,14 @@ urlpatterns = [
     path("templates/<slug:code>/names/", template_views.template_names, name="template-names"),
     path("templates/<slug:code>/parts/new/", template_views.template_part, name="template-part-new"),
     path("templates/<slug:code>/parts/<int:pk>/", template_views.template_part, name="template-part"),
-    path("templates/<slug:code>/parts/<int:pk>/remove/", template_views.template_part_remove, name="template-part-remove"),
+    path(
+        "templates/<slug:code>/parts/<int:pk>/remove/", template_views.template_part_remove, name="template-part-remove"
+    ),
     path("templates/<slug:code>/sections/new/", template_views.template_section, name="template-section-new"),
     path("templates/<slug:code>/sections/<int:pk>/", template_views.template_section, name="template-section"),
     path(
-        "templates/<slug:code>/sections/<int:pk>/remove/", template_views.template_section_remove,
+        "templates/<slug:code>/sections/<int:pk>/remove/",
+        template_views.template_section_remove,
         name="template-section-remove",
     ),  # fmt: skip
     path("twgs/<slug:code>/profiles/new/", views.profile_new, name="profile-new"),

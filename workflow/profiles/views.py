@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from workflow.documents import pdf_out
 from workflow.engine import history, readers
@@ -33,7 +33,7 @@ from .services import KEEPERS
 EVENTS_ON_A_PAGE = 5
 
 
-@require_GET
+@require_safe
 def edition_page(request: HttpRequest, pk: int) -> HttpResponse:
     """An edition: where it stands, what can happen next, its parts, its last events."""
     edition = get_object_or_404(selectors.editions().visible_to(request.user), pk=pk)
@@ -53,6 +53,7 @@ def edition_page(request: HttpRequest, pk: int) -> HttpResponse:
         "parts": [] if written["text"] else outline.parts_of(edition.template_id),
         "written": written,
         "actions": actions(edition, request.user) if inside else [],
+        "may_edit": KEEPERS(edition.profile, request.user),
         "events": readers.lines_for(last, request.user),
         "crumbs": _crumbs(edition.profile, request.user),
         "panels": panels_of(edition, request.user, "edition"),
@@ -78,7 +79,7 @@ def _crumbs(profile: Profile, person: Any) -> list[tuple[str, str]]:
     return crumbs
 
 
-@require_GET
+@require_safe
 def profile_page(request: HttpRequest, code: str) -> HttpResponse:
     """A profile: whose it is, its editions, how fresh it is (S02)."""
     profile = get_object_or_404(_profiles().visible_to(request.user), code=code)
@@ -104,7 +105,7 @@ def _profiles() -> Any:
     return Profile.objects.select_related("twg__region", "twg__project", "owner")
 
 
-@require_GET
+@require_safe
 def template_page(request: HttpRequest, code: str) -> HttpResponse:
     """A version of the template, what changed since the one before, and the editions bound to it (S07, S47)."""
     template = get_object_or_404(TemplateVersion.objects.all().visible_to(request.user), code=code)

@@ -212,7 +212,9 @@ class DraftView(SubjectView):
     def export(self, request: Request, ending: str, **kwargs: Any) -> Any:
         """The draft as Word or PDF, in its text's language."""
         draft = self.get_object()
-        return printing.answer(lambda: printing.book_of_draft(draft), draft.text, ending, f"{draft.text} {draft.number}")
+        return printing.answer(
+            lambda: printing.book_of_draft(draft), draft.text, ending, f"{draft.text} {draft.number}"
+        )
 
 
 resources: list[tuple[str, type[PalabreView], str]] = [

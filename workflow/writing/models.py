@@ -212,7 +212,9 @@ class DraftSection(models.Model):
 
     draft = models.ForeignKey(Draft, models.PROTECT, related_name="sections")
     section = models.ForeignKey(TextSection, models.PROTECT, related_name="frozen")
-    revision = models.ForeignKey(Revision, models.PROTECT, null=True, related_name="frozen")  # None: nothing was written
+    revision = models.ForeignKey(
+        Revision, models.PROTECT, null=True, related_name="frozen"
+    )  # None: nothing was written
     position = models.PositiveSmallIntegerField()
     place = models.CharField(max_length=12)
     part = models.CharField(max_length=4)

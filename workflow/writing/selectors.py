@@ -98,7 +98,7 @@ def progress(text: Text, person: Any, files: list[Enclosure] | None = None, *, n
 
 
 def at_work(self) -> list[str]:
-        return list(dict.fromkeys(name for line in self.lines for name in line.at_work))
+    return list(dict.fromkeys(name for line in self.lines for name in line.at_work))
 
 
 Counter = Callable[[Text, Any], Mapping[int, int]]

@@ -10,7 +10,10 @@
 {% moment event.at %}                    an instant in the reader's zone; a date as a date
 {% moment at zone="Africa/Accra" %}       the same, and the other zone's time where the two differ
 {% fuzzy "2009-06" %}                    a date as far as it is known (EDTF): "June 2009", or "date open"
-{% days 12 %}  {% late 12 %}             "12 days"; "12 days late" as a mark, nothing when it is not late
+{% days 12 %}                            "12 days"
+{% span 6446 %}                          "17 years", with the days as its title
+{% late 12 %}                            "12 days late" as a mark, nothing when it is not late
+{{ event.at|in_full }}                   for mail: "15 June 2009, 14:05"; a date without a time
 {% bar_chart title rows unit %}          bars drawn on the server, with their table; see `bar_chart`
 """
 
@@ -28,7 +31,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from workflow.engine import edtf
+from workflow.engine import edtf, spans
 
 register = Library()
 
@@ -155,6 +158,15 @@ def _instant(value: datetime) -> str:
     return pgettext("day, time", "%(day)s, %(time)s") % {"day": _day(value), "time": _clock(value)}
 
 
+@register.filter(expects_localtime=True)
+def in_full(value: datetime | date) -> str:
+    """For texts without marks, such as mail; the time is that of the zone in force, which the text has to name."""
+    day = edtf.display(f"{value:%Y-%m-%d}")
+    if not isinstance(value, datetime):
+        return day
+    return pgettext("day, time", "%(day)s, %(time)s") % {"day": day, "time": f"{value:%H:%M}"}
+
+
 @register.simple_tag
 def days(count: int | None) -> str:
     if count is None:
@@ -163,11 +175,20 @@ def days(count: int | None) -> str:
 
 
 @register.simple_tag
+def span(count: int | None) -> SafeString:
+    if count is None:
+        return SafeString("")
+    return format_html('<span title="{}">{}</span>', days(count), spans.words(count))
+
+
+@register.simple_tag
 def late(count: int | None) -> SafeString:
     if not count or count < 0:
         return SafeString("")
     words = ngettext("%(count)d day late", "%(count)d days late", count) % {"count": count}
-    return format_html('<span class="late">{} {}</span>', icon("alert"), words)
+    if count >= spans.IN_DAYS:
+        words = gettext("%(time)s late") % {"time": spans.words(count)}
+    return format_html('<span class="late" title="{}">{} {}</span>', days(count), icon("alert"), words)
 
 
 # -- tracks and drawings ----------------------------------------------------------------------------------
@@ -194,6 +215,9 @@ def mini_track(track: Iterable[Step]) -> SafeString:
     return format_html('<span class="mini" role="img" aria-label="{}">{}</span>', words, boxes)
 
 
+_LETTER, _LINE = 7, 15  # what a letter and a line take in the drawing, in its units
+
+
 @register.inclusion_tag("workflow/components/machine.html")
 def machine_svg(drawing: Any) -> dict[str, Any]:
     """`drawing`: name (unique on the page), width, height, title, desc;
@@ -202,10 +226,20 @@ def machine_svg(drawing: Any) -> dict[str, Any]:
     edges (path as the d of an SVG path, label, kind: forward, back or out; x and y of the label, None to hide it).
     """
     nodes = [
-        {"node": node, "middle_x": node.x + node.w / 2, "middle_y": node.y + node.h / 2, "status": STATUS[node.status]}
+        {"node": node, "middle_x": node.x + node.w / 2, "lines": _lines(node), "status": STATUS[node.status]}
         for node in drawing.nodes
     ]
     return {"drawing": drawing, "nodes": nodes}
+
+
+def _lines(node: Any) -> list[tuple[str, float]]:
+    """The label on one line or, where it is wider than its box, on two; each with the height of its middle."""
+    middle, words = node.y + node.h / 2, str(node.label).split()
+    if len(words) < 2 or len(str(node.label)) * _LETTER <= node.w:
+        return [(str(node.label), middle)]
+    splits = [(" ".join(words[:place]), " ".join(words[place:])) for place in range(1, len(words))]
+    first, second = min(splits, key=lambda split: max(map(len, split)))
+    return [(first, middle - _LINE / 2), (second, middle + _LINE / 2)]
 
 
 @register.inclusion_tag("workflow/components/bar_chart.html")

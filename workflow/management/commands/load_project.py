@@ -14,6 +14,7 @@ from workflow.projects import loading, reading
 
 
 class Command(BaseCommand):
+    requires_migrations_checks = True  # an empty database is told before it fails
     help = "Load a project file (docs/project-format.md): all of it or nothing, and each thing once."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -10,6 +10,7 @@ from workflow.engine import history
 
 
 class Command(BaseCommand):
+    requires_migrations_checks = True  # an empty database is told before it fails
     help = "Verify the hash chain of every subject; exits with 1 and names the first broken event if one is broken."
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -18,5 +19,8 @@ class Command(BaseCommand):
         if verdict.broken:
             at = verdict.broken
             where = at.subject if at.sequence is None else f"{at.subject}, event {at.sequence}"
-            raise CommandError(f"History is broken at {where}: {at.why}.")
+            unguarded = (
+                "" if verdict.guarded or at.subject == "database" else " The triggers that protect events are missing."
+            )
+            raise CommandError(f"History is broken at {where}: {at.why}.{unguarded}")
         self.stdout.write(f"Every chain holds. Digest of all heads: {verdict.digest}")
