@@ -1,4 +1,4 @@
-"""The comment matrix: every comment of a round with its disposition, reply and revision, as far as one may read (S13)."""
+"""The comment matrix: a round's comments with their dispositions, replies and revisions, as one may read them (S13)."""
 
 from __future__ import annotations
 
