@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
 
-.PHONY: demo test check services browser bench words clean
+.PHONY: demo test check services browser bench pictures words clean
 
 demo: $(VENV)/run.stamp words
 	PALABRE_DEMO=1 PALABRE_URL=http://127.0.0.1:$(PORT) $(BIN)/python manage.py demo --port $(PORT)
@@ -24,6 +24,10 @@ browser: $(VENV)/dev.stamp words
 
 bench: $(VENV)/dev.stamp words
 	$(BIN)/python -m tests.benchmarks
+
+# The documents' pictures, from the demonstration, in Chromium.
+pictures: $(VENV)/dev.stamp words
+	$(BIN)/python -m tests.pictures
 
 # Translations: .po files are kept, .mo files are made from them, without gettext.
 words: $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/django.po))

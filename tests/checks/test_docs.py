@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import pictures
 from tests.serving import ROOT, Served, served
 
 from .documents import Block, anchors, blocks, broken_links, documents, name
@@ -42,6 +44,14 @@ def to_run(path: Path) -> list[Block]:
 @pytest.mark.parametrize("path", documents(), ids=name)
 def test_every_link_leads_somewhere(path: Path) -> None:
     assert broken_links(path) == []
+
+
+def test_every_picture_is_shown_light_and_made_by_make_pictures() -> None:
+    made = {f"{picture.name}.png" for picture in pictures.pictures(1)}
+    kept = {file.name: file.stat().st_size for file in pictures.FOLDER.iterdir()}
+    shown = {name for path in documents() for name in re.findall(r"pictures/([\w-]+\.png)\)", path.read_text())}
+    assert set(kept) == made == shown
+    assert max(kept.values()) < pictures.MOST
 
 
 def test_a_broken_link_is_found(tmp_path: Path) -> None:

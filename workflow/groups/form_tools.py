@@ -19,7 +19,7 @@ from workflow.engine import refusals
 from workflow.engine.errors import Conflict
 
 FORM = require_http_methods(["GET", "HEAD", "POST"])
-LANGUAGE_LABELS: dict[str, str | Promise] = {"en": _("In English"), "fr": _("In French"), "pt": _("In Portuguese")}
+LANGUAGE_LABELS: dict[str, str | Promise] = {"en": _("in English"), "fr": _("in French"), "pt": _("in Portuguese")}
 
 
 class NamesMixin(forms.Form):
