@@ -31,13 +31,13 @@ from .api_fields import (
     RestoreInput,
     RevisionDetail,
     RevisionRow,
+    TextFilters,
+    TextInput,
+    TextRow,
     TextSectionDetail,
     TextSectionFilters,
     TextSectionInput,
     TextSectionRow,
-    TextFilters,
-    TextInput,
-    TextRow,
 )
 from .api_files import EnclosureView, TextFiles, WordFileView
 from .errors import Diverged
@@ -212,7 +212,9 @@ class DraftView(SubjectView):
     def export(self, request: Request, ending: str, **kwargs: Any) -> Any:
         """The draft as Word or PDF, in its text's language."""
         draft = self.get_object()
-        return printing.answer(lambda: printing.book_of_draft(draft), draft.text, ending, f"{draft.text} {draft.number}")
+        return printing.answer(
+            lambda: printing.book_of_draft(draft), draft.text, ending, f"{draft.text} {draft.number}"
+        )
 
 
 resources: list[tuple[str, type[PalabreView], str]] = [

@@ -161,4 +161,3 @@ def section_now(request: HttpRequest, pk: int) -> HttpResponse:
         "at_work": selectors.at_work(request.user, pk=found.pk).get(found.pk, []),
     }
     return render(request, "workflow/writing/now.html", context)
-

@@ -56,7 +56,8 @@ def _prove_section(section: TextSection, revisions: Iterator[Revision]) -> Break
 def _told(pk: int) -> Told:
     events = Event.objects.filter(subject_kind="section", subject_id=pk, name="revised")
     return {
-        data["revision"]: (data["sha256"], actor, note) for data, actor, note in events.values_list("data", "actor", "note")
+        data["revision"]: (data["sha256"], actor, note)
+        for data, actor, note in events.values_list("data", "actor", "note")
     }
 
 

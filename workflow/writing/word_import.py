@@ -83,9 +83,7 @@ def _names(section: TextSection, sections: list[TextSection]) -> list[str]:
     return [section.place, *section.titles.values(), *([section.part, *section.part_titles.values()] if alone else [])]
 
 
-def take_over(
-    brought: WordFile, targets: Mapping[int, int], seen: Mapping[int, int], *, way: str, actor: Any
-) -> int:
+def take_over(brought: WordFile, targets: Mapping[int, int], seen: Mapping[int, int], *, way: str, actor: Any) -> int:
     """Write the blocks into their sections (`targets`: block's index to section's id), one revision each.
 
     All or nothing: raises Diverged when a section is no longer at the revision in which it was `seen`, ValidationError
