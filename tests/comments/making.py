@@ -115,3 +115,10 @@ def deliver() -> None:
 def past(moment: datetime) -> str:
     """A moment as the frozen clock takes it."""
     return f"{moment:%Y-%m-%d %H:%M:%S}Z"
+
+
+def services_seat(twg: Twg, somebody: Person, institution: Institution, role: str = "member") -> None:
+    """A seat for a person who exists."""
+    from workflow.groups import services as groups
+
+    groups.give_seat(twg, somebody, {"role": role, "institution": institution}, actor=None)

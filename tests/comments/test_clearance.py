@@ -128,7 +128,9 @@ def test_everything_is_submitted_at_once_as_one_voice(
     assert Remark.objects.filter(state="inside").get().comment == "Between colleagues."
 
 
-def test_nothing_is_submitted_after_the_deadline(ghana: Twg, focal: Person, expert: Person, interior: Institution) -> None:
+def test_nothing_is_submitted_after_the_deadline(
+    ghana: Twg, focal: Person, expert: Person, interior: Institution
+) -> None:
     round_ = m.opened(ghana)
     draft = m.comment(round_, expert)
     m.closed(round_)
@@ -184,7 +186,9 @@ def test_nothing_inside_counts_anywhere(
     assert round_.state == "answered"
 
 
-def test_nothing_inside_is_told_live(ghana: Twg, project: Project, interior: Institution, focal: Person, expert: Person) -> None:
+def test_nothing_inside_is_told_live(
+    ghana: Twg, project: Project, interior: Institution, focal: Person, expert: Person
+) -> None:
     round_ = m.opened(ghana)
     Pulse.objects.all().delete()
     told = Event.objects.count()

@@ -66,7 +66,7 @@ def test_the_matrix_tells_who_said_what_where_and_what_became_of_it(
 ) -> None:
     said = m.comment(march, interior[1], "The returns of 2008 are missing.", fields={"kind": "data", "weight": "must"})
     revision = m.write(m.first(march), "Now with the returns of 2008.", note="Returns of 2008 added")
-    m.answer(said, "in_part", "Added for 2008; 2009 is not out yet.", by=consultant, revision=revision.pk)
+    m.answer(said, "in_part", "Added for 2008; 2009 is not out yet.", by=consultant, revision=revision.number)
     text = page(consultant, march)
     for word in ("Ministry of Interior", "The returns of 2008 are missing.", "data · must", "accepted in part",
                  "Added for 2008; 2009 is not out yet.", f"Revision {revision.number}"):  # fmt: skip

@@ -201,9 +201,7 @@ def test_a_revision_of_another_section_did_not_do_it(ghana: Twg, interior: tuple
 
 
 @pytest.mark.parametrize("role", ["member", "alternate", "observer", "chair"])
-def test_only_consultant_and_secretariat_answer(
-    ghana: Twg, interior: tuple[Institution, Person], role: str
-) -> None:
+def test_only_consultant_and_secretariat_answer(ghana: Twg, interior: tuple[Institution, Person], role: str) -> None:
     remark = m.comment(m.opened(ghana), interior[1])
     with pytest.raises(NotPermitted, match="the consultant or the secretariat"):
         m.answer(remark, by=f.seat(ghana, role, institution=interior[0]))
@@ -374,7 +372,7 @@ def test_the_engine_locks_all_tables_of_a_comment_and_writes_its_state_alone(
     assert kinds.of(remark).name == "remark"
     with transaction.atomic():
         assert engine.lock(remark).comment == remark.comment
-    with pytest.raises(RuntimeError, match="only engine.perform"), engine.change(remark, "x", actor=None) as change:
+    with pytest.raises(RuntimeError, match=r"only engine\.perform"), engine.change(remark, "x", actor=None) as change:
         change.subject.state = RemarkState.SETTLED
 
 

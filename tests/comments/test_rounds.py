@@ -97,7 +97,7 @@ def test_what_could_not_be_held_is_not_planned(ghana: Twg, secretariat: Person) 
         services.plan_round(ghana, draft, _fields(everybody=False), [], actor=secretariat)
     with pytest.raises(ValidationError, match="has passed"):
         services.plan_round(ghana, draft, _fields(deadline=timezone.now()), actor=secretariat)
-    late = date.today() + timedelta(days=60)
+    late = timezone.now().date() + timedelta(days=60)
     with pytest.raises(ValidationError, match="after its deadline"):
         services.plan_round(ghana, draft, _fields(opens_on=late), actor=secretariat)
     for days in ([0], [7, 7], [91], ["7"], [6, 5, 4, 3, 2, 1]):
@@ -316,7 +316,7 @@ def test_a_comment_takes_no_comments_back_and_who_has_commented_cannot_say_it(gh
 
 
 def test_the_secretariat_takes_down_what_an_institution_says_by_telephone(ghana: Twg, secretariat: Person) -> None:
-    interior, member = m.ministry(ghana)
+    interior, _member = m.ministry(ghana)
     round_ = m.opened(ghana)
     with pytest.raises(NotPermitted):
         services.say_nothing(round_, actor=secretariat)

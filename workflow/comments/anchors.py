@@ -85,8 +85,7 @@ class Searched:
             return None
         weighed = [(self._around(start, start + len(wanted), before, after), -start) for start in starts]
         best, place = max(weighed)
-        # A word or two stand in many places: where nothing around them is the same, these are others.
-        if (before or after) and len(_words(wanted)) < SHORT and best < 1 / 3:
+        if _others(_words(wanted), best):
             return None
         return Place(self.text, -place, -place + len(wanted), exact=True)
 
@@ -143,9 +142,15 @@ class Searched:
         place = Place(self.text, self.spans[left][0], self.spans[right - 1][1], exact=False)
         if alike < ALIKE:
             return None
-        if not (before or after):
-            return alike, place
-        return 0.7 * alike + 0.3 * self._around(place.start, place.end, before, after), place
+        around = self._around(place.start, place.end, before, after)
+        if _others(wanted, around):
+            return None
+        return (0.7 * alike + 0.3 * around if before or after else alike), place
+
+
+def _others(wanted: list[str], around: float) -> bool:
+    """A word or two stand in many places: where nothing around them is the same, these are not the ones meant."""
+    return len(wanted) < SHORT and around < 1 / 3
 
 
 def _words(text: str) -> list[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -13,15 +12,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from workflow.documents.markdown import to_text
+from workflow.engine.errors import NotPermitted
 from workflow.engine.forms_version import stated_version
 from workflow.groups import access
 from workflow.groups.form_tools import FORM, save_form
-from workflow.groups.services import require
 
-from . import anchors, answering, reading
+from . import anchors, answering, reading, selectors
 from .asks import DispositionForm
 from .models import UNANSWERED, Remark, Round
-from .round_views import crumbs_to, find
+from .round_views import crumbs_to
 
 ANSWERERS = access.consultant | access.secretariat
 
@@ -30,8 +29,9 @@ ANSWERERS = access.consultant | access.secretariat
 @FORM
 def round_answering(request: HttpRequest, pk: int) -> HttpResponse:
     """The next comment without an answer, or `?comment=` by its number; after an answer comes the one behind it."""
-    round_ = find(request, pk)
-    require(ANSWERERS, round_, request.user)
+    round_: Any = get_object_or_404(selectors.counted(selectors.rounds(request.user)), pk=pk)
+    if not ANSWERERS(round_, request.user):
+        raise NotPermitted(_("This is for %(who)s.") % {"who": ANSWERERS.label})
     remark = _wanted(request, round_)
     if remark is None:
         return render(request, "workflow/comments/answered.html", _frame(round_))
@@ -74,14 +74,11 @@ def _initial(request: HttpRequest, remark: Remark, others: list[Remark]) -> dict
     return told
 
 
-def _frame(round_: Round) -> dict[str, Any]:
-    counts = Remark.objects.filter(round=round_).comments().aggregate(
-        total=Count("pk"), waiting=Count("pk", filter=Q(state__in=UNANSWERED))
-    )  # fmt: skip
-    done = counts["total"] - counts["waiting"]
-    progress = ngettext("%(done)d of %(count)d comment answered", "%(done)d of %(count)d comments answered",
-                        counts["total"]) % {"done": done, "count": counts["total"]}  # fmt: skip
-    return {"round": round_, "counts": counts, "progress": progress, "crumbs": crumbs_to(round_)}
+def _frame(round_: Any) -> dict[str, Any]:
+    total = round_.comment_count
+    progress = ngettext("%(done)d of %(count)d comment answered", "%(done)d of %(count)d comments answered", total)
+    told = progress % {"done": total - round_.waiting_count, "count": total}
+    return {"round": round_, "progress": told, "crumbs": crumbs_to(round_)}
 
 
 def _show(

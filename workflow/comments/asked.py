@@ -56,6 +56,7 @@ def may_be_held(twg: Twg, text: Text) -> str | Promise:
         return _("This template is commented on while an edition of the TWG stands at the stage “Template”.")
     if text.twg_id != twg.pk:
         return _("This draft is another TWG's.")
+    text.ask_again()  # its subject's stage, as it is now and not when the draft was read
     return text.paper.closed(text.about)
 
 

@@ -90,16 +90,17 @@ def _commenting(request: HttpRequest, round_: Round, section: int | None) -> Htt
 
 
 def _comment(request: HttpRequest, round_: Round, around: Neighbours, form: RemarkForm) -> HttpResponse | None:
-    section = around.here.section if around.here else None
-    url = _address(round_, section.pk if section else None)
+    section = around.here.section_id if around.here else None
+    url = _address(round_, section)
 
     def save() -> str:
         told = form.cleaned_data
         made = remarks.remark(
-            round_, told["comment"], actor=request.user, section=section, institution=told.get("institution"),
-            inside=told.get("inside", False), followup=told["followup"], fields=form.said,
+            round_, told["comment"], actor=request.user, section=around.here.section if around.here else None,
+            institution=told.get("institution"), inside=told.get("inside", False), followup=told["followup"],
+            fields=form.said,
         )  # fmt: skip
-        page = reading.page_holding(_said(request, round_, section.pk if section else None), made.number)
+        page = reading.page_holding(_said(request, round_, section), made.number)
         return f"{url}?page={page}#remark-{made.pk}"
 
     return save_form(request, form, save, back=url, said=_("Your comment is kept."))

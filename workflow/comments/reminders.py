@@ -38,8 +38,9 @@ def remind(now: datetime) -> int:
 def _wanted(now: datetime) -> Iterator[tuple[str, dict[str, Any]]]:
     """Each reminder's key and what it is about. Of several days that have come, only the last one counts."""
     near = Round.objects.filter(state=RoundState.OPEN, deadline__gt=now, deadline__lte=now + timedelta(days=MOST_DAYS))
+    holding = set(Remark.objects.filter(round__in=near).kept_inside().values_list("round", flat=True))
     for pk, deadline, opened, days in near.order_by("pk").values_list("pk", "deadline", "opened_at", "reminder_days"):
-        for which, wanted in ((SILENT, set(days)), (HOLDING, {*days, LAST_DAY})):
+        for which, wanted in ((SILENT, set(days)), (HOLDING, {*days, LAST_DAY} if pk in holding else set())):
             come = [day for day in wanted if (opened or now) < deadline - timedelta(days=day) <= now]
             if come:
                 payload = {"round": pk, "deadline": deadline.isoformat(), "to": [which]}

@@ -182,6 +182,12 @@ def _asked_institution(round_: Round, actor: Any, named: Institution | None) -> 
     return found[0]
 
 
+def own_institution(round_: Round, person: Any) -> Institution:
+    """For which institution the person speaks in the round. Raises NotPermitted where there is none."""
+    access.forget(person)
+    return _asked_institution(round_, person, None).institution
+
+
 @transaction.atomic
 def remind(round_: Round, *, actor: Any, version: int | None = None) -> None:
     """Mail to those who speak for the institutions that have not answered; each press of the button is one event."""

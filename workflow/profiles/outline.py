@@ -75,7 +75,7 @@ def parts_of_each(templates: Iterable[int]) -> dict[int, list[PartLine]]:
 
 
 def guided(template_id: int) -> list[PartLine]:
-    """The same with the guidance as it stands: once the template's text is drafted, that is what the text says (S08)."""
+    """The same with the guidance as it stands: what the template's text says, once that is drafted (S08)."""
     text = TextSection.objects.filter(text__subject_kind="template", text__subject_id=template_id, number__gt=0)
     told = dict(text.values_list("ref", "body"))
     language = TEMPLATE_LANGUAGE

@@ -29,7 +29,7 @@ def create_template(
     copied_from: TemplateVersion | None = None,
     telling: Telling = AS_IT_HAPPENS,
 ) -> TemplateVersion:
-    """A template version with its parts and sections; versions.py changes it until an edition is drafted by it (S47)."""
+    """A template version with its parts and sections; versions.py changes it until an edition is drafted by it."""
     require(access.keeper, None, actor)
     template: TemplateVersion = engine.create(
         TemplateVersion(**fields), actor=actor, telling=telling,

@@ -131,7 +131,7 @@ def template_part(request: HttpRequest, code: str, pk: int | None = None) -> Htt
 
 @login_required
 @FORM
-def template_part_remove(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+def part_remove(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """A part goes, with its sections; earlier drafts of the text still show them."""
     template = _open(request, code)
     part = _part(template, pk)
@@ -189,7 +189,7 @@ def _at_the_end(parts: list[PartLine], wanted: str | None) -> dict[str, Any]:
 
 @login_required
 @FORM
-def template_section_remove(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+def section_remove(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """A section goes; earlier drafts of the text still show it."""
     template = _open(request, code)
     _of, line = _section(template, pk)

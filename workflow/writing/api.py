@@ -31,13 +31,13 @@ from .api_fields import (
     RestoreInput,
     RevisionDetail,
     RevisionRow,
+    TextFilters,
+    TextInput,
+    TextRow,
     TextSectionDetail,
     TextSectionFilters,
     TextSectionInput,
     TextSectionRow,
-    TextFilters,
-    TextInput,
-    TextRow,
 )
 from .api_files import EnclosureView, TextFiles, WordFileView
 from .errors import Diverged

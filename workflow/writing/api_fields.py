@@ -234,14 +234,14 @@ class WordFileRow(serializers.Serializer[Any]):
     lost = LossRow(many=True)
     seen = serializers.DictField(
         child=serializers.IntegerField(),
-        help_text="The revision of each section (by its id): send it back to take over.",
+        help_text="Each section's revision, by its id: send it back to take over.",
     )
 
 
 class TakeOverInput(serializers.Serializer[Any]):
     targets = serializers.DictField(
         child=serializers.IntegerField(min_value=1),
-        help_text="The section's id by the block's index.",
+        help_text="A section's id by a block's index.",
         allow_empty=False,
     )
     seen = serializers.DictField(child=serializers.IntegerField(min_value=0))

@@ -1,4 +1,4 @@
-"""What the writing room brings to the rooms below: its kinds of subject, whom it tells, terms of reference as a paper."""
+"""What the writing room brings to those below: its kinds of subject, whom it tells, terms of reference as a paper."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def draft_notice(draft: Draft, event: Event) -> Notice | None:
 
 
 def panel(subject: Any, person: Any) -> dict[str, Any] | None:
-    """Where a subject's text stands, for those who read its drafts; the button that opens it, for those who write it."""
+    """Where a subject's text stands, for those who read its drafts; the button that opens it, for its writers."""
     paper = papers.of(kinds.of(subject).name)
     if not paper.readers(person).filter(pk=subject.pk).exists():
         return None
@@ -116,12 +116,19 @@ def language_of_twg(subject: Any) -> str:
     return next((code for code in subject.twg.languages if code in known), "en")
 
 
+TERMS = {"en": "Terms of reference", "fr": "Termes de référence", "pt": "Termos de referência"}
+TERMS_SECTIONS = (
+    {"en": "Purpose and mandate", "fr": "Objet et mandat", "pt": "Objeto e mandato"},
+    {"en": "Composition", "fr": "Composition", "pt": "Composição"},
+    {"en": "Working methods", "fr": "Méthodes de travail", "pt": "Métodos de trabalho"},
+    {"en": "Reporting and hosting", "fr": "Comptes rendus et accueil", "pt": "Relatórios e acolhimento"},
+)
+
+
 def _terms_headings(terms: TermsOfReference) -> list[Heading]:
-    body = terms.text.get(language_of_twg(terms)) or next(iter(terms.text.values()), "")
+    """The usual sections; what was written before the text was begun stands in the first."""
+    told = terms.text.get(language_of_twg(terms)) or next(iter(terms.text.values()), "")
     return [
-        Heading("A.1", "A", {"en": "Purpose and mandate", "fr": "Objet et mandat", "pt": "Objeto e mandato"}, body=body),
-        Heading("A.2", "A", {"en": "Composition", "fr": "Composition", "pt": "Composição"}),
-        Heading("A.3", "A", {"en": "Working methods", "fr": "Méthodes de travail", "pt": "Métodos de trabalho"}),
-        Heading("A.4", "A", {"en": "Reporting and hosting", "fr": "Comptes rendus et accueil",
-                             "pt": "Relatórios e acolhimento"}),
-    ]  # fmt: skip
+        Heading(f"A.{number}", "A", titles, TERMS, body=told if number == 1 else "")
+        for number, titles in enumerate(TERMS_SECTIONS, start=1)
+    ]

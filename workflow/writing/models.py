@@ -10,7 +10,6 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from workflow.engine import kinds
 from workflow.engine.models import Subject
 from workflow.groups import words
 from workflow.groups.models import Twg
@@ -45,9 +44,7 @@ class Text(Subject):
     def about(self) -> Any:
         """The subject that this is the text of, read once."""
         if "about" not in self._state.fields_cache:
-            kind = kinds.get(self.subject_kind)
-            assert kind is not None, f"no room has registered {self.subject_kind}"
-            found = kind.model._base_manager.select_related(*self.paper.related)
+            found = papers.subjects(self.subject_kind)
             self._state.fields_cache["about"] = found.get(pk=self.subject_id)
         return self._state.fields_cache["about"]
 
@@ -259,9 +256,11 @@ class Enclosure(models.Model):
     content_type = models.CharField(max_length=100)
     size = models.PositiveIntegerField()  # bytes
     sha256 = models.CharField(max_length=64)
-    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    added_at = models.DateTimeField(default=timezone.now)
-    withdrawn_at = models.DateTimeField(null=True)
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
+    )
+    added_at = models.DateTimeField(default=timezone.now, editable=False)
+    withdrawn_at = models.DateTimeField(null=True, editable=False)
 
     objects = OfTextQuerySet.as_manager()
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 
+from workflow.engine import kinds
 from workflow.groups.access import Rule
 
 Told = str | Promise
@@ -56,6 +57,13 @@ def register(paper: Paper) -> None:
 
 def of(kind: str) -> Paper:
     return _papers[kind]
+
+
+def subjects(kind: str) -> QuerySet[Any]:
+    """All subjects of a kind, with what their own words need. KeyError for a kind that nobody has registered."""
+    found = {known.name: known.model for known in kinds.all_kinds()}[kind]._base_manager.all()
+    related = _papers[kind].related
+    return found.select_related(*related) if related else found
 
 
 def kinds_of_paper() -> list[str]:

@@ -1,4 +1,4 @@
-"""A draft as it is read and compared: a page holds as many sections as a slow line carries, whatever the draft holds."""
+"""A draft as it is read and compared: a page holds as many sections as a slow line carries, however many there are."""
 
 from __future__ import annotations
 

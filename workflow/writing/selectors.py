@@ -97,36 +97,25 @@ def progress(text: Text, person: Any, files: list[Enclosure] | None = None, *, n
     return list(parts.values())
 
 
-def at_work(self) -> list[str]:
-    return list(dict.fromkeys(name for line in self.lines for name in line.at_work))
+@dataclass(frozen=True)
+class Unwritten:
+    """How many sections of a text are still empty, by part."""
+
+    text: int
+    parts: dict[str, int] = field(default_factory=dict)
 
 
-Counter = Callable[[Text, Any], Mapping[int, int]]
-_counters: dict[str, tuple[Words, Counter]] = {}
-
-
-def register_counter(name: str, label: Words, counter: Counter) -> None:
-    """Another room counts something by section (open comments): `counter(text, person)` by the section's id."""
-    _counters[name] = (label, counter)
-
-
-def texts(person: Any) -> QuerySet[Text]:
-    return Text.objects.all().visible_to(person).select_related("twg__region")
-
-
-def progress(text: Text, person: Any, files: Iterable[Enclosure] | None = None) -> list[PartProgress]:
-    """The text's parts with their sections, what is counted of each, and who else is at work on it now."""
-    listed = text.sections.standing().defer("body", "guidance").order_by("position")
-    sourced = {e.number for e in (enclosures(text) if files is None else files) if not e.lacks_source}
-    counted = [(label, counter(text, person)) for label, counter in _counters.values()]
-    busy = at_work(person, text=text)
-    parts: dict[str, PartProgress] = {}
-    for section in listed:
-        part = parts.setdefault(section.part, PartProgress(section.part, section.part_title))
-        counts = [(label, numbers[section.pk]) for label, numbers in counted if numbers.get(section.pk)]
-        missing = section.unsourced_tables + sum(1 for number in section.figures if number not in sourced)
-        part.lines.append(SectionLine(section, missing, counts, busy.get(section.pk, [])))
-    return list(parts.values())
+def unwritten(kind: str, subjects: Iterable[int]) -> dict[int, Unwritten]:
+    """What is left to write of these subjects' texts, by the subject; those whose text is not begun are not in it."""
+    sections = TextSection.objects.standing().filter(text__subject_kind=kind, text__subject_id__in=list(subjects))
+    found: dict[int, Unwritten] = {}
+    for pk, text, part, number in sections.order_by("position").values_list(
+        "text__subject_id", "text", "part", "number"
+    ):
+        left = found.setdefault(pk, Unwritten(text))
+        if number == 0:
+            left.parts[part] = left.parts.get(part, 0) + 1
+    return found
 
 
 def at_work(person: Any, **of: Any) -> dict[int, list[str]]:

@@ -99,7 +99,8 @@ def _change_section(section: TextSection, name: str, fields: dict[str, Any], act
 
 
 def check_open(text: Text) -> None:
-    """Raises Unmet with the reason when nothing can be written now."""
+    """Raises Unmet with the reason when nothing can be written now; the subject's stage is read afresh."""
+    text.ask_again()
     if reason := text.paper.closed(text.about):
         raise Unmet(reason)
 
@@ -148,7 +149,6 @@ def save(
 
 def _check_writable(fresh: TextSection, actor: Any) -> None:
     """Asked under the section's lock: a draft may just have been submitted, the section withdrawn."""
-    fresh.text.ask_again()
     if actor is not None:
         check_open(fresh.text)
     if fresh.withdrawn_at:

@@ -31,7 +31,7 @@ EXCERPT = 400  # characters of each part that the preview shows
 class WordForm(StyledForm):
     file = forms.FileField(
         label=gettext_lazy("Word file"), max_length=400,
-        help_text=gettext_lazy("A .docx file, 10 MB at most. You will see where each part goes before anything is kept."),
+        help_text=gettext_lazy("A .docx file, 10 MB at most. You see where each part goes before anything is kept."),
     )  # fmt: skip
 
 

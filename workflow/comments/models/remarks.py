@@ -152,9 +152,13 @@ class Remark(XtdComment, Subject):
         other's numbers, and the counts would tell of what is inside an institution. Here a row is written once.
         """
         parent = XtdComment.norel_objects.get(pk=self.parent_id)
-        if not parent.allow_thread():
+        if parent.level >= settings.COMMENTS_XTD_MAX_THREAD_LEVEL:
             raise MaxThreadLevelExceededException(self)
         self.thread_id, self.level, self.order = parent.thread_id, parent.level + 1, self.pk
+
+    def allow_thread(self) -> bool:
+        """Whether the thread may grow below it. The library would read the content type of each comment to know."""
+        return bool(self.level < settings.COMMENTS_XTD_MAX_THREAD_LEVEL)
 
     @property
     def twg(self) -> Twg:
