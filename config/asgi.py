@@ -1,6 +1,7 @@
 """ASGI entry: pages over HTTP, live updates over a socket."""
 
 import os
+import warnings
 from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -23,8 +24,14 @@ def _sockets() -> Any:
 
 def _application() -> Any:
     from channels.routing import ProtocolTypeRouter
+    from django.conf import settings
 
-    return ProtocolTypeRouter({"http": get_asgi_application(), "websocket": _sockets()})
+    from workflow.engine.narrow import Narrow
+
+    pages = Narrow(get_asgi_application(), settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+    return ProtocolTypeRouter({"http": pages, "websocket": _sockets()})
 
 
+# WhiteNoise hands static files over as plain iterators; they are small, and what we stream ourselves is asynchronous.
+warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
 application = _application()

@@ -119,8 +119,12 @@ def test_a_usual_ministry_is_named_for_its_country_in_each_language(wca: reading
     assert ministry.name["pt"] == "Ministério dos Negócios Estrangeiros, Costa do Marfim"
     assert (ministry.category, ministry.country, ministry.usual_seat) == ("government", "CI", "foreign-affairs")
     person = seated(twg(wca, "cote-divoire"))["ci-foreign-affairs"].person
-    assert person.name == "Focal point, Ministry of Foreign Affairs, Côte d'Ivoire"
+    assert person.name == "Point focal, Ministère des Affaires étrangères, Côte d'Ivoire", "it works in French"
     assert person.email == "foreign-affairs.cote-divoire@twg.example"
+    names = {group.key: group.memberships[0].person.name for group in wca.twgs}
+    assert names["ghana"] == "Chair, Ghana TWG"
+    assert names["cape-verde"] == "Presidência, GTT de Cabo Verde"
+    assert names["cameroon"] == "Présidence, GTT du Cameroun", "French comes first there"
 
 
 def test_nigerias_population_commission_takes_the_population_councils_seat(wca: reading.ProjectFile) -> None:  # S25
@@ -326,9 +330,9 @@ def test_every_person_is_a_role_at_an_address_that_reaches_nobody(wca: reading.P
     people += [seat.person for seat in wca.project.seats]
     assert all(person.email.endswith(".example") for person in people)
     assert len({person.email for person in people}) == len(people)
-    assert all(
-        re.match("Chair|Secretariat|Local|Focal|Director|Drafter|Project monitor", person.name) for person in people
-    )
+    english = "Chair|Secretariat|Local|Focal|Director|Drafter|Project monitor"
+    french, portuguese = "Présidence|Secrétariat|Consultant|Point", "Presidência|Secretariado|Consultor|Ponto"
+    assert all(re.match("|".join((english, french, portuguese)), person.name) for person in people)
 
 
 def test_every_date_of_the_file_is_as_exact_as_the_note_and_no_more(wca: reading.ProjectFile) -> None:

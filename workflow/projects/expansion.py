@@ -3,7 +3,7 @@
 It is given only trees that the schema and the checks have passed, and so indexes what they require without asking.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from . import records, shapes
 from .checks import seat_institutions
@@ -88,18 +88,25 @@ class _Expansion:
         """One usual seat in one TWG."""
         key = self.on_seat.get((twg["country"], seat["key"])) or seat.known("institution")
         named = self.institutions[key] if key else None
-        replace = {"{key}": twg["key"], "{twg}": _word(twg["name"], "en"), "{place}": _word(twg["place"], "en")}
-        replace["{institution}"] = _word(named.name, "en") if named else ""
         person = seat.child("person")
+        language, name = _named(person, twg["languages"])
+        replace = {"{key}": twg["key"], "{twg}": _word(twg["name"], language), "{place}": _word(twg["place"], language)}
+        replace["{institution}"] = _word(named.name, language) if named else ""
         return shapes.Membership(
             **seat.item(),
             **seat.all("role", "confidence"),
             rank=seat.known("rank") or "",
             institution=key,
-            person=shapes.Person(name=_fill(person["name"], replace), email=_fill(person["email"], replace)),
+            person=shapes.Person(name=_fill(name, replace), email=_fill(person["email"], replace)),
             since=None,
             until=None,
         )
+
+
+def _named(person: Node, languages: Iterable[str]) -> tuple[str, str]:
+    """The name of a usual seat's person, in the first language of the TWG that it is told in, else in English."""
+    told = {"en": person["name"], **person.get("names", {})}
+    return next(((code, told[code]) for code in languages if code in told), ("en", person["name"]))
 
 
 def _fill(text: str, replace: dict[str, str]) -> str:
