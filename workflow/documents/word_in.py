@@ -6,7 +6,7 @@ import hashlib
 import io
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import mammoth
@@ -43,12 +43,18 @@ class Block:
 
 @dataclass(frozen=True)
 class Picture:
-    """A PNG or JPEG of the file. The text names it `figure:#number`, from 1."""
+    """A PNG or JPEG of the file. The text names it `figure:#number`, from 1.
+
+    `caption`, `source` and `year` as far as the file tells them right below the picture.
+    """
 
     number: int
     name: str
     data: bytes = field(repr=False)
     alt: str
+    caption: str = ""
+    source: str = ""
+    year: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,7 +78,9 @@ def read(data: bytes) -> Imported:
     html = _converted(data, styles, album, lost)
     tree = html_tree.parse(html)
     writer = Writer(tree, album.alt, lost, hashlib.sha256(data).hexdigest()[:4])
-    return Imported(_blocks(writer, tree), list(album.pictures.values()), word_losses.told(lost))
+    blocks = _blocks(writer)
+    pictures = [replace(picture, **writer.told.get(picture.number, {})) for picture in album.pictures.values()]
+    return Imported(blocks, pictures, word_losses.told(lost))
 
 
 def _check_length(archive: Any) -> None:
@@ -161,7 +169,7 @@ class _Album:
 # -- blocks -----------------------------------------------------------------------------------------------
 
 
-def _blocks(writer: Writer, tree: Node) -> list[Block]:
+def _blocks(writer: Writer) -> list[Block]:
     found: list[Block] = []
     level, title, nodes = 0, "", list[Node]()
 

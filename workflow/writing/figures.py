@@ -124,12 +124,13 @@ def _put(
 
 
 def put_pictures(text: Text, pictures: Iterable[Any], *, actor: Any, wrote: Callable[[Any], None]) -> dict[int, int]:
-    """The pictures of a Word file as figures whose sources are still missing; their numbers by those in the file."""
+    """The pictures of a Word file as figures, with a source if the file tells one; their numbers by those in it."""
     numbers = {}
     for picture in pictures:
         upload = ContentFile(picture.data, name=picture.name)
         checked = _checked(upload, PICTURES)
-        told = {"caption": (picture.alt or checked.name)[:300], "source": "", "year": ""}
+        caption = (picture.caption or picture.alt or checked.name)[:300]
+        told = {"caption": caption, "source": picture.source, "year": picture.year}
         made = _put(text, upload, checked, told, actor, Enclosure.Kind.FIGURE)
         wrote(made.file)
         numbers[picture.number] = made.number
