@@ -15,6 +15,7 @@ from recommendations.models import Hosting, Milestone
 from tests.groups.reading import browser
 from workflow.engine import history
 from workflow.engine.models import Event, OutboxRow, RecordedDecision
+from workflow.frameworks.models import Framework, PolicyActor
 from workflow.groups import access
 from workflow.groups.models import (
     Fact,
@@ -119,6 +120,20 @@ def test_s41_to_s45_what_makes_it_last() -> None:
     assert parent.status == "probable"
     assert parent.under is not None
     assert parent.under.names["en"] == "National Migration Bureau"
+
+
+def test_s36_the_common_approach_is_the_one_framework_that_the_note_names() -> None:
+    approach = Framework.objects.get()
+    assert approach.twg.region is not None
+    assert (approach.kind, approach.names["en"]) == ("regional", "ECOWAS Common Approach to migration")
+    assert (approach.adopted, approach.in_force, approach.state) == ("", "", "listed"), "the note dates it nowhere"
+    assert not PolicyActor.objects.exists(), "of no institution does the note say what it does by which right"
+
+
+def test_s36_countries_of_ecowas_read_it_and_the_others_do_not() -> None:
+    seats = Membership.objects.filter(twg__kind="twg", role="secretariat").exclude(twg__country="")
+    readers = {s.twg.country.code for s in seats if Framework.objects.all().visible_to(s.person).exists()}
+    assert readers == {"GH", "CI", "ML", "NE", "NG", "SN", "CV"}
 
 
 def test_texts_hold_nothing_that_cannot_be_printed() -> None:
