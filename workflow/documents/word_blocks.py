@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 from . import cell_grid, word_losses
 from .html_tree import Node
@@ -25,10 +26,18 @@ LOOSE = "loose"
 BLOCKS = ("p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table")
 
 
+class Told(NamedTuple):
+    """What a file says right below a picture."""
+
+    caption: str = ""
+    source: str = ""
+    year: str = ""
+
+
 class Writer:
     """Writes nodes of one file. `seal` keeps its notes apart from those of a text that it is added to.
 
-    `told` is what the file says of each picture that stands alone: caption, source, year.
+    `told` is what the file says of each picture that stands alone.
     """
 
     def __init__(self, tree: Node, alt: Callable[[int], str], lost: Counter[str], seal: str) -> None:
@@ -40,7 +49,7 @@ class Writer:
                 self.body.append(node)
         self._used: dict[str, None] = {}
         self._taken: set[int] = set()  # paragraphs that went into a picture's caption or source
-        self.told: dict[int, dict[str, str]] = {}
+        self.told: dict[int, Told] = {}
 
     def _take_notes(self, node: Node) -> bool:
         """Mammoth puts all notes into a last list."""
@@ -101,18 +110,18 @@ class Writer:
 
     def _told_of(self, number: int, following: list[Node]) -> str:
         """A caption and a source right below a picture are the figure's own; returns the caption without its number."""
-        told: dict[str, str] = {}
+        caption = source = year = ""
         if following and following[0].attributes.get("class") == "caption" and following[0].text.strip():
             caption = " ".join(following[0].text.split())
-            told["caption"] = FIGURE_LABEL.sub("", caption, count=1) if FIGURE_LABEL.match(caption) else caption
+            caption = FIGURE_LABEL.sub("", caption, count=1) if FIGURE_LABEL.match(caption) else caption
             self._taken.add(id(following[0]))
             following = following[1:]
         found = PICTURE_SOURCE.fullmatch(" ".join(following[0].text.split())) if following else None
         if found and following[0].tag == "p":
-            told |= {"source": found[1], "year": found[2]}
+            source, year = found[1], found[2]
             self._taken.add(id(following[0]))
-        self.told.setdefault(number, told)
-        return told.get("caption", "")
+        self.told.setdefault(number, Told(caption, source, year))
+        return caption
 
     def _list(self, node: Node) -> str:
         lines = []

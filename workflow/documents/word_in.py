@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from . import html_tree, images, uploads, word_losses, word_styles, zips
 from .html_tree import Node
-from .word_blocks import Writer
+from .word_blocks import Told, Writer
 from .word_losses import Loss
 from .word_match import match
 
@@ -79,8 +79,12 @@ def read(data: bytes) -> Imported:
     tree = html_tree.parse(html)
     writer = Writer(tree, album.alt, lost, hashlib.sha256(data).hexdigest()[:4])
     blocks = _blocks(writer)
-    pictures = [replace(picture, **writer.told.get(picture.number, {})) for picture in album.pictures.values()]
+    pictures = [_described(picture, writer.told.get(picture.number, Told())) for picture in album.pictures.values()]
     return Imported(blocks, pictures, word_losses.told(lost))
+
+
+def _described(picture: Picture, told: Told) -> Picture:
+    return replace(picture, caption=told.caption, source=told.source, year=told.year)
 
 
 def _check_length(archive: Any) -> None:
