@@ -40,9 +40,7 @@ def plan(twg: Twg, **more: Any) -> dict[str, Any]:
     return {"twg": twg.code, "draft": m.draft(twg).pk, "name": "March round", "deadline": deadline, **more}
 
 
-def test_a_round_from_plan_to_answered(
-    ghana: Twg, secretariat: Person, interior: tuple[Institution, Person]
-) -> None:
+def test_a_round_from_plan_to_answered(ghana: Twg, secretariat: Person, interior: tuple[Institution, Person]) -> None:
     keeper, member = Caller(secretariat), Caller(interior[1])
     made = keeper.post("rounds/", plan(ghana, reminder_days=[7, 2], message="Look at Part C."))
     assert made.status_code == 201, made.content

@@ -118,10 +118,24 @@ def test_what_did_not_change_is_folded_away_but_for_its_edges() -> None:
     assert diff.sides(lines)[0][0] == diff.sides(lines)[0][1] != ""
 
 
-def test_a_fold_hides_at_least_two_lines_and_counts_those_with_words() -> None:
-    assert diff.fold([Line("same", "a", "a")] * 3 + [Line("added", None, "b")])[0].kind == "same"
-    folded = diff.fold([Line("same", "a", "a"), Line("same", "", "")] * 3 + [Line("added", None, "b")])
-    assert (folded[0].kind, folded[0].count) == ("skipped", 2)
+def test_a_fold_is_worth_three_lines_with_words() -> None:
+    added = [Line("added", None, "b")]
+    some = [Line("same", "a", "a"), Line("same", "", "")]
+    assert [line.kind for line in diff.fold(some * 2 + added)] == ["same"] * 4 + ["added"]
+    folded = diff.fold(some * 4 + added)
+    assert (folded[0].kind, folded[0].count) == ("skipped", 3)
+    assert diff.fold(added + some * 2 + added) == added + some * 2 + added
+
+
+@pytest.mark.parametrize("number", ["12 300", "1\u00a0200\u00a0000", "12\u202f300,5"])
+def test_a_number_is_one_word_with_its_groups_of_three(number: str) -> None:
+    assert diff.words(f"a {number} b") == ["a", " ", number, " ", "b"]
+    assert diff.pieces(f"x {number} y", "x 12 900 y") == [
+        ("same", "x "),
+        ("removed", number),
+        ("added", "12 900"),
+        ("same", " y"),
+    ]
 
 
 @pytest.mark.parametrize(

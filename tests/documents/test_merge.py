@@ -105,6 +105,12 @@ def test_words_side_by_side_in_two_wordings_make_no_sentence_that_nobody_wrote()
     assert "gross figure" not in result.text
 
 
+def test_a_number_is_never_made_of_two_peoples_halves() -> None:
+    result = merged("There are 12 300 returns.", "There are 12 900 returns.", "There are 13 300 returns.")
+    assert result.conflicts == 1
+    assert "13 900" not in result.text
+
+
 def test_a_paragraph_that_one_deleted_and_the_other_changed_is_both() -> None:
     result = merged(BASE, BASE.replace("Returns grow.\n\n", ""), BASE.replace("Returns grow.", "Returns shrink."))
     assert result.conflicts == 1

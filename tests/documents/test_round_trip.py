@@ -46,8 +46,10 @@ def test_words_lists_tables_notes_and_links_are_as_they_were(back: word_in.Impor
 
 def test_figures_come_back_with_their_captions(back: word_in.Imported) -> None:
     (picture,) = back.images  # shown twice, it is one
-    assert (picture.number, picture.alt) == (1, "Des barres qui montent")
-    assert "![Figure 3: Retours volontaires](figure:#1)\n\nSource: Direction nationale, 2008" in back.blocks[4].markdown
+    assert (picture.number, picture.alt, picture.caption) == (1, "Des barres qui montent", "Retours volontaires")
+    assert (picture.source, picture.year) == ("Direction nationale", "2008")
+    assert back.blocks[4].markdown.count("![Retours volontaires](figure:#1)") == 1
+    assert "Direction nationale" not in back.blocks[4].markdown
 
 
 def test_of_what_is_lost_there_is_little_and_it_is_told(back: word_in.Imported) -> None:

@@ -323,12 +323,29 @@ def test_pictures_come_out_numbered_each_once() -> None:
     )
 
 
-def test_a_caption_below_a_picture_becomes_the_figures() -> None:
+@pytest.mark.parametrize(
+    ("below", "kept", "told"),
+    [
+        (["Figure 1 : Retours", "Source : INSTAT, 2008"], "", ("Retours", "INSTAT", "2008")),
+        (["Fig. 2.1 – Retours", "Sources : INSTAT et OIM (2007-2008)."], "", ("Retours", "INSTAT et OIM", "2007-2008")),
+        (["Figures of 2008"], "", ("Figures of 2008", "", "")),
+        (["Figure 7"], "", ("Figure 7", "", "")),
+        (["Retours", "Source : INSTAT"], "Source : INSTAT", ("Retours", "", "")),
+        (["Retours", "Voir 2008"], "Voir 2008", ("Retours", "", "")),
+    ],
+)
+def test_what_stands_below_a_picture_is_the_figures(below: list[str], kept: str, told: tuple[str, str, str]) -> None:
     known = styles(style("Lgende", "caption"))
-    data = with_pictures(
-        p(picture("rId1", "alt")) + p("Figure 1 : Retours", style="Lgende") + p("x"), ("a.png", m.png()), more=known
-    )
-    assert word_in.read(data).blocks[0].markdown == "![Figure 1 : Retours](figure:#1)\n\nx"
+    body = p(picture("rId1", "alt")) + p(below[0], style="Lgende") + "".join(map(p, below[1:])) + p("x")
+    read = word_in.read(with_pictures(body, ("a.png", m.png()), more=known))
+    (figure,) = read.images
+    assert (figure.caption, figure.source, figure.year, figure.alt) == (*told, "alt")
+    assert read.blocks[0].markdown.split("\n\n") == [f"![{told[0]}](figure:#1)", *([kept] if kept else []), "x"]
+
+
+def test_a_source_right_below_a_picture_needs_no_caption_between() -> None:
+    read = word_in.read(with_pictures(p(picture("rId1", "alt")) + p("Fonte: INE, 2009"), ("a.png", m.png())))
+    assert [(i.caption, i.source, i.year) for i in read.images] == [("", "INE", "2009")]
 
 
 def test_a_caption_elsewhere_is_a_paragraph() -> None:

@@ -184,7 +184,8 @@ def test_an_observer_sees_that_somebody_is_at_work_and_not_who(ghana: Scene) -> 
     assert "Ama" not in page
 
 
-def test_leaving_is_seen_and_so_is_a_closed_laptop(ghana: Scene, time_machine_at: Any) -> None:
+def test_leaving_is_seen_and_so_is_a_closed_laptop(ghana: Scene, time_machine_at: Any, settings: Any) -> None:
+    settings.REDIS_URL = ""
     time_machine_at("2009-03-01 09:00:00Z")
     post(ghana.consultant, "section-scratch", ghana.section().pk)
     post(ghana.consultant, "section-scratch", ghana.section().pk, leaving="yes")

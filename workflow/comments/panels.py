@@ -6,7 +6,6 @@ from typing import Any
 
 from workflow.engine import kinds
 from workflow.groups.models import Twg
-from workflow.writing import selectors as writing
 from workflow.writing.models import Draft, Text, TextSection
 
 from . import answering, asked, reading, selectors
@@ -33,7 +32,7 @@ def text_panel(text: Text, person: Any) -> dict[str, Any] | None:
 
 def draft_panel(draft: Draft, person: Any) -> dict[str, Any] | None:
     """On the page of a draft: the rounds on it, and the way to hold one."""
-    if not writing.texts(person).filter(pk=draft.text_id).exists():
+    if not draft.inside:  # type: ignore[attr-defined]  # as selectors.drafts tells it
         return None  # the public's copy
     rounds = list(selectors.counted(selectors.rounds(person).filter(draft=draft)).order_by("-pk"))
     holders = _holders(draft, person)

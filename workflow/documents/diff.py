@@ -21,7 +21,8 @@ Kind = Literal["same", "added", "removed"]
 Piece = tuple[Kind, str]
 
 # A word keeps its apostrophes, hyphens and decimal signs, and accents that stand as characters of their own.
-_WORD = r"[\w\u0300-\u036f]+(?:[.,’'\-][\w\u0300-\u036f]+)*"
+# A number keeps its groups of three: half of it would be another number.
+_WORD = r"(?:\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?:[.,]\d+)?(?!\w)|[\w\u0300-\u036f]+(?:[.,’'\-][\w\u0300-\u036f]+)*)"
 WORD = re.compile(rf"{_WORD}|\s+|[^\w\s]")
 # For merging, a word takes the space behind it along: two people who change neighbouring words do touch.
 SPACED_WORD = re.compile(rf"(?:{_WORD}|[^\w\s])\s*|\s+")
@@ -29,6 +30,7 @@ REWRITTEN = 0.6  # who keeps less than this of a stretch has written it anew: jo
 ALIKE = 0.35  # two lines that share less than this are shown as one removed and one added
 MOST_COMPARED = 400  # pairs of lines of one changed stretch that are weighed against each other
 NEAR = 2  # unchanged lines kept around a change
+WORTH_FOLDING = 3  # lines with words
 
 
 @dataclass(frozen=True)
@@ -167,12 +169,12 @@ def fold(lines: list[Line], near: int = NEAR) -> list[Line]:
     for at, (same, run) in enumerate(runs):
         before = near if at else 0
         after = near if at < len(runs) - 1 else 0
-        hidden = run[before : len(run) - after]
-        if not same or len(hidden) < 2:
+        hidden = sum(bool(line.new and line.new.strip()) for line in run[before : len(run) - after])
+        if not same or hidden < WORTH_FOLDING:
             folded += run
             continue
         folded += run[:before]
-        folded.append(Line("skipped", count=sum(bool(line.new and line.new.strip()) for line in hidden)))
+        folded.append(Line("skipped", count=hidden))
         folded += run[len(run) - after :]
     return folded
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 from . import cell_grid, word_losses
 from .html_tree import Node
@@ -15,12 +16,29 @@ BACK = re.compile(r"#(?:foot|end)note-ref-")  # mammoth's arrow from a note to i
 PICTURE = re.compile(r"figure:#(\d{1,6})\Z")
 RAISED = str.maketrans("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ")
 LOWERED = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
+FIGURE_LABEL = re.compile(
+    r"(?:figure|fig\.?|figura|graphique|gr[aá]fico|carte|mapa)\s*\d{1,3}(?:\.\d{1,3})?\s*[:.–—-]\s*(?=\S)",
+    re.IGNORECASE,
+)
+YEAR = r"(?:19|20)\d\d(?:\s*[-–/]\s*(?:19|20)?\d\d)?"
+PICTURE_SOURCE = re.compile(rf"(?:sources?|fontes?)\s*:\s*(\S.{{0,250}}?)[,;\s]+\(?({YEAR})\)?\s*\.?", re.IGNORECASE)
 LOOSE = "loose"
 BLOCKS = ("p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table")
 
 
+class Told(NamedTuple):
+    """What a file says right below a picture."""
+
+    caption: str = ""
+    source: str = ""
+    year: str = ""
+
+
 class Writer:
-    """Writes nodes of one file. `seal` keeps its notes apart from those of a text that it is added to."""
+    """Writes nodes of one file. `seal` keeps its notes apart from those of a text that it is added to.
+
+    `told` is what the file says of each picture that stands alone.
+    """
 
     def __init__(self, tree: Node, alt: Callable[[int], str], lost: Counter[str], seal: str) -> None:
         self._alt, self._lost, self._seal = alt, lost, seal
@@ -30,7 +48,8 @@ class Writer:
             if not self._take_notes(node):
                 self.body.append(node)
         self._used: dict[str, None] = {}
-        self._captioned: set[int] = set()
+        self._taken: set[int] = set()  # paragraphs that went into a picture's caption or source
+        self.told: dict[int, Told] = {}
 
     def _take_notes(self, node: Node) -> bool:
         """Mammoth puts all notes into a last list."""
@@ -73,12 +92,10 @@ class Writer:
 
     def _blocks(self, nodes: list[Node]) -> Iterator[str]:
         for at, node in enumerate(nodes):
-            if id(node) in self._captioned:
-                continue
-            following = nodes[at + 1] if at + 1 < len(nodes) else None
-            yield from filter(None, self._block(node, following))
+            if id(node) not in self._taken:
+                yield from filter(None, self._block(node, nodes[at + 1 : at + 3]))
 
-    def _block(self, node: Node, following: Node | None) -> Iterator[str]:
+    def _block(self, node: Node, following: list[Node]) -> Iterator[str]:
         if node.tag in ("ul", "ol"):
             yield self._list(node)
         elif node.tag == "table":
@@ -87,17 +104,24 @@ class Writer:
             told = inline(self._runs(node, bold=None)).replace("\\\n", " ")
             yield f"{'#' * int(node.tag[1])} {told}" if told else ""
         elif (number := _only_picture(node)) is not None:
-            yield self._picture(number, self._caption(following))
+            yield self._picture(number, self._told_of(number, following))
         else:
-            runs = self._runs(node)
-            yield inline(runs)
+            yield inline(self._runs(node))
 
-    def _caption(self, following: Node | None) -> str:
-        """A caption right below a picture becomes the figure's."""
-        if following is None or following.attributes.get("class") != "caption" or not following.text.strip():
-            return ""
-        self._captioned.add(id(following))
-        return " ".join(following.text.split())
+    def _told_of(self, number: int, following: list[Node]) -> str:
+        """A caption and a source right below a picture are the figure's own; returns the caption without its number."""
+        caption = source = year = ""
+        if following and following[0].attributes.get("class") == "caption" and following[0].text.strip():
+            caption = " ".join(following[0].text.split())
+            caption = FIGURE_LABEL.sub("", caption, count=1) if FIGURE_LABEL.match(caption) else caption
+            self._taken.add(id(following[0]))
+            following = following[1:]
+        found = PICTURE_SOURCE.fullmatch(" ".join(following[0].text.split())) if following else None
+        if found and following[0].tag == "p":
+            source, year = found[1], found[2]
+            self._taken.add(id(following[0]))
+        self.told.setdefault(number, Told(caption, source, year))
+        return caption
 
     def _list(self, node: Node) -> str:
         lines = []

@@ -6,7 +6,7 @@ import hashlib
 import io
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import mammoth
@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from . import html_tree, images, uploads, word_losses, word_styles, zips
 from .html_tree import Node
-from .word_blocks import Writer
+from .word_blocks import Told, Writer
 from .word_losses import Loss
 from .word_match import match
 
@@ -43,12 +43,18 @@ class Block:
 
 @dataclass(frozen=True)
 class Picture:
-    """A PNG or JPEG of the file. The text names it `figure:#number`, from 1."""
+    """A PNG or JPEG of the file. The text names it `figure:#number`, from 1.
+
+    `caption`, `source` and `year` as far as the file tells them right below the picture.
+    """
 
     number: int
     name: str
     data: bytes = field(repr=False)
     alt: str
+    caption: str = ""
+    source: str = ""
+    year: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,7 +78,13 @@ def read(data: bytes) -> Imported:
     html = _converted(data, styles, album, lost)
     tree = html_tree.parse(html)
     writer = Writer(tree, album.alt, lost, hashlib.sha256(data).hexdigest()[:4])
-    return Imported(_blocks(writer, tree), list(album.pictures.values()), word_losses.told(lost))
+    blocks = _blocks(writer)
+    pictures = [_described(picture, writer.told.get(picture.number, Told())) for picture in album.pictures.values()]
+    return Imported(blocks, pictures, word_losses.told(lost))
+
+
+def _described(picture: Picture, told: Told) -> Picture:
+    return replace(picture, caption=told.caption, source=told.source, year=told.year)
 
 
 def _check_length(archive: Any) -> None:
@@ -161,7 +173,7 @@ class _Album:
 # -- blocks -----------------------------------------------------------------------------------------------
 
 
-def _blocks(writer: Writer, tree: Node) -> list[Block]:
+def _blocks(writer: Writer) -> list[Block]:
     found: list[Block] = []
     level, title, nodes = 0, "", list[Node]()
 

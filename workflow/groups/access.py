@@ -84,7 +84,7 @@ def sees_from_its_region(person: Any, path: str = "") -> Q:
     from .models import Twg
 
     at = _lookups(path)
-    countries = Twg.objects.filter(sees_inside(person)).exclude(country="")
+    countries = Twg.objects.filter(sees_inside(person), linked_to=None).exclude(country="")
     region = ExpressionWrapper(OuterRef(at("region__countries")), output_field=TextField())
     # Countries stand in a region as two letters with commas between: one code is never a part of another.
     return Q(Exists(countries.annotate(members=region).filter(members__contains=F("country"))))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -44,8 +46,8 @@ def draft_new(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def draft(request: HttpRequest, pk: int) -> HttpResponse:
     """A named draft, as it was frozen on that day, page by page. The last one of what is published is everybody's."""
-    found: Draft = get_object_or_404(selectors.drafts(request.user), pk=pk)
-    inside = selectors.texts(request.user).filter(pk=found.text_id).exists()
+    found: Any = get_object_or_404(selectors.drafts(request.user), pk=pk)
+    inside = found.inside
     lines = reading.lines_of(found)
     page = reading.page_of(lines, request.GET.get("page"))
     context = {

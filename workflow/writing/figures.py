@@ -89,6 +89,7 @@ def add(text: Text, upload: Any, fields: Mapping[str, Any], *, actor: Any, kind:
     with all_or_nothing() as wrote, engine.change(text, "enclosed", actor=actor) as change:
         made = _put(change.subject, upload, checked, told, actor, kind)
         wrote(made.file)
+        _recount(change.subject)
         change.data.update(number=made.number, name=made.name, sha256=made.sha256, **told)
     return made
 
@@ -123,16 +124,25 @@ def _put(
     return made
 
 
+def _recount(text: Text) -> None:
+    """What pages of progress need to know of the text's files; the text is locked and saved by who calls this."""
+    files = list(Enclosure.objects.filter(text=text, withdrawn_at=None))
+    text.file_count = len(files)
+    text.sourced_figures = [e.number for e in files if e.kind == Enclosure.Kind.FIGURE and not e.lacks_source]
+
+
 def put_pictures(text: Text, pictures: Iterable[Any], *, actor: Any, wrote: Callable[[Any], None]) -> dict[int, int]:
-    """The pictures of a Word file as figures whose sources are still missing; their numbers by those in the file."""
+    """The pictures of a Word file as figures, with a source if the file tells one; their numbers by those in it."""
     numbers = {}
     for picture in pictures:
         upload = ContentFile(picture.data, name=picture.name)
         checked = _checked(upload, PICTURES)
-        told = {"caption": (picture.alt or checked.name)[:300], "source": "", "year": ""}
+        caption = (picture.caption or picture.alt or checked.name)[:300]
+        told = {"caption": caption, "source": picture.source[:300], "year": picture.year[:20]}
         made = _put(text, upload, checked, told, actor, Enclosure.Kind.FIGURE)
         wrote(made.file)
         numbers[picture.number] = made.number
+    _recount(text)
     return numbers
 
 
@@ -150,6 +160,7 @@ def describe(enclosure: Enclosure, fields: Mapping[str, Any], *, actor: Any) -> 
             setattr(fresh, name, value)
         fresh.full_clean()
         fresh.save(update_fields=differing)
+        _recount(change.subject)
         if differing:
             change.data.update(number=fresh.number, **differing)
     enclosure.refresh_from_db()
@@ -164,6 +175,7 @@ def withdraw(enclosure: Enclosure, *, actor: Any, note: str) -> None:
         raise ValidationError({"note": _("Say why.")})
     with engine.change(enclosure.text, "withdrawn", actor=actor, note=note) as change:
         gone = Enclosure.objects.filter(pk=enclosure.pk, withdrawn_at=None).update(withdrawn_at=timezone.now())
+        _recount(change.subject)
         if gone:
             change.data.update(number=enclosure.number, name=enclosure.name)
     enclosure.refresh_from_db()

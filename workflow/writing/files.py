@@ -7,8 +7,9 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header
@@ -21,12 +22,13 @@ from workflow.engine.forms import StyledForm
 from workflow.groups.form_tools import FORM, save_form, show_form
 from workflow.groups.services import require
 
-from . import figures, papers, selectors
+from . import figures, papers, selectors, services
 from .models import Draft, Enclosure, Text
 
 log = logging.getLogger(__name__)
 
 CHUNK = 64 * 1024  # bytes
+ON_A_PAGE = 50
 
 
 class DescribeForm(StyledForm):
@@ -56,20 +58,37 @@ class WithdrawForm(StyledForm):
 
 
 @login_required
+@require_GET
+def text_files(request: HttpRequest, pk: int) -> HttpResponse:
+    """A text's figures and attachments, with what to write where a figure belongs."""
+    text: Text = get_object_or_404(selectors.texts(request.user), pk=pk)
+    page = Paginator(Enclosure.objects.filter(text=text, withdrawn_at=None), ON_A_PAGE).get_page(
+        request.GET.get("page")
+    )
+    context = {
+        "text": text,
+        "page_obj": page,
+        "may_change": services.may_write(text, request.user) and not text.paper.closed(text.about),
+        "crumbs": selectors.crumbs_to_text(text, request.user),
+    }
+    return render(request, "workflow/writing/files.html", context)
+
+
+@login_required
 @FORM
 def enclosure_new(request: HttpRequest, pk: int) -> HttpResponse:
     """Add a figure or an attachment to a text."""
     text: Text = get_object_or_404(selectors.texts(request.user), pk=pk)
     require(text.paper.writers, text.about, request.user)
     form = EnclosureForm(request.POST or None, request.FILES or None)
-    back = reverse("text", args=[text.pk])
+    back = reverse("text-files", args=[text.pk])
 
     def save() -> None:
         told = dict(form.cleaned_data)
         kind, upload = told.pop("kind"), told.pop("file")
         figures.add(text, upload, told, actor=request.user, kind=kind)
 
-    said = _("Added. Under “Figures and files” stands what to write where a figure belongs.")
+    said = _("Added. Its mark in the list is what to write where a figure belongs.")
     return save_form(request, form, save, back=back, said=said) or show_form(
         request, form, title=_("Add a figure or a file"), button=_("Add"), back=back, lead=str(text),
         draft=f"enclosure-new-{text.pk}",
@@ -91,7 +110,7 @@ def enclosure_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Caption, source and year; what came with a Word file gets its source here."""
     found = _to_change(request, pk)
     form = DescribeForm(request.POST or None, initial={name: getattr(found, name) for name in figures.TOLD})
-    back = reverse("text", args=[found.text_id])
+    back = reverse("text-files", args=[found.text_id])
 
     def save() -> None:
         figures.describe(found, form.cleaned_data, actor=request.user)
@@ -110,7 +129,7 @@ def enclosure_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     if found.withdrawn_at:
         raise Http404
     form = WithdrawForm(request.POST or None)
-    back = reverse("text", args=[found.text_id])
+    back = reverse("text-files", args=[found.text_id])
 
     def save() -> None:
         figures.withdraw(found, actor=request.user, note=form.cleaned_data["note"])

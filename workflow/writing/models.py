@@ -26,11 +26,16 @@ class TextQuerySet(models.QuerySet["Text"]):
 class Text(Subject):
     """What is written for one subject (an edition, a template, terms of reference, minutes), in one language."""
 
+    not_told = ("sourced_figures", "file_count")  # the events of files tell them one by one
+
     subject_kind = models.CharField(max_length=40)
     subject_id = models.BigIntegerField()
     # None where a text belongs to no TWG alone: a template is common to all.
     twg = models.ForeignKey(Twg, models.PROTECT, null=True, blank=True, related_name="texts")
     language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES, default="en")
+    # Counted when a file is added, described or withdrawn, so that pages of progress read no list of files.
+    sourced_figures = models.JSONField(default=list, blank=True, editable=False)  # the numbers of those with a source
+    file_count = models.PositiveSmallIntegerField(default=0, editable=False)
 
     objects = TextQuerySet.as_manager()
 
@@ -256,9 +261,7 @@ class Enclosure(models.Model):
     content_type = models.CharField(max_length=100)
     size = models.PositiveIntegerField()  # bytes
     sha256 = models.CharField(max_length=64)
-    added_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
-    )
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+")
     added_at = models.DateTimeField(default=timezone.now, editable=False)
     withdrawn_at = models.DateTimeField(null=True, editable=False)
 

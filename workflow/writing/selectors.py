@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -77,15 +77,10 @@ def texts(person: Any) -> QuerySet[Text]:
     return Text.objects.all().visible_to(person).select_related("twg__region")
 
 
-def progress(text: Text, person: Any, files: list[Enclosure] | None = None, *, now: bool = True) -> list[PartProgress]:
-    """The text's parts with their sections, what is counted of each, and who else is at work on it (with `now`).
-
-    `files` are the text's enclosures, where the caller has read them already.
-    """
-    listed = list(text.sections.standing().defer("body", "guidance").order_by("position"))
-    if files is None:
-        files = enclosures(text) if any(section.figures for section in listed) else []
-    sourced = {file.number for file in files if not file.lacks_source}
+def progress(text: Text, person: Any, *, now: bool = True) -> list[PartProgress]:
+    """The text's parts with their sections, what is counted of each, and who else is at work on it (with `now`)."""
+    listed = text.sections.standing().defer("body", "guidance").order_by("position")
+    sourced = set(text.sourced_figures)
     counted = [(label, counter(text, person)) for label, counter in _counters.values()]
     busy = at_work(person, text=text) if now else {}
     parts: dict[str, PartProgress] = {}
@@ -139,8 +134,10 @@ def sections(person: Any) -> QuerySet[TextSection]:
 
 
 def drafts(person: Any) -> QuerySet[Draft]:
-    """Drafts that the person reads, and the last draft of what is published, for everybody."""
-    return Draft.objects.filter(papers.readable(person, "text__") | published()).select_related("text__twg__region")
+    """Drafts that the person reads from the inside (`inside`), and for everybody the last one of what is published."""
+    inside = papers.readable(person, "text__")
+    found = Draft.objects.annotate(inside=Case(When(inside, then=Value(True)), default=Value(False)))
+    return found.filter(Q(inside=True) | published()).select_related("text__twg__region")
 
 
 def published() -> Q:

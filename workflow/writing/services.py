@@ -29,7 +29,8 @@ NOTE_LIMIT = 300
 
 def text_of(subject: Any) -> Text | None:
     """The text of a subject, if one has been opened."""
-    return Text.objects.filter(subject_kind=kinds.of(subject).name, subject_id=subject.pk).first()
+    found = Text.objects.filter(subject_kind=kinds.of(subject).name, subject_id=subject.pk)
+    return found.select_related("twg__region").first()
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ urlpatterns = [
     path("texts/of/<slug:kind>/<int:pk>/", views.text_open, name="text-open"),
     path("texts/<int:pk>/", views.text, name="text"),
     path("texts/<int:pk>/drafts/new/", draft_views.draft_new, name="draft-new"),
+    path("texts/<int:pk>/files/", files.text_files, name="text-files"),
     path("texts/<int:pk>/files/new/", files.enclosure_new, name="enclosure-new"),
     path("texts/<int:pk>/import/", word_views.text_import, name="text-import"),
     re_path(r"^texts/(?P<pk>\d+)/export\.(?P<ending>docx|pdf)$", printing.text_export, name="text-export"),

@@ -44,8 +44,7 @@ def text_open(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
 def text(request: HttpRequest, pk: int) -> HttpResponse:
     """A text: its parts and sections, how far each is, who is at work, its drafts."""
     found: Text = get_object_or_404(selectors.texts(request.user), pk=pk)
-    files = selectors.enclosures(found)
-    parts = selectors.progress(found, request.user, files)
+    parts = selectors.progress(found, request.user)
     context = {
         "text": found,
         "about": found.about,
@@ -53,7 +52,6 @@ def text(request: HttpRequest, pk: int) -> HttpResponse:
         "words": sum(part.words for part in parts),
         "missing_sources": sum(part.missing_sources for part in parts),
         "drafts": list(found.drafts.all()),
-        "enclosures": files,
         "may_write": services.may_write(found, request.user),
         "may_take": found.paper.takers(found.about, request.user),
         "closed": found.paper.closed(found.about),
