@@ -139,7 +139,7 @@ def answer(ghana: Country) -> DataAnswer:
 
 
 def test_the_file_is_downloaded_and_never_shown(ghana: Country, answer: DataAnswer) -> None:
-    got = browser(ghana.consultant).get(reverse("data-answer", args=[answer.pk]))
+    got: Any = browser(ghana.consultant).get(reverse("data-answer", args=[answer.pk]))
     assert got.status_code == 200
     assert b"".join(got.streaming_content) == b"year,permits\n"
     assert got["Content-Disposition"].startswith("attachment;")
@@ -171,7 +171,7 @@ def test_an_answer_in_words_alone_has_no_file(ghana: Country) -> None:
 def test_a_file_that_the_disk_has_lost_is_not_found_and_written_to_the_log(
     ghana: Country, answer: DataAnswer, caplog: Any
 ) -> None:
-    answer.file.storage.delete(answer.file.name)
+    answer.file.storage.delete(str(answer.file.name))
     assert browser(ghana.consultant).get(reverse("data-answer", args=[answer.pk])).status_code == 404
     assert "is not in the storage" in caplog.text
 

@@ -81,7 +81,10 @@ def test_later_answers_add_and_replace_nothing(ghana: Country) -> None:
 def test_asking_again_takes_a_reason_and_a_new_day(ghana: Country, time_machine_at: Any) -> None:
     time_machine_at("2009-04-01 09:00:00Z")
     request = answered(ghana, due=date(2009, 4, 10))
-    for wrong in ({"note": "By sex, too."}, {"due": "2009-05-01"}, {"note": "By sex, too.", "due": "2009-03-31"}):
+    wrongs: list[dict[str, Any]] = [
+        {"note": "By sex, too."}, {"due": "2009-05-01"}, {"note": "By sex, too.", "due": "2009-03-31"},
+    ]  # fmt: skip
+    for wrong in wrongs:
         with pytest.raises(Incomplete):
             press(request, "ask_again", actor=ghana.consultant, **wrong)
     press(request, "ask_again", actor=ghana.consultant, note="By sex, too.", due="2009-05-01")

@@ -36,7 +36,7 @@ def deliver() -> list[tuple[str, str]]:
             outbox.deliver.call(row.pk)
     assert not OutboxRow.objects.filter(status="failed").exists()
     DBTaskResult.objects.all().delete()
-    return sorted((message.to[0], message.subject) for message in mail.outbox)
+    return sorted((message.to[0], str(message.subject)) for message in mail.outbox)
 
 
 def told(*people: Person) -> list[str]:

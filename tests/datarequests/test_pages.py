@@ -60,7 +60,8 @@ def test_every_answer_is_on_the_page_with_who_gave_it(ghana: Country) -> None:
     request = answered(ghana)
     press(request, "answer", actor=ghana.officer, note="<script>alert(1)</script>")
     found = page(ghana.consultant, "data-request", request.pk)
-    assert "12,431 permits; see the yearbook." in found
+    assert found.count("12,431 permits; see the yearbook.") == 1, "the history below does not say it again"
+    assert "12,431 permits; see the yearbook." in page(ghana.consultant, "history", "request", request.pk)
     assert "The officer" in found
     assert "<script>alert(1)" not in found
     assert reverse("act", args=["request", request.pk, "receive"]) in found

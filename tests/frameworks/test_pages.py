@@ -257,3 +257,13 @@ def test_a_title_is_shown_as_text(ghana: Twg, consultant: Person) -> None:
     act = framework(ghana, names={"en": "<script>alert(1)</script>"}, summaries=ACT)
     for name, arg in (("framework", act.pk), ("frameworks", ghana.code), ("twg", ghana.code)):
         assert "<script>alert(1)" not in page(consultant, name, arg)
+
+
+def test_a_regions_form_offers_international_institutions_and_not_every_ministry(region: Twg) -> None:
+    department = f.institution("Free Movement Department", category="international_agency", country="")
+    f.institution("Ministry of Ghana")
+    shown = page(f.seat(region, "secretariat"), "framework-new", region.code)
+    assert "Free Movement Department" in shown
+    assert "Ministry of Ghana" not in shown
+    chosen = framework(region, responsible=[department, f.institution("Chosen before")])
+    assert "Chosen before" in page(f.seat(region, "consultant"), "framework-edit", chosen.pk)

@@ -47,14 +47,14 @@ class RequestFlow(Flow):
     state = SubjectState(RequestState)
 
     @state.transition(
-        source=[RequestState.ASKED, RequestState.DECLINED], target=RequestState.ANSWERED, label=_("Answer"),
-        permission=spokesperson,
-        custom=asks("data_answer", help=_("The consultant and the secretariat are told; the TWG's members read it.")),
-    )  # fmt: skip
-    @state.transition(
         source=[RequestState.ANSWERED, RequestState.RECEIVED], target=RequestState.ANSWERED,
         label=_("Add to the answer"), permission=spokesperson,
         custom=asks("data_answer", help=_("What was answered before stays as it is.")),
+    )  # fmt: skip
+    @state.transition(
+        source=[RequestState.ASKED, RequestState.DECLINED], target=RequestState.ANSWERED, label=_("Answer"),
+        permission=spokesperson,
+        custom=asks("data_answer", help=_("The consultant and the secretariat are told; the TWG's members read it.")),
     )  # fmt: skip
     def answer(self) -> None:
         """S11: in words, with a file, or both; an institution that had declined may answer after all."""

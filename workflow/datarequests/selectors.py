@@ -63,7 +63,7 @@ def exchanges(twg: Twg) -> list[Exchange]:
     """Who gives data and who uses it in one TWG, by name; withdrawn requests count for nothing."""
     counted = DataRequest.objects.filter(twg=twg).exclude(state=RequestState.WITHDRAWN).order_by()
     late = Q(state=RequestState.ASKED, due__lt=rules.today_in(twg.time_zone))
-    asked = {
+    asked: dict[int, Mapping[str, Any]] = {
         row["institution"]: row
         for row in counted.values("institution").annotate(
             asked=Count("pk"),
@@ -77,7 +77,7 @@ def exchanges(twg: Twg) -> list[Exchange]:
     return [_exchange(institution, asked.get(institution.pk, {}), needed) for institution in known]
 
 
-def _exchange(institution: Institution, counts: Mapping[str, int], needed: Mapping[Any, int]) -> Exchange:
+def _exchange(institution: Institution, counts: Mapping[str, Any], needed: Mapping[Any, int]) -> Exchange:
     told = {name: counts.get(name, 0) for name in ("asked", "given", "declined", "late")}
     return Exchange(institution.name, institution.code, needed=needed.get(institution.pk, 0), **told)
 

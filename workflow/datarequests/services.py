@@ -48,13 +48,14 @@ def _ask_one(
 ) -> DataRequest:
     made: DataRequest = DataRequest(twg=twg, institution=institution, **fields)
     try:
-        return engine.create(made, actor=actor, name="asked", telling=telling)  # type: ignore[no-any-return]
+        engine.create(made, actor=actor, name="asked", telling=telling)
     except ValidationError as error:
         if "__all__" not in error.message_dict:
             raise
         # Of several institutions, say which one is asked already.
         told = {"institution": institution, "message": " ".join(error.message_dict["__all__"])}
         raise ValidationError({"institutions": _("%(institution)s: %(message)s") % told}) from error
+    return made
 
 
 def _check_answerable(twg: Twg, wanted: list[Institution]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -12,7 +14,7 @@ from django.views.decorators.http import require_GET
 
 from workflow.engine import history, readers
 from workflow.engine.forms_version import stated_version
-from workflow.engine.selectors import actions
+from workflow.engine.selectors import Line, actions
 from workflow.groups import sheets
 from workflow.groups.form_tools import FORM, save_form, show_form
 from workflow.groups.services import require
@@ -72,13 +74,18 @@ def data_request(request: HttpRequest, pk: int) -> HttpResponse:
         "answers": selectors.answers_of(subject),
         "actions": actions(subject, request.user),
         "may_edit": ASKERS(subject, request.user) and subject.state == "asked",
-        "events": readers.lines_for(events, request.user),
+        "events": [_without_words(line) for line in readers.lines_for(events, request.user)],
         "crumbs": [
             (subject.twg.name, reverse("twg", args=[subject.twg.code])),
             (_("Data requests"), reverse("data-requests", args=[subject.twg.code])),
         ],
     }
     return render(request, "workflow/datarequests/request.html", context)
+
+
+def _without_words(line: Line) -> Line:
+    """An answer's words stand on the page already: its line of the history does not say them again."""
+    return replace(line, note="") if line.name == "answer" else line
 
 
 @login_required

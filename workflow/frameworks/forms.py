@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from workflow.engine.forms import FuzzyDateField, StyledForm
@@ -45,15 +46,27 @@ class FrameworkForm(NamesMixin, StyledForm):
         """`ended` says that it has: then its end can be set right."""
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
-        near = institutions_near(twg)
+        near = _that_answer(twg, self.initial.get("responsible", ()))
         fields["responsible"].queryset = near
         fields["responsible"].choices = grouped(near)
         if not ended:
             del self.fields["ended"]
+        titles = [name for name in fields if name.startswith("names_")]
+        summaries = [name for name in fields if name.startswith("summaries_")]
+        self.order_fields([*titles, "kind", "reference", "adopted", "in_force", "ended", "url", *summaries])
 
     @property
     def values(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in (*self.kept, "ended") if name in self.cleaned_data}
+
+
+def _that_answer(twg: Twg, chosen: Iterable[int]) -> QuerySet[Institution]:
+    """The institutions that may answer for a framework: a country's and the international ones, a region's own alone.
+
+    Those that were chosen before are always among them.
+    """
+    near: QuerySet[Institution] = institutions_near(twg)
+    return near if twg.country else near.filter(Q(country="") | Q(pk__in=list(chosen)))
 
 
 class ActorForm(NamesMixin, StyledForm):

@@ -16,7 +16,7 @@ from .flow import EntryFlow
 from .models import Entry, Framework, PolicyActor
 from .panels import editor_panel, institution_panel, section_panel, twg_panel
 
-EVENTS = {"created": _("Entered in the register"), "changed": _("Changed"), "imported": _("Imported")}
+EVENTS = {"created": _("Entered"), "changed": _("Changed"), "imported": _("Imported")}
 
 
 def register() -> None:

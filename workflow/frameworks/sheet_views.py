@@ -73,6 +73,7 @@ def _actors_done(count: int) -> str:
     return ngettext("%(count)d actor imported.", "%(count)d actors imported.", count) % {"count": count}
 
 
+LISTS: dict[str, Text] = {"frameworks": _("Frameworks"), "actors": _("Actors")}
 _IMPORTS: dict[str, tuple[Layout, Register, Text, Callable[[int], str]]] = {
     "frameworks": (spreadsheets.FRAMEWORKS, importing.FRAMEWORKS, _("Import frameworks"), _frameworks_done),
     "actors": (spreadsheets.ACTORS, importing.ACTORS, _("Import actors"), _actors_done),
@@ -95,4 +96,4 @@ def actors_import(request: HttpRequest, code: str) -> HttpResponse:
 def _import(request: HttpRequest, code: str, what: str) -> HttpResponse:
     twg = twg_to_keep(request, code)
     found = importer(twg, what)
-    return import_page(request, found, crumbs=[*crumbs_of(twg, request.user), (found.title, found.back)])
+    return import_page(request, found, crumbs=[*crumbs_of(twg, request.user), (LISTS[what], found.back)])
