@@ -261,7 +261,7 @@ def test_the_focal_point_is_told_of_what_waits_inside(
 ) -> None:
     round_ = m.opened(ghana)
     m.comment(round_, expert)
-    titles = [str(item.title) for item in inbox.waiting_for(focal)]
+    titles = [str(item.title) for item in inbox.of(focal).waiting]
     assert "1 comment is inside your institution, not submitted" in titles
     assert not [t for t in titles if t.startswith("Comment on")]
-    assert [str(i.title) for i in inbox.waiting_for(expert)] == [f"Comment on {round_.draft}"]
+    assert [str(i.title) for i in inbox.of(expert).waiting] == [f"Comment on {round_.draft}"]

@@ -519,14 +519,14 @@ def test_rounds_stand_on_the_pages_of_what_they_are_about(
 
 
 def titles(person: Person) -> list[str]:
-    return [str(item.title) for item in inbox.waiting_for(person)]
+    return [str(item.title) for item in inbox.of(person).waiting]
 
 
 def test_home_is_what_waits(ghana: Twg, secretariat: Person, interior: tuple[Institution, Person]) -> None:
     consultant, chair = f.seat(ghana, "consultant"), f.seat(ghana, "chair")
     round_ = m.opened(ghana)
     ask = f"Comment on {round_.draft}"
-    item = next(i for i in inbox.waiting_for(interior[1]) if str(i.title) == ask)
+    item = next(i for i in inbox.of(interior[1]).waiting if str(i.title) == ask)
     assert (item.url, item.due) == (reverse("round", args=[round_.pk]), timezone.localtime(round_.deadline).date())
     assert str(item.action) == "Comment"
     remark = m.comment(round_, interior[1])
@@ -555,7 +555,7 @@ def test_a_round_that_could_not_open_waits_for_the_secretariat(ghana: Twg, secre
 def test_what_is_coming(ghana: Twg, secretariat: Person, interior: tuple[Institution, Person]) -> None:
     m.opened(ghana)
     m.planned(ghana, opens_on=timezone.now().date() + timedelta(days=5), name="May round")
-    told = [str(item.title) for item in inbox.coming_for(secretariat)]
+    told = [str(item.title) for item in inbox.of(secretariat).coming]
     assert "March round closes" in told
     assert "May round opens" in told
 

@@ -28,7 +28,7 @@ def ghana(time_machine_at: Any) -> Country:
 def waiting(person: Person) -> list[tuple[str, str, date | None]]:
     return [
         (str(item.title), str(item.action), item.due)
-        for item in inbox.waiting_for(person)
+        for item in inbox.of(person).waiting
         if "request" in item.url
     ]  # fmt: skip
 
@@ -61,7 +61,7 @@ def test_others_find_nothing_of_it(ghana: Country, time_machine_at: Any) -> None
 def test_the_consultant_finds_the_answers_to_read(ghana: Country) -> None:
     first = answered(ghana)
     assert waiting(ghana.consultant) == [("1 answer to a data request", "Read and accept", None)]
-    assert reverse("data-request", args=[first.pk]) in [item.url for item in inbox.waiting_for(ghana.consultant)]
+    assert reverse("data-request", args=[first.pk]) in [item.url for item in inbox.of(ghana.consultant).waiting]
     answered(ghana, what="B")
     assert waiting(ghana.consultant) == [("2 answers to data requests", "Read and accept", None)]
     for request in ghana.twg.data_requests.all():
@@ -77,7 +77,7 @@ def test_the_secretariat_finds_what_is_late_in_one_line_with_the_oldest_day(
     assert waiting(ghana.secretariat) == []
     time_machine_at("2009-04-07 09:00:00Z")
     assert waiting(ghana.secretariat) == [("2 data requests are late", "See which", date(2009, 4, 5))]
-    [item] = [item for item in inbox.waiting_for(ghana.secretariat) if "overdue" in item.url]
+    [item] = [item for item in inbox.of(ghana.secretariat).waiting if "overdue" in item.url]
     late = browser(ghana.secretariat).get(item.url)
     assert [request.what for request in late.context["page_obj"]] == ["Series 0", "Series 1"]
 
