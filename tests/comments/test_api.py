@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from tests import factories as f
 from tests.api.calls import Caller, problem
-from tests.groups.reading import browser  # noqa: F401 - the pages' own tests share it
 from workflow.comments.models import Muted, Remark, Round
 from workflow.engine import history
 from workflow.groups.models import Institution, Person, Twg
@@ -47,7 +46,7 @@ def test_a_round_from_plan_to_answered(ghana: Twg, secretariat: Person, interior
     url = f"rounds/{made.json()['id']}"
     assert keeper.act(url, "open_round").json()["subject"]["state"] == "open"
     assert [row["answered"] for row in keeper.get(f"{url}/asked/").json()["results"]] == [False]
-    section = m.sections(m.draft(ghana).text)[0] if False else m.first(Round.objects.get())
+    section = m.first(Round.objects.get())
     said = member.post(
         "comments/",
         {"round": made.json()["id"], "section": section.pk, "comment": "Wrong.", "kind": "data", "weight": "must",
@@ -192,7 +191,7 @@ def test_a_token_that_only_reads_comments_nothing(ghana: Twg, interior: tuple[In
 
 
 def test_lists_are_filtered_and_ask_a_constant_number_of_questions(
-    ghana: Twg, secretariat: Person, interior: tuple[Institution, Person], django_assert_num_queries: Any
+    ghana: Twg, secretariat: Person, interior: tuple[Institution, Person]
 ) -> None:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext

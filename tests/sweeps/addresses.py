@@ -127,6 +127,7 @@ OBJECTS = (
     ("answers/", "answer"),
     ("frameworks/", "framework"),
     ("actors/", "actor"),
+    ("drafts/", "draft"),
     ("rounds/", "round"),
     ("comments/", "remark"),
 )

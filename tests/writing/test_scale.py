@@ -30,7 +30,8 @@ WORDS_EACH = 150
 FRENCH = (
     "les migrations internationales du pays vers la région et leurs effets sur le développement local des ménages "
     "que l’enquête nationale a mesurés entre 2000 et 2008 selon l’institut de la statistique dont les résultats "
-    "montrent une hausse des transferts de fonds des travailleurs établis à l’étranger malgré la crise et le chômage des jeunes"
+    "montrent une hausse des transferts de fonds des travailleurs établis à l’étranger malgré la crise et "
+    "le chômage des jeunes"
 ).split()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import Http404
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -14,7 +15,7 @@ from workflow.engine.api import expected_version, stated_version
 from workflow.engine.api_schema import VersionOnly
 from workflow.engine.api_views import IF_MATCH, PalabreView, SubjectView
 
-from . import answering, clearance, remarks, services, standing, threads
+from . import answering, clearance, remarks, selectors, services, standing, threads
 from .api_fields import (
     AlikeInput,
     AskedRow,
@@ -22,6 +23,7 @@ from .api_fields import (
     Extension,
     ForInstitution,
     Institutions,
+    MineRow,
     MuteInput,
     RemarkChange,
     RemarkFilters,
@@ -113,13 +115,23 @@ class RoundView(MatrixActions, SubjectView):
         )
         return self.shown(round_)
 
-    @extend_schema(request=ClearanceInput, responses=RoundRow)
+    @extend_schema(responses=MineRow)
+    @action(detail=True, methods=["get"])
+    def mine(self, request: Request, **kwargs: Any) -> Response:
+        """What one's own institution has said in the round and keeps inside; 404 for who speaks for none asked."""
+        found = selectors.mine(self.get_object(), request.user)
+        if found is None:
+            raise Http404
+        return Response(MineRow(found).data)
+
+    @extend_schema(request=ClearanceInput, responses=MineRow)
     @action(detail=True, methods=["post"])
     def clearance(self, request: Request, **kwargs: Any) -> Response:
         """Whether comments are cleared within the institution first, in all rounds of the TWG; its focal point's."""
-        round_, fields = self.get_object(), self.asked(ClearanceInput)
-        clearance.switch(round_.twg, fields["institution"], on=fields["on"], actor=request.user)
-        return self.shown(round_)
+        round_, on = self.get_object(), self.asked(ClearanceInput)["on"]
+        institution = services.own_institution(round_, request.user)
+        clearance.switch(round_.twg, institution, on=on, actor=request.user)
+        return Response(MineRow(selectors.mine(round_, request.user)).data)
 
     @extend_schema(request=ForInstitution, responses=RemarkRow(many=True))
     @action(detail=True, methods=["post"], pagination_class=None)
@@ -164,9 +176,7 @@ class RemarkView(SubjectView):
     def partial_update(self, request: Request, **kwargs: Any) -> Response:
         """Another wording while it is inside the institution."""
         remark, fields = self.get_object(), self.asked(RemarkChange, partial=True)
-        told = {"kind": remark.kind, "weight": remark.weight, "quote": remark.quote} | without(
-            fields, "version", "note", "comment"
-        )
+        told = {name: getattr(remark, name) for name in remarks.TOLD} | without(fields, "version", "note", "comment")
         words = fields.get("comment", remark.comment)
         remarks.change_remark(remark, words, told, actor=request.user, version=expected_version(request))
         return self.shown(remark)

@@ -71,8 +71,19 @@ class ForInstitution(VersionOnly):
     institution = ByCode("institution", required=False, allow_null=True, help_text="One's own when left out.")
 
 
+class MineRow(serializers.Serializer[Any]):
+    """One's own institution in a round; only those who speak for it are told."""
+
+    institution = InstitutionBrief()
+    focal = serializers.BooleanField(help_text="Whether the reader clears what it says.")
+    clears = serializers.BooleanField(help_text="Whether its comments are cleared within it first.")
+    inside = serializers.IntegerField(help_text="Comments that are not submitted.")
+    comments = serializers.IntegerField(help_text="Submitted, not withdrawn.")
+    answers = serializers.IntegerField(help_text="Answered, neither accepted nor reopened yet.")
+    nothing_at = serializers.DateTimeField(allow_null=True)
+
+
 class ClearanceInput(serializers.Serializer[Any]):
-    institution = ByCode("institution")
     on = serializers.BooleanField()
 
 
@@ -118,6 +129,8 @@ class Said(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(RemarkKind.choices, required=False)
     weight = serializers.ChoiceField(Weight.choices, required=False)
     quote = serializers.CharField(required=False, allow_blank=True, max_length=1000)
+    before = serializers.CharField(required=False, allow_blank=True, max_length=400, trim_whitespace=False)
+    after = serializers.CharField(required=False, allow_blank=True, max_length=400, trim_whitespace=False)
 
 
 class RemarkInput(Said):

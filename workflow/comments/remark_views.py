@@ -11,7 +11,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from workflow.documents import diff
@@ -27,9 +26,9 @@ from workflow.groups.models import Institution
 from workflow.writing.figures import finder_in
 from workflow.writing.models import DraftSection, Revision
 
-from . import anchors, clearance, reading, remarks, selectors, speaking
+from . import anchors, reading, remarks, selectors, speaking
 from .flow import takes_comments
-from .forms import ChangeRemarkForm, EmptyForm, RemarkForm
+from .forms import ChangeRemarkForm, RemarkForm
 from .models import Muted, Remark, RemarkQuerySet, RemarkState, Round
 from .round_views import crumbs_to, find
 
@@ -228,73 +227,4 @@ def remark_edit(request: HttpRequest, pk: int) -> HttpResponse:
     return save_form(request, form, save, back=back, said=_("Saved.")) or show_form(
         request, form, title=_("Change the comment"), button=_("Save"), back=back, lead=_place_of(remark),
         version=remark.version, draft=f"remark-edit-{remark.pk}",
-    )  # fmt: skip
-
-
-# -- one's own institution's ------------------------------------------------------------------------------
-
-
-def _mine(request: HttpRequest, pk: int) -> tuple[Round, selectors.Mine]:
-    round_ = find(request, pk)
-    mine = selectors.mine(round_, request.user)
-    if mine is None:
-        raise Http404
-    return round_, mine
-
-
-@login_required
-@require_GET
-def round_mine(request: HttpRequest, pk: int) -> HttpResponse:
-    """What one's institution says in the round: inside still, submitted, answered; and how it clears its comments."""
-    round_, mine = _mine(request, pk)
-    own = Remark.objects.all().visible_to(request.user).filter(round=round_, institution=mine.institution)
-    inside = own.filter(inside=True, state=RemarkState.INSIDE).with_all().order_by("pk")
-    context = {
-        "round": round_,
-        "mine": mine,
-        "inside": list(inside[:200]),
-        "page_obj": reading.pages(own.comments().with_all(), request.GET.get("page")),
-        "takes_comments": takes_comments(round_),
-        "crumbs": crumbs_to(round_),
-    }
-    return render(request, "workflow/comments/mine.html", context)
-
-
-@login_required
-@FORM
-def round_submit(request: HttpRequest, pk: int) -> HttpResponse:
-    """Submit all that is inside the institution at once, as one voice."""
-    round_, mine = _mine(request, pk)
-    form = EmptyForm(request.POST or None)
-    back = reverse("round-mine", args=[pk])
-
-    def save() -> None:
-        remarks.submit_all(round_, mine.institution, actor=request.user)
-
-    said = _("Submitted: the TWG reads your institution's comments now.")
-    lead = ngettext("%(count)d comment is inside your institution.", "%(count)d comments are inside your institution.",
-                    mine.inside) % {"count": mine.inside}  # fmt: skip
-    return save_form(request, form, save, back=back, said=said) or show_form(
-        request, form, title=_("Submit as one voice"), button=_("Submit all"), back=back, lead=lead,
-        version=round_.version,
-    )  # fmt: skip
-
-
-@login_required
-@FORM
-def round_clearance(request: HttpRequest, pk: int) -> HttpResponse:
-    """Switch the institution's clearance on or off, for all rounds of this TWG."""
-    round_, mine = _mine(request, pk)
-    form = EmptyForm(request.POST or None)
-    back = reverse("round-mine", args=[pk])
-    on = not clearance.is_on(round_.twg_id, mine.institution.pk)
-
-    def save() -> None:
-        wanted = {"on": True, "off": False}.get(request.POST.get("switch", ""), on)
-        clearance.switch(round_.twg, mine.institution, on=wanted, actor=request.user)
-
-    title = _("Clear comments within the institution first") if on else _("Let colleagues comment directly")
-    return save_form(request, form, save, back=back, said=_("Saved.")) or show_form(
-        request, form, title=title, button=_("Switch on") if on else _("Switch off"), back=back,
-        lead=str(mine.institution), version=round_.version,
     )  # fmt: skip

@@ -176,10 +176,11 @@ def _asked_institution(round_: Round, actor: Any, named: Institution | None) -> 
     mine = speaking.institutions(actor, round_.twg_id)
     if named is not None:
         mine = {named.pk} if access.secretariat(round_, actor) else mine & {named.pk}
-    found = Asked.objects.filter(round=round_, institution__in=mine).select_related("institution").order_by("pk")
-    if not found:
+    found = Asked.objects.filter(round=round_, institution__in=mine).select_related("institution")
+    first = found.order_by("institution_id").first()
+    if first is None:
         raise NotPermitted(_("Your institution is not asked in this round."))
-    return found[0]
+    return first
 
 
 def own_institution(round_: Round, person: Any) -> Institution:

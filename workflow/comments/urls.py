@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from . import answering_views, matrix_views, remark_views, round_views, thread_views
+from . import answering_views, matrix_views, mine_views, remark_views, round_views, thread_views
 
 urlpatterns = [
     path("drafts/<int:pk>/rounds/new/", round_views.round_new, name="round-new"),
@@ -14,9 +14,9 @@ urlpatterns = [
     path("rounds/<int:pk>/nothing/", round_views.round_nothing, name="round-nothing"),
     path("rounds/<int:pk>/sections/<int:section>/", remark_views.round_section, name="round-section"),
     path("rounds/<int:pk>/whole/", remark_views.round_whole, name="round-whole"),
-    path("rounds/<int:pk>/mine/", remark_views.round_mine, name="round-mine"),
-    path("rounds/<int:pk>/mine/submit/", remark_views.round_submit, name="round-submit"),
-    path("rounds/<int:pk>/mine/clearance/", remark_views.round_clearance, name="round-clearance"),
+    path("rounds/<int:pk>/mine/", mine_views.round_mine, name="round-mine"),
+    path("rounds/<int:pk>/mine/submit/", mine_views.round_submit, name="round-submit"),
+    path("rounds/<int:pk>/mine/clearance/", mine_views.round_clearance, name="round-clearance"),
     path("rounds/<int:pk>/answering/", answering_views.round_answering, name="round-answering"),
     path("rounds/<int:pk>/matrix/", matrix_views.round_matrix, name="round-matrix"),
     re_path(

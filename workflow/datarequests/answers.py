@@ -1,19 +1,15 @@
-"""Answers to data requests: kept, and given out as files under their readers' rights."""
+"""Answers to data requests: kept, and found again by those who read the request."""
 
 from __future__ import annotations
 
-import logging
 from typing import Any
 
 from django.core.files.base import ContentFile
 from django.db.models import QuerySet
-from django.http import FileResponse, Http404
 
 from workflow.writing.figures import PAPERS, TYPES
 
 from .models import DataAnswer, DataRequest
-
-log = logging.getLogger(__name__)
 
 KINDS = PAPERS  # what an institution may send; told by a file's content, never by its name
 
@@ -41,17 +37,3 @@ def keep(request: DataRequest, *, words: str, upload: Any, checked: Any, by: Any
 def visible_to(person: Any) -> QuerySet[DataAnswer]:
     """The answers to the requests that the person reads."""
     return DataAnswer.objects.filter(request__in=DataRequest.objects.all().visible_to(person))
-
-
-def served(answer: DataAnswer) -> FileResponse:
-    """The file to be kept, never shown: what somebody sent runs in nobody's browser. Raises Http404 if it is gone."""
-    try:
-        content = answer.file.open("rb")
-    except FileNotFoundError as error:
-        log.error("the file of answer %s is not in the storage: %s", answer.pk, answer.file.name)
-        raise Http404 from error
-    response = FileResponse(content, content_type=answer.content_type, filename=answer.name, as_attachment=True)
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response["Cache-Control"] = "private, no-store"
-    return response

@@ -17,8 +17,9 @@ from workflow.engine.api import expected_version
 from workflow.engine.api_schema import VersionOnly
 from workflow.engine.api_views import IF_MATCH, PalabreView, SubjectView
 from workflow.groups.api_fields import ByCode, ById, InstitutionBrief
+from workflow.writing import storing
 
-from . import answers, services, views
+from . import services, views
 from .models import DataAnswer, DataRequest, RequestState
 
 
@@ -136,7 +137,8 @@ class RequestView(SubjectView):
         answer = DataAnswer.objects.filter(request=self.get_object(), number=int(number)).first()
         if answer is None or not answer.file:
             raise Http404
-        return answers.served(answer)
+        # The framework has put the token's person on Django's own request.
+        return storing.given(request._request, answer, attached=True)
 
     @extend_schema(
         parameters=[OfTwg, RequestFilters],

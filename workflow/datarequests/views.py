@@ -18,6 +18,7 @@ from workflow.engine.selectors import Line, actions
 from workflow.groups import sheets
 from workflow.groups.form_tools import FORM, save_form, show_form
 from workflow.groups.services import require
+from workflow.writing import storing
 
 from . import answers, exporting, selectors, services
 from .flow import ASKERS
@@ -137,4 +138,4 @@ def answer_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     answer = answers.visible_to(request.user).filter(pk=pk).first()
     if answer is None or not answer.file:
         raise Http404
-    return answers.served(answer)
+    return storing.given(request, answer, attached=True)

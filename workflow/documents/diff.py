@@ -3,30 +3,25 @@
 from __future__ import annotations
 
 import html
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any, Literal
+from typing import Literal
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from merge3 import Merge3
 
-from .matching import Matcher, blocks
+from .matching import blocks
+from .merging import Merge, merge
+from .words import alike, bag, words
+
+__all__ = ["Line", "Merge", "Piece", "compare", "fold", "inline", "merge", "pieces", "sides", "words"]
 
 Kind = Literal["same", "added", "removed"]
 Piece = tuple[Kind, str]
 
-# A word keeps its apostrophes, hyphens and decimal signs, and accents that stand as characters of their own.
-# A number keeps its groups of three: half of it would be another number.
-_WORD = r"(?:\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?:[.,]\d+)?(?!\w)|[\w\u0300-\u036f]+(?:[.,’'\-][\w\u0300-\u036f]+)*)"
-WORD = re.compile(rf"{_WORD}|\s+|[^\w\s]")
-# For merging, a word takes the space behind it along: two people who change neighbouring words do touch.
-SPACED_WORD = re.compile(rf"(?:{_WORD}|[^\w\s])\s*|\s+")
-REWRITTEN = 0.6  # who keeps less than this of a stretch has written it anew: joining words would make nonsense
 ALIKE = 0.35  # two lines that share less than this are shown as one removed and one added
 MOST_COMPARED = 400  # pairs of lines of one changed stretch that are weighed against each other
 NEAR = 2  # unchanged lines kept around a change
@@ -45,11 +40,6 @@ class Line:
     new: str | None = None
     pieces: tuple[Piece, ...] = ()
     count: int = 0
-
-
-def words(text: str) -> list[str]:
-    """A text cut into words, spaces and signs; joined they are the text again."""
-    return WORD.findall(text)
 
 
 def pieces(old: str, new: str) -> list[Piece]:
@@ -132,14 +122,14 @@ def _partners(old: list[str], new: list[str]) -> list[tuple[int, int]]:
     """Which old line became which new one: the pairs, in order, that have most in common."""
     if len(old) * len(new) > MOST_COMPARED:
         pairs = [(at, at) for at in range(min(len(old), len(new)))]
-        return [(i, j) for i, j in pairs if _alike(_bag(old[i]), _bag(new[j])) >= ALIKE]
-    bags = [_bag(line) for line in old], [_bag(line) for line in new]
+        return [(i, j) for i, j in pairs if alike(bag(old[i]), bag(new[j])) >= ALIKE]
+    bags = [bag(line) for line in old], [bag(line) for line in new]
     best: list[list[tuple[float, tuple[int, int] | None]]]
     best = [[(0.0, None)] * (len(new) + 1) for _line in range(len(old) + 1)]
     for i in range(len(old) - 1, -1, -1):
         for j in range(len(new) - 1, -1, -1):
-            alike = _alike(bags[0][i], bags[1][j])
-            paired = (best[i + 1][j + 1][0] + alike, (i, j)) if alike >= ALIKE else (0.0, None)
+            shared = alike(bags[0][i], bags[1][j])
+            paired = (best[i + 1][j + 1][0] + shared, (i, j)) if shared >= ALIKE else (0.0, None)
             best[i][j] = max(paired, best[i + 1][j], best[i][j + 1], key=lambda told: told[0])
     return _followed(best)
 
@@ -151,15 +141,6 @@ def _followed(best: list[list[tuple[float, tuple[int, int] | None]]]) -> list[tu
         pairs.append(step)
         step = best[step[0] + 1][step[1] + 1][1]
     return pairs
-
-
-def _bag(line: str) -> frozenset[str]:
-    return frozenset(word.casefold() for word in words(line) if not word.isspace())
-
-
-def _alike(one: frozenset[str], other: frozenset[str]) -> float:
-    """How much two lines share, from 0 to 1."""
-    return 2 * len(one & other) / (len(one) + len(other)) if one and other else 0.0
 
 
 def fold(lines: list[Line], near: int = NEAR) -> list[Line]:
@@ -236,60 +217,3 @@ def _shown(line: Line, told: Iterable[Piece], tags: Tags) -> SafeString:
         return format_html('<span class="quiet small">… {} …</span>', words_for_it % {"count": line.count})
     shown = (f"{tags[kind][0]}{html.escape(text)}{tags[kind][1]}" for kind, text in told)
     return mark_safe("".join(shown))  # noqa: S308
-
-
-# -- two texts made one -----------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Merge:
-    """One text from two. `conflicts`: how many places show both wordings, to be settled by a person."""
-
-    text: str
-    conflicts: int
-
-
-def merge(base: str, mine: str, theirs: str, *, mine_label: str, theirs_label: str) -> Merge:
-    """Both people's changes to `base` in one text; where they wrote the same lines differently, both wordings stand.
-
-    Changes to the same lines in different words are joined; whatever can't be is kept twice, under `mine_label` and
-    `theirs_label`.
-    """
-    regions = _regions(base.split("\n"), mine.split("\n"), theirs.split("\n"))
-    merged: list[str] = []
-    conflicts = 0
-    for region in regions:
-        if region[0] != "conflict":
-            merged += region[1]
-            continue
-        joined = _by_words(region[1], region[2], region[3])
-        conflicts += joined is None
-        merged += joined if joined is not None else _both(region[2], region[3], mine_label, theirs_label)
-    return Merge("\n".join(merged), conflicts)
-
-
-def _regions(base: list[str], mine: list[str], theirs: list[str]) -> Iterator[Any]:
-    return Merge3(base, mine, theirs, sequence_matcher=Matcher).merge_groups()
-
-
-def _by_words(base: Sequence[str], mine: Sequence[str], theirs: Sequence[str]) -> list[str] | None:
-    """The three stretches merged word by word, or None where two words stand against each other."""
-    bag = _bag("\n".join(base))
-    if min(_alike(bag, _bag("\n".join(lines))) for lines in (mine, theirs)) < REWRITTEN:
-        return None
-    told: list[list[str]] = [SPACED_WORD.findall("\n".join(lines)) for lines in (base, mine, theirs)]
-    regions = list(_regions(*told))
-    if any(region[0] == "conflict" for region in regions):
-        return None
-    return "".join(word for region in regions for word in region[1]).split("\n")
-
-
-def _both(mine: Sequence[str], theirs: Sequence[str], mine_label: str, theirs_label: str) -> list[str]:
-    """Both wordings, each under a line that says whose it is; set off so that neither runs into its neighbours."""
-    told = ["", _mark(mine_label), "", *(mine or [_("(removed)")])]
-    told += ["", _mark(theirs_label), "", *(theirs or [_("(removed)")])]
-    return [*told, "", _mark(_("end of the two wordings")), ""]
-
-
-def _mark(label: str) -> str:
-    return f"=== {' '.join(label.split())} ==="

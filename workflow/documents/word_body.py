@@ -15,8 +15,10 @@ from markdown_it.token import Token
 from . import images
 from . import tokens as streams
 from .book import BookFigure
-from .markdown import figure_title, missing, source_line
-from .word_frame import TABLE_STYLE, Notes, Numbering
+from .elements import end_of, rows_of, without_notes
+from .labels import figure_title, missing, source_line
+from .word_frame import TABLE_STYLE
+from .word_parts import Notes, Numbering
 from .word_xml import Element, bookmark, clean, link_out, link_within, paragraph, run, w
 
 WIDTH, HEIGHT = Mm(156), Mm(200)  # the most that a figure takes of a page
@@ -50,7 +52,7 @@ class Body:
         self._section += 1
         stream = streams.read(text)
         self._shown = {t.meta["number"] for t in stream if t.type == "figure" and t.meta["number"] is not None}
-        stream, self._note_tokens = _without_notes(stream)
+        stream, self._note_tokens = without_notes(stream)
         return self._blocks(stream, _Place(self._document.part))
 
     # -- blocks
@@ -60,7 +62,7 @@ class Body:
         at = 0
         while at < len(stream):
             token = stream[at]
-            end = _end(stream, at)
+            end = end_of(stream, at)
             inner = stream[at + 1 : end]
             made += self._block(token, inner, place)
             at = end + 1
@@ -108,7 +110,7 @@ class Body:
         made: list[Element] = []
         at = 0
         while at < len(inner):
-            end = _end(inner, at)
+            end = end_of(inner, at)
             item = replace(place, lists=(*place.lists, number), item=[True])
             made += self._blocks(inner[at + 1 : end], item) or [self._paragraph("Normal", [], item)]
             at = end + 1
@@ -152,7 +154,7 @@ class Body:
         made: list[Element] = []
         if token.meta["caption"]:
             made.append(paragraph("Caption", *self._inline(token.meta["caption"], place)))
-        rows = _rows(inner)
+        rows = rows_of(inner)
         columns = max(map(len, rows), default=1)
         look = w("tblLook", val="04A0", firstRow=1, lastRow=0, firstColumn=1, lastColumn=0, noHBand=0, noVBand=1)
         table = w(
@@ -234,36 +236,3 @@ class Body:
         inside = _Place(self.notes.part, "FootnoteText")
         self.notes.fill(number, self._blocks(self._note_tokens.get(child.meta["id"], []), inside))
         return [self.notes.mark(number)]
-
-
-def _end(stream: list[Token], at: int) -> int:
-    """The index of the token that closes the one at `at`; itself, when it opens nothing."""
-    depth = 0
-    for index in range(at, len(stream)):
-        depth += stream[index].nesting
-        if depth <= 0:
-            return index
-    return len(stream) - 1
-
-
-def _without_notes(stream: list[Token]) -> tuple[list[Token], dict[int, list[Token]]]:
-    """The text's own tokens, and those of each note by its number."""
-    start = next((at for at, token in enumerate(stream) if token.type == "footnote_block_open"), len(stream))
-    notes: dict[int, list[Token]] = {}
-    at = start + 1
-    while at < len(stream) and stream[at].type == "footnote_open":
-        end = next(i for i in range(at, len(stream)) if stream[i].type == "footnote_close")
-        notes[stream[at].meta["id"]] = [t for t in stream[at + 1 : end] if t.type != "footnote_anchor"]
-        at = end + 1
-    return stream[:start], notes
-
-
-def _rows(inner: list[Token]) -> list[list[list[Token]]]:
-    """Rows of cells, each the token that opens it and its content."""
-    rows: list[list[list[Token]]] = []
-    for at, token in enumerate(inner):
-        if token.type == "tr_open":
-            rows.append([])
-        elif token.type in ("th_open", "td_open"):
-            rows[-1].append([token, inner[at + 1]])
-    return rows

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Any
 
 from django import forms
@@ -11,23 +10,18 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.cache import get_conditional_response
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
-from workflow.engine import export
 from workflow.engine.forms import StyledForm
 from workflow.groups.form_tools import FORM, save_form, show_form
 from workflow.groups.services import require
 
 from . import figures, papers, selectors, services
 from .models import Draft, Enclosure, Text
+from .storing import given
 
-log = logging.getLogger(__name__)
-
-CHUNK = 64 * 1024  # bytes
 ON_A_PAGE = 50
 
 
@@ -158,21 +152,5 @@ def readable(person: Any, pk: int) -> Enclosure:
 
 
 def sent(request: HttpRequest, found: Enclosure) -> HttpResponseBase:
-    """The stored bytes, under headers that let a browser run nothing of them."""
-    etag = f'"{found.sha256}"'
-    if unchanged := get_conditional_response(request, etag=etag):
-        return unchanged
-    try:
-        chunks, size = found.file.open("rb").chunks(CHUNK), found.file.size
-    except FileNotFoundError as error:
-        log.error("the file of enclosure %s is not in the storage: %s", found.pk, found.file.name)
-        raise Http404 from error
-    response = export.streamed(request, chunks, found.name, found.content_type)
-    attached = found.kind != Enclosure.Kind.FIGURE
-    response["Content-Disposition"] = content_disposition_header(attached, found.name) or "attachment"
-    response["Content-Length"] = str(size)
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response["Cache-Control"] = "private, no-cache"
-    response["ETag"] = etag
-    return response
+    """The stored bytes: a figure is shown, whatever else there is is downloaded."""
+    return given(request, found, attached=found.kind != Enclosure.Kind.FIGURE)
