@@ -77,6 +77,7 @@ def perform(
             target=str(fresh.state),
             telling=telling,
         )
+        fresh.follow(event)
     _take_over(flow.subject, subject)
     return event
 
@@ -163,7 +164,8 @@ def change(
         if kind.flow and kind.flow.column() in differences:
             raise RuntimeError("only engine.perform changes a state")
         if differences or changing.data or changing.always:
-            fresh.full_clean()
+            if differences:
+                fresh.full_clean()
             recorded = {**changing.data, **({"changed": differences} if differences else {})}
             _append(fresh, name, Act(actor=actor, note=note, recorded=recorded), telling=telling)
     subject.refresh_from_db()
