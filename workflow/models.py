@@ -1,5 +1,6 @@
 """The app's models, room by room."""
 
+from workflow.ballots.models import Ballot, Elector, Option, Vote
 from workflow.comments.models import Asked, Muted, Remark, Round
 from workflow.datarequests.models import DataAnswer, DataRequest
 from workflow.engine.models import Event, OutboxRow, RecordedDecision
@@ -25,12 +26,14 @@ from workflow.writing.models import Draft, DraftSection, Enclosure, Revision, Sc
 __all__ = [
     "ApiToken",
     "Asked",
+    "Ballot",
     "CategoryRule",
     "DataAnswer",
     "DataRequest",
     "Draft",
     "DraftSection",
     "Edition",
+    "Elector",
     "Enclosure",
     "Event",
     "Fact",
@@ -39,6 +42,7 @@ __all__ = [
     "Institution",
     "Membership",
     "Muted",
+    "Option",
     "OutboxRow",
     "Parentage",
     "Part",
@@ -59,4 +63,5 @@ __all__ = [
     "Text",
     "TextSection",
     "Twg",
+    "Vote",
 ]
