@@ -3,8 +3,8 @@
 from workflow.ballots.models import Ballot, Elector, Option, Vote
 from workflow.comments.models import Asked, Muted, Remark, Round
 from workflow.datarequests.models import DataAnswer, DataRequest
-from workflow.engine.models import Event, OutboxRow, RecordedDecision
-from workflow.frameworks.models import Framework, PolicyActor
+from workflow.engine.models import Event, OutboxRow, Pulse, RecordedDecision
+from workflow.frameworks.models import Framework, Insertion, PolicyActor
 from workflow.groups.models import (
     ApiToken,
     CategoryRule,
@@ -21,7 +21,17 @@ from workflow.groups.models import (
     Twg,
 )
 from workflow.profiles.models import Edition, Part, Profile, Section, TemplateVersion
-from workflow.writing.models import Draft, DraftSection, Enclosure, Revision, Scratch, Text, TextSection
+from workflow.writing.models import (
+    Draft,
+    DraftSection,
+    Enclosure,
+    Presence,
+    Revision,
+    Scratch,
+    Text,
+    TextSection,
+    WordFile,
+)
 
 __all__ = [
     "ApiToken",
@@ -39,6 +49,7 @@ __all__ = [
     "Fact",
     "Framework",
     "Funder",
+    "Insertion",
     "Institution",
     "Membership",
     "Muted",
@@ -48,9 +59,11 @@ __all__ = [
     "Part",
     "Person",
     "PolicyActor",
+    "Presence",
     "Profile",
     "Project",
     "ProjectSeat",
+    "Pulse",
     "RecordedDecision",
     "Region",
     "Remark",
@@ -64,4 +77,5 @@ __all__ = [
     "TextSection",
     "Twg",
     "Vote",
+    "WordFile",
 ]

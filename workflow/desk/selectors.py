@@ -10,6 +10,8 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from workflow.engine import shelves
+from workflow.engine.shelves import Found
 from workflow.groups import words
 from workflow.groups.models import Institution, Person, Project, Twg
 from workflow.profiles import selectors as profiles
@@ -56,13 +58,6 @@ def days_by_stage(rows: Iterable[Row]) -> list[dict[str, Any]]:
         totals = [t for row in listed if (t := row.standing.total(stage)) is not None]
         bars.append({"label": stage.label, "value": round(sum(totals) / len(totals)) if totals else None})
     return bars
-
-
-@dataclass(frozen=True)
-class Found:
-    title: str
-    url: str
-    detail: str = ""
 
 
 @dataclass(frozen=True)
@@ -122,6 +117,7 @@ def _shelves(person: Any, wanted: list[str]) -> Iterable[tuple[Text, Iterable[tu
         _("Projects"),
         (_entry(p, "project", p.code, "", *p.names.values()) for p in Project.objects.all().visible_to(person)),
     )
+    yield from shelves.filled(person, wanted)
 
 
 def _entry(subject: Any, name: str, key: Any, detail: str, *texts: str) -> tuple[str, Found]:

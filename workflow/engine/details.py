@@ -32,6 +32,8 @@ WORDS: dict[str, Text] = {
     "funders": gettext_lazy("Funders"),
     "parts": gettext_lazy("Parts"),
     "participation": gettext_lazy("Participation"),
+    "sha256": gettext_lazy("Hash"),
+    "file": gettext_lazy("File"),
 }
 SHOWN_APART = ("changed", "decision")
 

@@ -33,6 +33,8 @@ class Subject(models.Model):
 class Event(models.Model):
     """One line of a subject's history. Never updated, never deleted: triggers in the database refuse both."""
 
+    append_only = True
+
     subject_kind = models.CharField(max_length=40)
     subject_id = models.BigIntegerField()
     sequence = models.PositiveIntegerField()
@@ -140,3 +142,20 @@ class OutboxRow(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class Pulse(models.Model):
+    """Something about a subject that open pages should learn and history should not: who is at work on it.
+
+    Read by relay.py where there is no Redis, and gone after some minutes.
+    """
+
+    subject_kind = models.CharField(max_length=40)
+    subject_id = models.BigIntegerField()
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [models.Index(fields=["at"])]
+
+    def __str__(self) -> str:
+        return f"{self.subject_kind}:{self.subject_id}"

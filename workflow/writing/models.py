@@ -24,7 +24,6 @@ class TextQuerySet(models.QuerySet["Text"]):
         return self.filter(papers.readable(person))
 
 
-
 class Text(Subject):
     """What is written for one subject (an edition, a template, terms of reference, minutes), in one language."""
 
@@ -48,8 +47,13 @@ class Text(Subject):
         if "about" not in self._state.fields_cache:
             kind = kinds.get(self.subject_kind)
             assert kind is not None, f"no room has registered {self.subject_kind}"
-            self._state.fields_cache["about"] = kind.model._base_manager.get(pk=self.subject_id)
+            found = kind.model._base_manager.select_related(*self.paper.related)
+            self._state.fields_cache["about"] = found.get(pk=self.subject_id)
         return self._state.fields_cache["about"]
+
+    def ask_again(self) -> None:
+        """Read the subject anew next time: under a lock, its stage may be another than a moment ago."""
+        self._state.fields_cache.pop("about", None)
 
     @property
     def paper(self) -> papers.Paper:
@@ -62,13 +66,20 @@ class OfTextQuerySet(models.QuerySet[Any]):
     def visible_to(self, person: Any) -> OfTextQuerySet:
         return self.filter(papers.readable(person, "text__"))
 
+    def standing(self) -> OfTextQuerySet:
+        """Without what was withdrawn; old drafts still show that."""
+        return self.filter(withdrawn_at=None)
+
 
 class TextSection(Subject):
     """One section of a text: its place in the template, its title, and what stands there now."""
 
-    not_told = ("body", "number", "word_count", "missing_sources")  # the event names the revision and its hash
+    # The event names the revision and its hash instead.
+    not_told = ("body", "number", "word_count", "unsourced_tables", "figures")
 
     text = models.ForeignKey(Text, models.PROTECT, related_name="sections")
+    # What it is a section of, for as long as that lives: its place may change (S47).
+    ref = models.CharField(max_length=40, editable=False)
     position = models.PositiveSmallIntegerField()
     place = models.CharField(_("place"), max_length=12)  # "C.2"
     part = models.CharField(max_length=4)  # "C"
@@ -79,14 +90,16 @@ class TextSection(Subject):
     number = models.PositiveIntegerField(_("revision"), default=0, editable=False)
     # Counted when a revision is kept, so that a page of sixty sections reads no text to show progress.
     word_count = models.PositiveIntegerField(default=0, editable=False)
-    missing_sources = models.PositiveSmallIntegerField(default=0, editable=False)
+    unsourced_tables = models.PositiveSmallIntegerField(default=0, editable=False)
+    figures = models.JSONField(default=list, blank=True, editable=False)  # the numbers of those that it shows
+    withdrawn_at = models.DateTimeField(null=True, editable=False)
 
     objects = OfTextQuerySet.as_manager()
 
     class Meta:
         ordering = ["position"]
         constraints = [
-            models.UniqueConstraint(fields=["text", "place"], name="section_place_once"),
+            models.UniqueConstraint(fields=["text", "ref"], name="text_section_once"),
         ]
 
     def __str__(self) -> str:
@@ -107,6 +120,8 @@ class TextSection(Subject):
 
 class Revision(models.Model):
     """One kept state of a section. Never changed, never deleted; its hash is in the section's history."""
+
+    append_only = True
 
     class Way(models.TextChoices):
         TYPED = "typed", _("typed")
@@ -134,23 +149,34 @@ class Revision(models.Model):
 
 
 class Scratch(models.Model):
-    """What somebody is typing, saved as they type: nothing of it is kept until they say so.
-
-    It also says who is at work on a section now.
-    """
+    """What somebody is typing, saved as they type: nothing of it is kept until they say so. Nobody else reads it."""
 
     section = models.ForeignKey(TextSection, models.CASCADE, related_name="scratches")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="scratches")
     body = models.TextField(blank=True)
+    note = models.CharField(max_length=300, blank=True)
     base = models.PositiveIntegerField(default=0)  # the revision that it was begun on
     saved_at = models.DateTimeField(default=timezone.now)
-    seen_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["section", "person"], name="one_scratch_each")]
 
     def __str__(self) -> str:
         return f"{self.person_id} on {self.section_id}"
+
+
+class Presence(models.Model):
+    """Somebody has a section open to write in. Gone when they leave, or when their page falls silent."""
+
+    section = models.ForeignKey(TextSection, models.CASCADE, related_name="present")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    seen_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["section", "person"], name="present_once")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} at {self.section_id}"
 
 
 class Draft(Subject):
@@ -162,6 +188,8 @@ class Draft(Subject):
     taken_at = models.DateTimeField(default=timezone.now)
     sha256 = models.CharField(max_length=64)
     word_count = models.PositiveIntegerField(default=0)
+    # The figures that its sections show, as they were: number, file's hash, caption, source, year.
+    figures = models.JSONField(default=list, blank=True)
 
     objects = OfTextQuerySet.as_manager()
 
@@ -178,7 +206,9 @@ class Draft(Subject):
 
 
 class DraftSection(models.Model):
-    """A section of a draft: the revision that stood there, under the titles of that day."""
+    """A section of a draft: the revision that stood there, under the titles of that day. Never changed."""
+
+    append_only = True
 
     draft = models.ForeignKey(Draft, models.PROTECT, related_name="sections")
     section = models.ForeignKey(TextSection, models.PROTECT, related_name="frozen")
@@ -245,7 +275,10 @@ class Enclosure(models.Model):
 
 
 class WordFile(models.Model):
-    """A Word file brought in, until somebody says which section each of its parts goes to (S13)."""
+    """A Word file brought in, until somebody says which section each of its parts goes to (S13).
+
+    It goes when it has been taken over, when its bringer gives it up, or after some days (services.forget_word_files).
+    """
 
     text = models.ForeignKey(Text, models.CASCADE, related_name="word_files")
     file = models.FileField(upload_to="word/%Y/%m/")
@@ -253,8 +286,6 @@ class WordFile(models.Model):
     sha256 = models.CharField(max_length=64)
     brought_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     brought_at = models.DateTimeField(default=timezone.now)
-    taken_at = models.DateTimeField(null=True)
-
     objects = OfTextQuerySet.as_manager()
 
     def __str__(self) -> str:

@@ -24,6 +24,7 @@ class Heading:
     part_titles: dict[str, str] = field(default_factory=dict)
     guidance: dict[str, str] = field(default_factory=dict)
     body: str = ""
+    ref: str = ""  # names it for as long as it lives, whatever its place; the place where there is nothing else
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,9 @@ class Paper:
     closed: Callable[[Any], Told]
     language: Callable[[Any], str]
     public: Callable[[], QuerySet[Any]] | None = None
+    related: tuple[str, ...] = ()  # what the subject's own words need, to be read with it
+    # What else follows a kept revision, in its transaction: a template's guidance is what its text says.
+    kept: Callable[[Any, Any], None] | None = None
 
 
 _papers: dict[str, Paper] = {}

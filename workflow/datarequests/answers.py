@@ -1,0 +1,57 @@
+"""Answers to data requests: kept, and given out as files under their readers' rights."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.db.models import QuerySet
+from django.http import FileResponse, Http404
+
+from workflow.writing.figures import PAPERS, TYPES
+
+from .models import DataAnswer, DataRequest
+
+log = logging.getLogger(__name__)
+
+KINDS = PAPERS  # what an institution may send; told by a file's content, never by its name
+
+
+def keep(request: DataRequest, *, words: str, upload: Any, checked: Any, by: Any) -> DataAnswer:
+    """One more answer. Called inside the transition that holds the request's row, so numbers follow each other."""
+    answer = DataAnswer(
+        request=request,
+        number=DataAnswer.objects.filter(request=request).count() + 1,
+        words=words,
+        by=by,
+        by_name=str(by) if by else "Palabre",
+    )
+    if checked is not None:
+        upload.seek(0)
+        # On disk it has a name of ours, not of who sent it.
+        answer.file = ContentFile(upload.read(), name=f"{checked.sha256[:16]}.{checked.kind}")
+        answer.name, answer.size, answer.sha256 = checked.name, checked.size, checked.sha256
+        answer.content_type = TYPES[checked.kind]
+    answer.full_clean()
+    answer.save()
+    return answer
+
+
+def visible_to(person: Any) -> QuerySet[DataAnswer]:
+    """The answers to the requests that the person reads."""
+    return DataAnswer.objects.filter(request__in=DataRequest.objects.all().visible_to(person))
+
+
+def served(answer: DataAnswer) -> FileResponse:
+    """The file to be kept, never shown: what somebody sent runs in nobody's browser. Raises Http404 if it is gone."""
+    try:
+        content = answer.file.open("rb")
+    except FileNotFoundError as error:
+        log.error("the file of answer %s is not in the storage: %s", answer.pk, answer.file.name)
+        raise Http404 from error
+    response = FileResponse(content, content_type=answer.content_type, filename=answer.name, as_attachment=True)
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["Cache-Control"] = "private, no-store"
+    return response
