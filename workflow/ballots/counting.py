@@ -53,8 +53,16 @@ def decided(ballot: Ballot, outcome: Outcome) -> Decided:
 
 def summary(ballot: Ballot, electors: list[Elector], found: Result, left: set[int]) -> dict[str, Any]:
     """What a ballot keeps of its count: plain values, that a recount must come to again."""
+    kept: dict[str, Any] = {**numbers(found), "left": sorted(left)}
+    if ballot.form == BallotForm.RANKING:
+        kept["ranking"] = as_plain(places(ballot, electors))
+    return kept
+
+
+def numbers(found: Result) -> dict[str, int]:
+    """The count by its names."""
     tally = found.tally
-    kept: dict[str, Any] = {
+    return {
         "electorate": tally.electorate,
         "endorse": tally.endorse,
         "reserve": tally.reserve,
@@ -62,14 +70,16 @@ def summary(ballot: Ballot, electors: list[Elector], found: Result, left: set[in
         "abstain": tally.abstain,
         "silent": tally.silent,
         "quorum": found.quorum_needed,
-        "left": sorted(left),
     }
-    if ballot.form == BallotForm.RANKING:
-        order = places(ballot, electors)
-        kept["ranking"] = [
-            {"option": p.option, "points": p.points, "places": list(p.places), "chosen": p.chosen} for p in order
-        ]
-    return kept
+
+
+def as_plain(order: Iterable[ranking.Place]) -> list[dict[str, Any]]:
+    return [{"option": p.option, "points": p.points, "places": list(p.places), "chosen": p.chosen} for p in order]
+
+
+def order(options: list[int], rankings: list[list[int]], winners: int) -> list[dict[str, Any]]:
+    """The order that rankings lead to, as plain values."""
+    return as_plain(ranking.rank(options, rankings, winners))
 
 
 def receipt_of(vote: Vote) -> str:

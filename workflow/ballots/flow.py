@@ -10,7 +10,7 @@ from workflow.engine.flow import MET, Flow, SubjectState, asks, unmet
 from workflow.engine.models import Event
 from workflow.groups.access import chair, secretariat
 
-from . import closing, electorate
+from . import closing, electorate, mails
 from .models import Ballot, BallotForm, BallotState, Option
 
 LEAST_OPTIONS = 2
@@ -91,5 +91,7 @@ class BallotFlow(Flow):
 
     def follow(self, event: Event) -> None:
         """What the other rooms do with an outcome happens in the same transaction, or not at all."""
-        if event.name == "close":
+        if event.name == "open_ballot":
+            mails.papers(self.subject, "opened")
+        elif event.name == "close":
             closing.following(self.subject)

@@ -223,6 +223,8 @@ class Vote(models.Model):
     A row without a choice takes back the one before it (`taken_back` says why: disputed, recused).
     """
 
+    append_only = True
+
     ballot = models.ForeignKey(Ballot, models.PROTECT, related_name="votes")
     elector = models.ForeignKey(Elector, models.PROTECT, related_name="votes")
     number = models.PositiveSmallIntegerField()

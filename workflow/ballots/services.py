@@ -20,7 +20,7 @@ from workflow.groups import access
 from workflow.groups.models import Institution, Twg
 from workflow.groups.services import require
 
-from . import closing, counting, electorate, ranking
+from . import closing, counting, electorate, mails, ranking
 from .flow import BallotFlow
 from .models import Ballot, BallotForm, BallotState, Elector, Option, Vote, VoteChoice, Way
 
@@ -101,6 +101,7 @@ def extend(ballot: Ballot, deadline: datetime, *, actor: Any, note: str, version
         if deadline <= change.subject.deadline:
             raise ValidationError({"deadline": _("Choose a later deadline than the one that stands.")})
         change.subject.deadline = deadline
+    mails.papers(ballot, "extended")
 
 
 @transaction.atomic
@@ -308,6 +309,7 @@ def _tell(change: engine.Change, vote: Vote) -> None:
     """What the history says of a vote: whose it is and its receipt. How it was cast is in the vote's own row."""
     change.always = True
     change.data.update(elector=vote.elector_id, number=vote.number, receipt=vote.receipt)
+    mails.receipt(vote)
 
 
 def _close_if_over(ballot: Ballot) -> None:
