@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from workflow.engine import gates, kinds
 from workflow.engine.kinds import SubjectKind
 from workflow.groups.flow import TERMS_ADOPTED
+from workflow.groups.panels import register as add_panel
 from workflow.profiles.flow import DRAFT_ENDORSED, TEMPLATE_ENDORSED
 
-from . import deadlines, outcomes  # noqa: F401 - deadlines registers what the clock carries out
+from . import deadlines, inbox, outcomes, panels  # noqa: F401 - they register what the clock brings and what waits
 from .flow import BallotFlow
 from .models import Ballot
 
@@ -19,6 +20,9 @@ def register() -> None:
     gates.answer(DRAFT_ENDORSED, outcomes.draft_endorsed)
     gates.answer(TEMPLATE_ENDORSED, outcomes.template_endorsed)
     gates.answer(TERMS_ADOPTED, outcomes.terms_adopted)
+    add_panel("ballots", panels.of_twg, "workflow/ballots/panel.html")
+    for page in ("edition", "template", "terms"):
+        add_panel("ballots", panels.of_subject, "workflow/ballots/panel.html", page=page)
     kinds.register(
         SubjectKind(
             name="ballot",

@@ -130,6 +130,11 @@ def waiting(person: Any) -> list[tuple[Ballot, Elector]]:
     return [(e.ballot, e) for e in electors if electorate.rights(e.ballot, person, [e]) and not closing.over(e.ballot)]
 
 
+def counted(found: Result) -> dict[str, int]:
+    """The count by its names, for those who get the result."""
+    return counting.numbers(found)
+
+
 def without_vote(ballot: Ballot) -> Iterable[Institution]:
     """Institutions that may still vote."""
     silent = Elector.objects.filter(ballot=ballot, recused_at=None, current=None)
