@@ -1,6 +1,6 @@
 """The app's models, room by room."""
 
-from workflow.comments.models import Asked, Muted, Remark, Round
+from workflow.comments.models import Asked, Clearance, Muted, Remark, Round
 from workflow.datarequests.models import DataAnswer, DataRequest
 from workflow.engine.models import Event, OutboxRow, Pulse, RecordedDecision
 from workflow.frameworks.models import Framework, Insertion, PolicyActor
@@ -36,6 +36,7 @@ __all__ = [
     "ApiToken",
     "Asked",
     "CategoryRule",
+    "Clearance",
     "DataAnswer",
     "DataRequest",
     "Draft",

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.db.models import Max, Q
 from django.utils import timezone, translation
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from workflow.engine import edtf
@@ -102,7 +101,7 @@ def _source(twg: Twg) -> str:
     )
     last = events.aggregate(at=Max("at"))["at"] or timezone.now()
     with timezone.override(twg.time_zone):
-        day = date_format(timezone.localtime(last), "DATE_FORMAT")
+        day = edtf.display(timezone.localdate(last).isoformat())
     said = _("Source: policy register of %(twg)s, as of %(day)s.")
     return said % {"twg": cell(words.in_language(twg.names) or twg.code), "day": day}
 
