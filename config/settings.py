@@ -224,7 +224,6 @@ COMMENTS_APP = "django_comments_xtd"
 COMMENTS_XTD_MODEL = "workflow.comments.models.Remark"
 COMMENTS_XTD_MAX_THREAD_LEVEL = 3
 COMMENTS_XTD_CONFIRM_EMAIL = False
-COMMENT_MAX_LENGTH = 8000
 
 # -- API ---------------------------------------------------------------------------------------------
 REST_FRAMEWORK: dict[str, Any] = {

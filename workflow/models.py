@@ -1,7 +1,7 @@
 """The app's models, room by room."""
 
 from workflow.ballots.models import Ballot, Elector, Option, Vote
-from workflow.comments.models import Asked, Muted, Remark, Round
+from workflow.comments.models import Asked, Clearance, Muted, Remark, Round
 from workflow.datarequests.models import DataAnswer, DataRequest
 from workflow.engine.models import Event, OutboxRow, Pulse, RecordedDecision
 from workflow.frameworks.models import Framework, Insertion, PolicyActor
@@ -38,6 +38,7 @@ __all__ = [
     "Asked",
     "Ballot",
     "CategoryRule",
+    "Clearance",
     "DataAnswer",
     "DataRequest",
     "Draft",

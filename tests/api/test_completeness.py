@@ -14,6 +14,9 @@ from workflow.engine import outbox
 from workflow.groups import importing, invitations, tokens
 from workflow.groups import services as groups
 from workflow.profiles import services as profiles
+from workflow.profiles import versions
+from workflow.writing import figures, word_import
+from workflow.writing import services as writing
 
 ADDRESSES: dict[ModuleType, dict[str, str]] = {
     groups: {
@@ -41,6 +44,26 @@ ADDRESSES: dict[ModuleType, dict[str, str]] = {
         "change_profile": "PATCH /profiles/{code}/",
         "open_edition": "POST /profiles/{code}/editions/",
     },
+    versions: {
+        "new_version": "POST /templates/{code}/versions/",
+        "change_template": "PATCH /templates/{code}/",
+    },
+    writing: {
+        "open_text": "POST /texts/",
+        "save": "PUT /sections/{id}/",
+        "restore": "POST /sections/{id}/revisions/{number}/restore/",
+        "take_draft": "POST /texts/{id}/drafts/",
+    },
+    figures: {
+        "add": "POST /texts/{id}/enclosures/",
+        "describe": "PATCH /enclosures/{id}/",
+        "withdraw": "POST /enclosures/{id}/withdraw/",
+    },
+    word_import: {
+        "bring": "POST /texts/{id}/import/",
+        "take_over": "POST /word-files/{id}/take-over/",
+        "forget": "POST /word-files/{id}/forget/",
+    },
     milestones: {
         "record_milestone": "POST /milestones/",
         "record_hosting": "POST /hostings/",
@@ -58,6 +81,12 @@ ADDRESSES: dict[ModuleType, dict[str, str]] = {
 # What no person does by itself: asked by other services, by the worker, or behind a link in a mail.
 NOBODY_S = {
     groups: {"require"},
+    writing: {
+        "text_of", "reshape", "check_open", "may_write", "check_base", "clean_body", "digest_of", "settle", "settled",
+        "is_written",
+    },
+    figures: {"finder", "finder_in", "put_pictures"},
+    word_import: {"read", "preview", "forget_old"},
     importing: {"unpacked"},
     invitations: {"link_for", "read", "inviter", "deliver"},
     outbox: {"handler", "put", "put_many", "deliver", "rescue"},
@@ -107,3 +136,15 @@ def test_what_pages_show_is_read_too(operations: set[str]) -> None:
     assert "GET /decisions/{id}/file/" in operations
     assert "GET /editions/{id}/durations/" in operations
     assert "GET /institutions/export/{form}/" in operations
+
+
+def test_texts_are_read_as_their_pages_show_them(operations: set[str]) -> None:
+    shown = {
+        "sections": ("", "revisions/", "revisions/{number}/", "compare/"),
+        "drafts": ("", "compare/", "export/{ending}/"),
+        "texts": ("", "enclosures/", "export/{ending}/"),
+        "enclosures": ("", "file/"),
+        "word-files": ("",),
+    }
+    wanted = {f"GET /{name}/{{id}}/{ending}" for name, endings in shown.items() for ending in endings}
+    assert wanted <= operations

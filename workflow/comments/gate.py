@@ -2,32 +2,55 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy
 
 from workflow.engine.gates import Answer
 from workflow.writing.models import Draft
 
-from .models import UNANSWERED, Remark, Round, RoundState
+from .flow import waiting_words
+from .models import Discussion, Remark, Round, RoundState
+
+
+@dataclass(frozen=True)
+class Unfinished(Answer):
+    """Closed, and told to each reader by the rounds that they know of: a closed discussion leaves no trace here."""
+
+    rounds: tuple[Round, ...] = field(default=())
+
+    def told_to(self, person: Any) -> Answer:
+        hidden = any(round_.discussion != Discussion.TWG for round_ in self.rounds)
+        if person is None or not hidden:
+            return self
+        known = Round.objects.all().visible_to(person).filter(pk__in=[r.pk for r in self.rounds])
+        seen = set(known.values_list("pk", flat=True))
+        told = _answer([round_ for round_ in self.rounds if round_.pk in seen], self.where)
+        return told or Answer(False, gettext_lazy("Not every comment has its answer yet."))
 
 
 def comments_answered(edition: Any) -> Answer:
     """Open once a round on this text is answered, none is under way, and no comment lacks a disposition."""
     drafts = Draft.objects.filter(text__subject_kind="edition", text__subject_id=edition.pk)
-    rounds = list(Round.objects.filter(draft__in=drafts).exclude(state=RoundState.CANCELLED).order_by("pk"))
-    where = reverse("edition", args=[edition.pk])
+    rounds = Round.objects.filter(draft__in=drafts).exclude(state=RoundState.CANCELLED).order_by("pk")
+    return _answer(list(rounds), reverse("edition", args=[edition.pk])) or Answer(True)
+
+
+def _answer(rounds: list[Round], edition_url: str) -> Answer | None:
+    """Why these rounds keep the edition back; None when they don't."""
+    told = tuple(rounds)
     if not rounds:
-        return Answer(False, _("No comment round has been held on this edition."), where)
-    waiting = Remark.objects.filter(round__in=rounds, level=0, state__in=UNANSWERED).count()
+        return Unfinished(False, _("No comment round has been held on this edition."), edition_url, told)
+    waiting = Remark.objects.filter(round__in=rounds).unanswered().count()
     if waiting:
-        words = ngettext("%(count)d comment has no answer yet.", "%(count)d comments have no answer yet.", waiting)
-        return Answer(False, words % {"count": waiting}, reverse("round-matrix", args=[rounds[-1].pk]))
+        where = next(r for r in reversed(rounds) if r.state != RoundState.PLANNED)
+        return Unfinished(False, waiting_words(waiting), reverse("round", args=[where.pk]), told)
     for one in rounds:
         if one.state != RoundState.ANSWERED:
             state = {"round": one.name, "state": one.get_state_display()}
-            return Answer(False, _("The round “%(round)s” is not finished: %(state)s.") % state,
-                          reverse("round", args=[one.pk]))  # fmt: skip
-    return Answer(True)
+            reason = _("The round “%(round)s” is not finished: %(state)s.") % state
+            return Unfinished(False, reason, reverse("round", args=[one.pk]), told)
+    return None

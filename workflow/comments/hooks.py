@@ -1,4 +1,4 @@
-"""What the comments room brings: its kinds of subject, its gate, its questions, its deadlines."""
+"""What the comments room brings: its kinds of subject, its gate, its questions, its deadlines, its panels."""
 
 from __future__ import annotations
 
@@ -11,12 +11,16 @@ from django_comments_xtd.models import publish_or_unpublish_on_pre_save
 
 from workflow.engine import gates, kinds
 from workflow.engine.kinds import SubjectKind
+from workflow.groups import panels
 from workflow.profiles.flow import COMMENTS_ANSWERED
+from workflow.writing.selectors import register_counter
 
-from . import asks, deadlines  # noqa: F401 - deadlines registers what the clock carries out
+from . import asks, deadlines, digests, inbox, reminders, selectors  # noqa: F401 - four of them register themselves
+from . import panels as own
 from .flow import RemarkFlow, RoundFlow
 from .gate import comments_answered
 from .models import Remark, Round
+from .notices import remark_notice, remark_words, round_notice, round_words
 
 
 def register() -> None:
@@ -24,37 +28,72 @@ def register() -> None:
     pre_save.disconnect(publish_or_unpublish_on_pre_save, sender=Remark)
     asks.register()
     gates.answer(COMMENTS_ANSWERED, comments_answered)
-    kinds.register(
-        SubjectKind(
-            name="round",
-            model=Round,
-            label=_("Comment round"),
-            visible_to=lambda person: Round.objects.all().visible_to(person),
-            internal_to=lambda person: Round.objects.all().visible_to(person),
-            url=lambda round_: reverse("round", args=[round_.pk]),
-            flow=RoundFlow,
-            events={
-                "planned": _("Planned"),
-                "changed": _("Changed"),
-                "extended": _("Deadline extended"),
-                "nothing_to_say": _("No comments"),
-                "imported": _("Comments imported"),
-            },
-        )
+    register_counter("comments", _("open comments"), selectors.open_by_section)
+    for page in ("edition", "template", "terms"):
+        panels.register("rounds", own.subject_panel, "workflow/comments/panel.html", page=page)
+    panels.register("rounds", own.text_panel, "workflow/comments/panel.html", page="text")
+    panels.register("rounds", own.draft_panel, "workflow/comments/panel.html", page="draft")
+    panels.register("rounds", own.twg_panel, "workflow/comments/panel.html")
+    panels.register("rounds", own.section_panel, "workflow/comments/section_panel.html", page="section")
+    panels.register("rounds", own.editor_panel, "workflow/comments/editor_panel.html", page="section-edit")
+    kinds.register(_round())
+    kinds.register(_remark())
+
+
+def _round() -> SubjectKind:
+    return SubjectKind(
+        name="round",
+        model=Round,
+        label=_("Comment round"),
+        visible_to=_rounds,
+        internal_to=_rounds,
+        url=lambda round_: reverse("round", args=[round_.pk]),
+        flow=RoundFlow,
+        events={
+            "planned": _("Planned"),
+            "changed": _("Changed"),
+            "asked_more": _("Others asked, too"),
+            "extended": _("Deadline extended"),
+            "reminded": _("Reminded"),
+            "nothing_to_say": _("No comments"),
+            "imported": _("Comments imported"),
+        },
+        notice=round_notice,
+        mail_words=round_words,
     )
-    kinds.register(
-        SubjectKind(
-            name="remark",
-            model=Remark,
-            label=_("Comment"),
-            visible_to=_remarks,
-            internal_to=_remarks,
-            url=lambda remark: f"{reverse('round-remarks', args=[remark.round_id])}#remark-{remark.thread_id}",
-            flow=RemarkFlow,
-            events={"made": _("Made"), "kept_inside": _("Written inside the institution"), "replied": _("Replied")},
-        )
+
+
+def _remark() -> SubjectKind:
+    return SubjectKind(
+        name="remark",
+        model=Remark,
+        label=_("Comment"),
+        visible_to=_remarks,
+        internal_to=_remarks,
+        url=remark_url,
+        flow=RemarkFlow,
+        events={
+            "made": _("Made"),
+            "kept_inside": _("Written inside the institution"),
+            "changed": _("Changed inside the institution"),
+            "replied": _("Replied"),
+            "flagged": _("Flagged for the chair's attention"),
+            "unflagged": _("Flag taken away"),
+        },
+        notice=remark_notice,
+        mail_words=remark_words,
     )
+
+
+def remark_url(remark: Remark) -> str:
+    """The page of the comment; a reply's place on it."""
+    url = reverse("remark", args=[remark.thread_id])
+    return f"{url}#remark-{remark.pk}" if remark.is_reply else url
+
+
+def _rounds(person: Any) -> Any:
+    return Round.objects.all().visible_to(person).with_all()
 
 
 def _remarks(person: Any) -> Any:
-    return Remark.objects.all().visible_to(person)
+    return Remark.objects.all().visible_to(person).with_all()

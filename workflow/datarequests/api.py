@@ -16,18 +16,10 @@ from rest_framework.response import Response
 from workflow.engine.api import expected_version
 from workflow.engine.api_schema import VersionOnly
 from workflow.engine.api_views import IF_MATCH, PalabreView, SubjectView
-from workflow.groups.api_fields import ByCode, InstitutionBrief
-from workflow.writing.models import TextSection
+from workflow.groups.api_fields import ByCode, ById, InstitutionBrief
 
 from . import answers, services, views
 from .models import DataAnswer, DataRequest, RequestState
-
-
-class SectionById(serializers.PrimaryKeyRelatedField[TextSection]):
-    """A section among those whose text the person reads."""
-
-    def get_queryset(self) -> QuerySet[TextSection]:
-        return TextSection.objects.all().visible_to(self.context["request"].user).select_related("text")
 
 
 class RequestRow(serializers.ModelSerializer[DataRequest]):
@@ -70,7 +62,7 @@ class RequestDetail(RequestRow):
 
 
 class RequestChange(VersionOnly, serializers.ModelSerializer[DataRequest]):
-    section = SectionById(required=False, allow_null=True)
+    section = ById("section", required=False, allow_null=True)
     needed_by = ByCode("institution", required=False, allow_null=True)
 
     class Meta:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from workflow.groups.models import CategoryRule, Institution, Membership, Person, TermsState, Twg
 from workflow.groups.seats import taking_part

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from workflow.engine import edtf
 from workflow.engine.models import Subject
 from workflow.groups import access, words
 from workflow.groups.models import Institution, Twg
@@ -91,6 +92,11 @@ class DataRequest(Subject):
     def days_late(self) -> int:
         """Days since the day by which the answer was asked, in the TWG's zone; 0 unless it is still waited for."""
         return rules.days_late(self.state, self.due, self.twg.time_zone)
+
+    @property
+    def due_in_words(self) -> str:
+        """The day, as this project writes days, for mails."""
+        return edtf.display(self.due.isoformat())
 
     @property
     def today(self) -> date:

@@ -1,7 +1,7 @@
 """Reminders by mail: some days before a request is due, and when its day has passed (S11).
 
-They are no events: a form that somebody has open stays valid. Each is one row of the outbox, whose key names the request
-and the day, so that it is sent once, whoever ticks; a request that gets a new day is reminded of anew.
+They are no events: a form that somebody has open stays valid. Each is one row of the outbox, whose key names the
+request and the day, so that it is sent once, whoever ticks; a request that gets a new day is reminded of anew.
 """
 
 from __future__ import annotations

@@ -176,12 +176,26 @@ def lock(subject: Any) -> Any:
 
     Related objects that the caller had at hand are kept where the row still points to them.
     """
-    fresh = type(subject)._base_manager.select_for_update(of=("self",)).get(pk=subject.pk)
+    model = type(subject)
+    fresh = model._base_manager.select_for_update(of=own_tables(model)).get(pk=subject.pk)
     for name, related in subject._state.fields_cache.items():
         attname = getattr(type(subject), name).field.attname
         if related is not None and getattr(fresh, attname) == related.pk:
             fresh._state.fields_cache[name] = related
     return fresh
+
+
+def own_tables(model: type[models.Model], path: str = "") -> tuple[str, ...]:
+    """What `select_for_update(of=…)` calls the tables that a row is spread over: its own and those it inherits from.
+
+    A table that is not locked is read as it was before the lock was waited for.
+    """
+    found = [] if path else ["self"]
+    for link in model._meta.parents.values():
+        if link is not None and link.model is model:
+            name = f"{path}{link.name}"
+            found += [name, *own_tables(link.related_model, f"{name}__")]
+    return tuple(found)
 
 
 def hold(name: str) -> None:

@@ -20,8 +20,8 @@ class Found:
     detail: str = ""
 
 
-# `shelf(person, words)` gives what the person may see with the folded text that it is searched in. The words are folded,
-# too: a shelf may leave out in the database what does not hold every one of them. It asks one question.
+# `shelf(person, words)` gives what the person may see with the folded text that it is searched in. The words are
+# folded, too: a shelf may leave out in the database what does not hold every one of them. It asks one question.
 Shelf = Callable[[Any, list[str]], Iterable[tuple[str, Found]]]
 _shelves: dict[str, tuple[Text, Shelf]] = {}
 

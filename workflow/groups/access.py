@@ -218,3 +218,15 @@ keeper = Rule(
     gettext_lazy("IOM"),
     gettext_lazy("an administrator"),
 )
+
+
+def _keeps_project_of(about: Any, person: Any) -> bool:
+    own = seats(person)
+    if about.project_id is None:
+        return bool(keeper(about, person))
+    kept = {s.project_id for s in own.present if s.role == "secretariat"} | own.projects
+    return own.administrator or about.project_id in kept
+
+
+# Who writes what all TWGs of a project share, such as its template; what belongs to no project is any keeper's.
+project_keeper = Rule(_keeps_project_of, *keeper.labels)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -41,7 +41,6 @@ class Importer:
     start: Text
     back: str
     export: str
-    crumbs: list[tuple[Text, str]] = field(default_factory=list)
 
 
 class ImportForm(StyledForm):
@@ -62,7 +61,7 @@ def planned(upload: Any, importer: Importer) -> Plan:
     return importer.plan(read(upload.name, upload.read(), importer.layout))
 
 
-def import_page(request: HttpRequest, importer: Importer) -> HttpResponse:
+def import_page(request: HttpRequest, importer: Importer, crumbs: Sequence[tuple[Text, str]]) -> HttpResponse:
     """Upload and dry run; or, with the dry run's digest, apply what it showed. The view has asked who may."""
     if request.method == "POST" and "digest" in request.POST:
         return _apply(request, importer)
@@ -80,7 +79,7 @@ def import_page(request: HttpRequest, importer: Importer) -> HttpResponse:
             status = error.status
     elif form.errors:
         status = 422
-    context = {"form": form, "plan": plan, "importer": importer, "crumbs": importer.crumbs}
+    context = {"form": form, "plan": plan, "importer": importer, "crumbs": crumbs}
     return render(request, "workflow/groups/import.html", context, status=status)
 
 

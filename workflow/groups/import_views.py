@@ -27,7 +27,6 @@ def importer() -> Importer:
         start=_("The directory as it is, to start from"),
         back=reverse("directory"),
         export=reverse("institution-export", args=["xlsx"]),
-        crumbs=[(_("Directory"), reverse("directory"))],
     )
 
 
@@ -40,4 +39,4 @@ def _done(count: int) -> str:
 def institution_import(request: HttpRequest) -> HttpResponse:
     """Upload and dry run; or, with the dry run's digest, apply what it showed."""
     require(access.keeper, None, request.user)
-    return import_page(request, importer())
+    return import_page(request, importer(), crumbs=[(_("Directory"), reverse("directory"))])

@@ -273,6 +273,11 @@ class Enclosure(models.Model):
     def __str__(self) -> str:
         return self.caption
 
+    @property
+    def lacks_source(self) -> bool:
+        """A figure says where it comes from and of which year; one that came with a Word file does not yet."""
+        return self.kind == self.Kind.FIGURE and not (self.source and self.year)
+
 
 class WordFile(models.Model):
     """A Word file brought in, until somebody says which section each of its parts goes to (S13).

@@ -44,8 +44,6 @@ class Paper:
     language: Callable[[Any], str]
     public: Callable[[], QuerySet[Any]] | None = None
     related: tuple[str, ...] = ()  # what the subject's own words need, to be read with it
-    # What else follows a kept revision, in its transaction: a template's guidance is what its text says.
-    kept: Callable[[Any, Any], None] | None = None
 
 
 _papers: dict[str, Paper] = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -20,71 +20,88 @@ from workflow.engine.errors import Unmet
 from workflow.groups import words
 
 from . import selectors
-from .models import Draft, Enclosure, Text, TextSection
+from .figures import TYPES
+from .models import Draft, DraftSection, Enclosure, Text
+from .pace import at_a_pace
 
-WRITERS = {"docx": word_out.write, "pdf": pdf_out.write}
-TYPES = {
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "pdf": "application/pdf",
-}
+WRITERS: dict[str, Callable[[Book], bytes]] = {"docx": word_out.write, "pdf": pdf_out.write}
+Found = Callable[[int], BookFigure | None]
 
 
-def book_of(text: Text, lines: Iterable[Any], note: str, *, draft: bool) -> Book:
-    """The document. `lines` are sections or frozen sections: place, part, part_titles, titles, body."""
-    parts: dict[str, BookPart] = {}
-    language = text.language
+def book_of_text(text: Text) -> Book:
+    """The text as it stands now, marked as a draft of today."""
+    lines = text.sections.standing().order_by("position")
+    day = date_format(timezone.localdate(), "DATE_FORMAT")
+    return _book(text, lines, _("As it stands on %(day)s") % {"day": day}, _figures(text, None), draft=True)
+
+
+def book_of_draft(draft: Draft) -> Book:
+    """A named draft as it was frozen; what is published bears no draft's mark."""
+    public = Draft.objects.filter(selectors.published(), pk=draft.pk).exists()
+    lines = DraftSection.objects.filter(draft=draft).select_related("revision").order_by("position")
+    told = _figures(draft.text, {figure["number"]: figure for figure in draft.figures})
+    return _book(draft.text, lines, "" if public else str(draft), told, draft=not public)
+
+
+def _book(text: Text, lines: Iterable[Any], note: str, figure: Found, *, draft: bool) -> Book:
+    """The document, in the language that is spoken here: see `speaking`."""
+    parts: dict[str, tuple[str, list[BookSection]]] = {}
     for line in lines:
-        part = parts.setdefault(line.part, BookPart(line.part, words.in_language(line.part_titles, language), []))
-        part.sections.append(BookSection(line.place, words.in_language(line.titles, language), line.body))
-    with translation.override(language):
-        twg = text.twg
-        cover = [(_("Technical Working Group"), twg.name), (_("Country or region"), str(twg.place))] if twg else []
-        return Book(
-            title=str(text.about), subtitle=twg.name if twg else "", cover=cover, language=language,
-            parts=list(parts.values()), figure=_figures(text), note=note, draft=draft,
-        )  # fmt: skip
+        _title, sections = parts.setdefault(line.part, (words.in_language(line.part_titles), []))
+        sections.append(BookSection(line.place, words.in_language(line.titles), line.body))
+    twg = text.twg
+    cover = [(_("Technical Working Group"), twg.name), (_("Country or region"), str(twg.place))] if twg else []
+    return Book(
+        title=str(text.about), subtitle="", cover=cover, language=text.language, note=note, figure=figure, draft=draft,
+        parts=[BookPart(letter, title, sections) for letter, (title, sections) in parts.items()],
+    )  # fmt: skip
 
 
-def _figures(text: Text) -> Any:
-    known = {e.number: e for e in Enclosure.objects.filter(text=text, kind=Enclosure.Kind.FIGURE)}
+def _figures(text: Text, frozen: dict[int, dict[str, Any]] | None) -> Found:
+    """Pictures by number, with what is said of them now, or was said in the draft (`frozen`)."""
+    found = Enclosure.objects.filter(text=text, kind=Enclosure.Kind.FIGURE)
+    known = {e.number: e for e in (found.filter(withdrawn_at=None) if frozen is None else found)}
 
     def find(number: int) -> BookFigure | None:
-        found = known.get(number)
-        if found is None:
+        enclosure = known.get(number)
+        if enclosure is None or (frozen is not None and number not in frozen):
             return None
-        with found.file.open("rb") as file:
-            return BookFigure(file.read(), found.caption, found.source, found.year, found.caption)
+        told = frozen[number] if frozen is not None else vars(enclosure)
+        with enclosure.file.open("rb") as file:
+            return BookFigure(file.read(), told["caption"], told["source"], told["year"], told["caption"])
 
     return find
 
 
-def _answer(book: Book, ending: str, name: str) -> HttpResponse:
+def written(book: Callable[[], Book], text: Text, ending: str) -> bytes:
+    """The file, in the text's language. Raises Unmet where this server can't make it."""
     if ending == "pdf" and (reason := pdf_out.available()):
         raise Unmet(reason)
-    response = HttpResponse(WRITERS[ending](book), content_type=TYPES[ending])
+    with translation.override(text.language):
+        return WRITERS[ending](book())
+
+
+def answer(book: Callable[[], Book], text: Text, ending: str, name: str) -> HttpResponse:
+    """The file as a download, kept by no cache on the way."""
+    response = HttpResponse(written(book, text, ending), content_type=TYPES[ending])
     response["Content-Disposition"] = f'attachment; filename="{slugify(name)[:80] or "text"}.{ending}"'
+    response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
     return response
 
 
 @login_required
 @require_GET
+@at_a_pace("export")
 def text_export(request: HttpRequest, pk: int, ending: str) -> HttpResponse:
-    """The text as it stands now, marked as a draft."""
+    """The text as it stands now, for the TWG's inside."""
     text: Text = get_object_or_404(selectors.texts(request.user), pk=pk)
-    with translation.override(text.language):
-        note = _("As it stands on %(day)s") % {"day": date_format(timezone.localdate(), "DATE_FORMAT")}
-    lines = TextSection.objects.filter(text=text).order_by("position")
-    return _answer(book_of(text, lines, note, draft=True), ending, str(text))
+    return answer(lambda: book_of_text(text), text, ending, str(text))
 
 
 @require_GET
+@at_a_pace("export")
 def draft_export(request: HttpRequest, pk: int, ending: str) -> HttpResponse:
-    """A named draft, as it was frozen; the last one of a published edition bears no draft's mark."""
+    """A named draft; the last one of a published edition is everybody's."""
     draft: Draft = get_object_or_404(selectors.drafts(request.user), pk=pk)
-    text = draft.text
-    public = Draft.objects.filter(selectors._published(), pk=draft.pk).exists()
-    lines = [line for part in selectors.parts_of_draft(draft) for line in part.sections]
-    with translation.override(text.language):
-        note = "" if public else str(draft)
-    return _answer(book_of(text, lines, note, draft=not public), ending, f"{text} {draft.number}")
+    return answer(lambda: book_of_draft(draft), draft.text, ending, f"{draft.text} {draft.number}")

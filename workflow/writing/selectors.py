@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from workflow.engine import kinds
 from workflow.groups import access
 
 from . import papers
-from .models import Draft, DraftSection, Enclosure, Revision, Scratch, Text, TextSection
+from .at_work import SILENT_AFTER
+from .models import Draft, Enclosure, Presence, Revision, Text, TextSection
 
 Words = str | Promise
-AT_WORK = timedelta(seconds=75)  # the editor says every 20 seconds that it is open
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,7 @@ class SectionLine:
     """A section of a text as a list shows it. `counts` are what other rooms count: (label, number)."""
 
     section: TextSection
+    missing_sources: int  # tables and figures that name none
     counts: list[tuple[Words, int]]
     at_work: list[str]
 
@@ -44,11 +45,23 @@ class PartProgress:
 
     @property
     def missing_sources(self) -> int:
-        return sum(line.section.missing_sources for line in self.lines)
+        return sum(line.missing_sources for line in self.lines)
 
     @property
     def written(self) -> int:
         return sum(1 for line in self.lines if line.section.number)
+
+    @property
+    def counts(self) -> list[tuple[Words, int]]:
+        """What other rooms count, over all its sections."""
+        sums: dict[str, tuple[Words, int]] = {}
+        for label, count in (c for line in self.lines for c in line.counts):
+            sums[str(label)] = (label, sums.get(str(label), (label, 0))[1] + count)
+        return list(sums.values())
+
+    @property
+    def at_work(self) -> list[str]:
+        return list(dict.fromkeys(name for line in self.lines for name in line.at_work))
 
 
 Counter = Callable[[Text, Any], Mapping[int, int]]
@@ -64,27 +77,71 @@ def texts(person: Any) -> QuerySet[Text]:
     return Text.objects.all().visible_to(person).select_related("twg__region")
 
 
-def progress(text: Text, person: Any) -> list[PartProgress]:
-    """The text's parts with their sections, what is counted of each, and who is at work on it now."""
-    sections = TextSection.objects.filter(text=text).defer("body").order_by("position")
+def progress(text: Text, person: Any, files: list[Enclosure] | None = None, *, now: bool = True) -> list[PartProgress]:
+    """The text's parts with their sections, what is counted of each, and who else is at work on it (with `now`).
+
+    `files` are the text's enclosures, where the caller has read them already.
+    """
+    listed = list(text.sections.standing().defer("body", "guidance").order_by("position"))
+    if files is None:
+        files = enclosures(text) if any(section.figures for section in listed) else []
+    sourced = {file.number for file in files if not file.lacks_source}
     counted = [(label, counter(text, person)) for label, counter in _counters.values()]
-    busy = at_work(text)
+    busy = at_work(person, text=text) if now else {}
     parts: dict[str, PartProgress] = {}
-    for section in sections:
+    for section in listed:
         part = parts.setdefault(section.part, PartProgress(section.part, section.part_title))
         counts = [(label, numbers[section.pk]) for label, numbers in counted if numbers.get(section.pk)]
-        part.lines.append(SectionLine(section, counts, busy.get(section.pk, [])))
+        missing = section.unsourced_tables + sum(1 for number in section.figures if number not in sourced)
+        part.lines.append(SectionLine(section, missing, counts, busy.get(section.pk, [])))
     return list(parts.values())
 
 
-def at_work(text: Text, *, but: Any = None) -> dict[int, list[str]]:
-    """Who is at work on which section now: names by the section's id."""
-    found = Scratch.objects.filter(section__text=text, seen_at__gte=timezone.now() - AT_WORK).select_related("person")
-    if but is not None:
-        found = found.exclude(person=but)
+def at_work(self) -> list[str]:
+        return list(dict.fromkeys(name for line in self.lines for name in line.at_work))
+
+
+Counter = Callable[[Text, Any], Mapping[int, int]]
+_counters: dict[str, tuple[Words, Counter]] = {}
+
+
+def register_counter(name: str, label: Words, counter: Counter) -> None:
+    """Another room counts something by section (open comments): `counter(text, person)` by the section's id."""
+    _counters[name] = (label, counter)
+
+
+def texts(person: Any) -> QuerySet[Text]:
+    return Text.objects.all().visible_to(person).select_related("twg__region")
+
+
+def progress(text: Text, person: Any, files: Iterable[Enclosure] | None = None) -> list[PartProgress]:
+    """The text's parts with their sections, what is counted of each, and who else is at work on it now."""
+    listed = text.sections.standing().defer("body", "guidance").order_by("position")
+    sourced = {e.number for e in (enclosures(text) if files is None else files) if not e.lacks_source}
+    counted = [(label, counter(text, person)) for label, counter in _counters.values()]
+    busy = at_work(person, text=text)
+    parts: dict[str, PartProgress] = {}
+    for section in listed:
+        part = parts.setdefault(section.part, PartProgress(section.part, section.part_title))
+        counts = [(label, numbers[section.pk]) for label, numbers in counted if numbers.get(section.pk)]
+        missing = section.unsourced_tables + sum(1 for number in section.figures if number not in sourced)
+        part.lines.append(SectionLine(section, missing, counts, busy.get(section.pk, [])))
+    return list(parts.values())
+
+
+def at_work(person: Any, **of: Any) -> dict[int, list[str]]:
+    """Who besides the person has which section open to write in: names by its id, as the person may read them.
+
+    `of` is `text=…` or `pk=…`.
+    """
+    lately = Presence.objects.filter(seen_at__gte=timezone.now() - SILENT_AFTER).exclude(person=person)
+    found = lately.filter(**{f"section__{name}": value for name, value in of.items()})
+    people = kinds.get("person")
+    known = people.visible_to(person) if people else Presence.objects.none()
+    found = found.annotate(known=Exists(known.filter(pk=OuterRef("person")))).select_related("person")
     names: dict[int, list[str]] = {}
-    for scratch in found.order_by("pk"):
-        names.setdefault(scratch.section_id, []).append(str(scratch.person))
+    for presence in found.order_by("pk"):
+        names.setdefault(presence.section_id, []).append(str(presence.person) if presence.known else _("Somebody"))
     return names
 
 
@@ -94,49 +151,27 @@ def sections(person: Any) -> QuerySet[TextSection]:
 
 def drafts(person: Any) -> QuerySet[Draft]:
     """Drafts that the person reads, and the last draft of what is published, for everybody."""
-    return Draft.objects.filter(papers.readable(person, "text__") | _published()).select_related("text__twg__region")
+    return Draft.objects.filter(papers.readable(person, "text__") | published()).select_related("text__twg__region")
 
 
-def _published() -> Any:
-    from django.db.models import OuterRef, Q, Subquery
-
+def published() -> Q:
+    """The draft that the public reads of each published text: its last one."""
     last = Draft.objects.filter(text=OuterRef("text")).order_by("-number").values("pk")[:1]
     return papers.public("text__") & Q(pk=Subquery(last))
 
 
 def published_draft(text: Text | None) -> Draft | None:
-    """The draft that the public reads: the last one."""
-    return Draft.objects.filter(text=text).order_by("-number").first() if text else None
+    """The draft that the public reads of a text, None when it is not published or none was taken."""
+    return Draft.objects.filter(published(), text=text).first() if text else None
 
 
-@dataclass(frozen=True)
-class PartText:
-    """A part of a draft, to be read."""
-
-    letter: str
-    title: str
-    sections: list[DraftSection] = field(default_factory=list)
-
-
-def parts_of_draft(draft: Draft) -> list[PartText]:
-    """A draft's sections by part, with their texts, in one query."""
-    parts: dict[str, PartText] = {}
-    for line in DraftSection.objects.filter(draft=draft).select_related("revision").order_by("position"):
-        parts.setdefault(line.part, PartText(line.part, line.part_title)).sections.append(line)
-    return list(parts.values())
-
-
-def revision_lines(section: TextSection, person: Any) -> list[Revision]:
-    """A section's revisions, the newest first, without their texts; names as the reader may read them."""
-    found = list(Revision.objects.filter(section=section).defer("body").order_by("-number"))
-    hide_names(found, person)
-    return found
+def revisions(section: TextSection) -> QuerySet[Revision]:
+    """A section's revisions, the newest first, without their texts; pages take a slice and hide names."""
+    return Revision.objects.filter(section=section).defer("body").order_by("-number")
 
 
 def hide_names(revisions: Iterable[Revision], person: Any) -> None:
     """A name is for those who may see the person behind it; others read “Somebody” (S30)."""
-    from django.utils.translation import gettext as _
-
     listed = list(revisions)
     people = kinds.get("person")
     authors = {r.author_id for r in listed if r.author_id} - {getattr(person, "pk", None)}
@@ -150,10 +185,21 @@ def enclosures(text: Text) -> list[Enclosure]:
     return list(Enclosure.objects.filter(text=text, withdrawn_at=None))
 
 
-def crumbs_of(text: Text, person: Any) -> list[tuple[str, str]]:
+Crumbs = list[tuple[str, str]]
+
+
+def crumbs_of(text: Text, person: Any) -> Crumbs:
     """The way back: the TWG, then what the text is of."""
     about = text.about
     found = [(str(about), kinds.of(about).url(about))]
     if text.twg and access.opens(person, text.twg):
         found.insert(0, (text.twg.name, kinds.of(text.twg).url(text.twg)))
     return found
+
+
+def crumbs_to_text(text: Text, person: Any) -> Crumbs:
+    return [*crumbs_of(text, person), (_("Text"), kinds.of(text).url(text))]
+
+
+def crumbs_to_section(section: TextSection, person: Any) -> Crumbs:
+    return [*crumbs_to_text(section.text, person), (str(section), kinds.of(section).url(section))]

@@ -4,47 +4,61 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from workflow.documents import uploads, word_in
 from workflow.documents.markdown import measure
 from workflow.engine import services as engine
+from workflow.engine.clock import at_tick
+from workflow.engine.errors import Unmet
 from workflow.groups.services import require
 
-from . import services
-from .models import Enclosure, Revision, Text, TextSection, WordFile
+from . import figures, freezing, services
+from .models import Revision, Text, TextSection, WordFile
+from .storing import all_or_nothing, drop_after_commit
 
 APPEND, REPLACE = "append", "replace"
+KEPT_FOR = timedelta(days=7)
 
 
 @dataclass(frozen=True)
-class Preview:
-    """One block of the file: its heading, its text, where it would go."""
+class Block:
+    """One block of the file: its heading, its text, the section (its id) to which it would go."""
 
     index: int
     level: int
     title: str
     markdown: str
-    words: int
     section: int | None
+
+    @property
+    def words(self) -> int:
+        return measure(self.markdown).words
 
 
 def bring(text: Text, upload: Any, *, actor: Any) -> WordFile:
-    """Keep the file for its preview; raises ValidationError when it can't be read."""
+    """Keep the file for its preview; raises ValidationError when it can't be read. Nothing of the text changes."""
     require(text.paper.writers, text.about, actor)
     services.check_open(text)
-    checked = uploads.check(upload, ["docx"])
-    data = upload.read()
-    word_in.read(data)
-    return WordFile.objects.create(
-        text=text, file=ContentFile(data, name=f"{checked.sha256[:16]}.docx"), name=checked.name,
-        sha256=checked.sha256, brought_by=actor,
-    )  # fmt: skip
+    try:
+        checked = uploads.check(upload, ["docx"])
+        data = upload.read()
+        word_in.read(data)
+    except ValidationError as error:
+        raise ValidationError({"file": error}) from error
+    with all_or_nothing() as wrote:
+        brought = WordFile.objects.create(
+            text=text, file=ContentFile(data, name=f"{checked.sha256[:16]}.docx"), name=checked.name,
+            sha256=checked.sha256, brought_by=actor,
+        )  # fmt: skip
+        wrote(brought.file)
+    return brought
 
 
 def read(brought: WordFile) -> word_in.Imported:
@@ -52,55 +66,72 @@ def read(brought: WordFile) -> word_in.Imported:
         return word_in.read(file.read())
 
 
-def preview(brought: WordFile, imported: word_in.Imported) -> list[Preview]:
+def preview(brought: WordFile, imported: word_in.Imported) -> list[Block]:
     """Every block with the section that its heading names; those that name none follow the one before."""
-    sections = list(TextSection.objects.filter(text=brought.text).defer("body").order_by("position"))
-    titles = [[s.place, *s.titles.values(), *_part_names(s, sections)] for s in sections]
-    matched = word_in.match(imported.blocks, titles)
+    sections = list(brought.text.sections.standing().defer("body").order_by("position"))
+    matched = word_in.match(imported.blocks, [_names(section, sections) for section in sections])
     found, last = [], None
     for index, (block, place) in enumerate(zip(imported.blocks, matched, strict=True)):
         last = sections[place].pk if place is not None else last
-        found.append(
-            Preview(index, block.level, block.title, block.markdown, measure(block.markdown).words, last)
-        )
+        found.append(Block(index, block.level, block.title, block.markdown, last))
     return found
 
 
-def _part_names(section: TextSection, sections: list[TextSection]) -> list[str]:
-    """A part's heading stands for its only section."""
+def _names(section: TextSection, sections: list[TextSection]) -> list[str]:
+    """What a heading may call a section: its place, its title in any language; its part's where it is alone there."""
     alone = sum(1 for other in sections if other.part == section.part) == 1
-    return [section.part, *section.part_titles.values()] if alone else []
+    return [section.place, *section.titles.values(), *([section.part, *section.part_titles.values()] if alone else [])]
 
 
-@transaction.atomic
-def take_over(brought: WordFile, targets: Mapping[int, int], *, way: str, actor: Any) -> int:
-    """Write the blocks into their sections (block index to section id) as one revision each; all or nothing.
+def take_over(
+    brought: WordFile, targets: Mapping[int, int], seen: Mapping[int, int], *, way: str, actor: Any
+) -> int:
+    """Write the blocks into their sections (`targets`: block's index to section's id), one revision each.
 
-    Returns how many sections were written. Raises Diverged when a section was revised in the meantime.
+    All or nothing: raises Diverged when a section is no longer at the revision in which it was `seen`, ValidationError
+    for targets that are none. Returns how many sections were written; the file is not kept any longer.
     """
     text = brought.text
     require(text.paper.writers, text.about, actor)
     services.check_open(text)
     imported = read(brought)
-    numbers = _pictures(text, imported, actor)
-    sections = {s.pk: s for s in services._locked_sections(text)}
-    written: dict[int, list[str]] = {}
-    for index, block in enumerate(imported.blocks):
-        target = targets.get(index)
-        if target in sections:
-            own = _own_heading(block, sections[target])
-            written.setdefault(target, []).append((own + _renumbered(block.markdown, numbers)).strip())
-    count = 0
-    for pk, pieces in written.items():
-        section = sections[pk]
-        body = "\n\n".join(([section.body] if way == APPEND and section.body else []) + [p for p in pieces if p])
+    if not targets:
+        raise ValidationError(_("Choose at least one section for what the file holds."))
+    with all_or_nothing() as wrote, engine.change(text, "imported", actor=actor) as change:
+        if not WordFile.objects.select_for_update().filter(pk=brought.pk).exists():
+            raise Unmet(_("This file has been taken over already."))
+        sections = {section.pk: section for section in freezing.locked_sections(change.subject)}
+        _check_targets(targets, sections, len(imported.blocks))
+        numbers = figures.put_pictures(change.subject, imported.images, actor=actor, wrote=wrote)
+        bodies = _bodies(imported.blocks, targets, sections, numbers)
         note = _("From %(file)s") % {"file": brought.name}
-        if services.save(section, body, actor=actor, base=section.number, note=note, way=Revision.Way.IMPORTED):
-            count += 1
-    with engine.change(text, "imported", actor=actor) as change:
+        kept = [_write(sections[pk], body, seen.get(pk, 0), way, note, actor) for pk, body in bodies.items()]
+        count = sum(revision is not None for revision in kept)
         change.data.update(file=brought.name, sha256=brought.sha256, sections=count, pictures=len(numbers))
-    WordFile.objects.filter(pk=brought.pk).update(taken_at=timezone.now())
+        forget(brought)
     return count
+
+
+def _check_targets(targets: Mapping[int, int], sections: Mapping[int, TextSection], blocks: int) -> None:
+    if set(targets) - set(range(blocks)) or set(targets.values()) - set(sections):
+        raise ValidationError(_("The file has no such part, or the text no such section."))
+
+
+def _bodies(
+    blocks: list[Any], targets: Mapping[int, int], sections: Mapping[int, TextSection], numbers: Mapping[int, int]
+) -> dict[int, str]:
+    """What goes into each section, in the order of the file."""
+    pieces: dict[int, list[str]] = {}
+    for index, block in enumerate(blocks):
+        if (target := targets.get(index)) is not None:
+            piece = _own_heading(block, sections[target]) + _renumbered(block.markdown, numbers)
+            pieces.setdefault(target, []).append(piece.strip())
+    return {pk: "\n\n".join(piece for piece in found if piece) for pk, found in pieces.items()}
+
+
+def _write(section: TextSection, body: str, base: int, way: str, note: str, actor: Any) -> Revision | None:
+    whole = f"{section.body}\n\n{body}".strip() if way == APPEND else body
+    return services.save(section, whole, actor=actor, base=base, note=note, way=Revision.Way.IMPORTED)
 
 
 def _own_heading(block: Any, section: TextSection) -> str:
@@ -111,22 +142,6 @@ def _own_heading(block: Any, section: TextSection) -> str:
     return f"## {block.title}\n\n"
 
 
-def _pictures(text: Text, imported: word_in.Imported, actor: Any) -> dict[int, int]:
-    """Store the file's pictures as figures without a source; returns their numbers in the text."""
-    last = Enclosure.objects.filter(text=text).order_by("-number").first()
-    first = last.number + 1 if last else 1
-    numbers = {}
-    for number, picture in enumerate(imported.images, start=first):
-        checked = uploads.check(ContentFile(picture.data, name=picture.name), ["png", "jpeg"])
-        Enclosure.objects.create(
-            text=text, number=number, kind=Enclosure.Kind.FIGURE, caption=picture.alt or checked.name,
-            file=ContentFile(picture.data, name=picture.name), name=checked.name, size=checked.size,
-            content_type=f"image/{checked.kind}", sha256=checked.sha256, added_by=actor,
-        )  # fmt: skip
-        numbers[picture.number] = number
-    return numbers
-
-
 def _renumbered(markdown: str, numbers: Mapping[int, int]) -> str:
     """`figure:#2` of the file becomes the figure's number in the text."""
     for old in sorted(numbers, reverse=True):
@@ -134,3 +149,20 @@ def _renumbered(markdown: str, numbers: Mapping[int, int]) -> str:
     return markdown
 
 
+# -- given up ---------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def forget(brought: WordFile) -> None:
+    """The file and its row go; what was taken over of it stays in the sections."""
+    drop_after_commit(brought.file)
+    WordFile.objects.filter(pk=brought.pk).delete()
+
+
+@at_tick("Word files forgotten")
+def forget_old(now: datetime) -> int:
+    """What nobody has taken over for a week is given up."""
+    old = list(WordFile.objects.filter(brought_at__lt=now - KEPT_FOR)[:100])
+    for brought in old:
+        forget(brought)
+    return len(old)

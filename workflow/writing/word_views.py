@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -12,26 +13,31 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_POST
 
-from workflow.engine.errors import Conflict
+from workflow.documents.markdown import render as as_html
 from workflow.engine.forms import StyledForm
-from workflow.groups.form_tools import FORM, save_form, show_form
+from workflow.groups.form_tools import FORM, attempt, save_form, show_form, status_of
 from workflow.groups.services import require
 
 from . import selectors, word_import
 from .errors import Diverged
 from .models import Text, TextSection, WordFile
+from .pace import at_a_pace
+
+EXCERPT = 400  # characters of each part that the preview shows
 
 
 class WordForm(StyledForm):
     file = forms.FileField(
-        label=gettext_lazy("Word file"),
+        label=gettext_lazy("Word file"), max_length=400,
         help_text=gettext_lazy("A .docx file, 10 MB at most. You will see where each part goes before anything is kept."),
-    )
+    )  # fmt: skip
 
 
 @login_required
 @FORM
+@at_a_pace("upload", methods=("POST",))
 def text_import(request: HttpRequest, pk: int) -> HttpResponse:
     """Bring a Word file in; nothing is kept of it in the text yet."""
     text: Text = get_object_or_404(selectors.texts(request.user), pk=pk)
@@ -49,36 +55,89 @@ def text_import(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
+def _own(request: HttpRequest, pk: int) -> WordFile:
+    """The file, for who brought it and still may write."""
+    seen = WordFile.objects.all().visible_to(request.user).select_related("text__twg__region")
+    found: WordFile = get_object_or_404(seen, pk=pk, brought_by=request.user)
+    require(found.text.paper.writers, found.text.about, request.user)
+    return found
+
+
 @login_required
 @FORM
 def word_file(request: HttpRequest, pk: int) -> HttpResponse:
     """What the file holds, where each part would go, and what could not be kept; then taken over in one go."""
-    found: WordFile = get_object_or_404(
-        WordFile.objects.all().visible_to(request.user).select_related("text__twg"), pk=pk, brought_by=request.user
-    )
-    if found.taken_at:
-        raise Http404
+    found = _own(request, pk)
     imported = word_import.read(found)
     blocks = word_import.preview(found, imported)
     form = TargetsForm(request.POST or None, blocks=blocks, text=found.text)
+    status = None
     if request.method == "POST" and form.is_valid():
         try:
-            count = word_import.take_over(found, form.targets(), way=form.cleaned_data["way"], actor=request.user)
+            count = attempt(form, lambda: _take_over(request, found, form))
         except Diverged as error:
-            raise Conflict(error.section, []) from error
-        said = ngettext("%(count)d section is written.", "%(count)d sections are written.", count)
-        messages.success(request, said % {"count": count})
-        return redirect("text", found.text_id)
+            form, status = _look_again(request, blocks, error), 409
+        else:
+            if count is not None:
+                said = ngettext("%(count)d section is written.", "%(count)d sections are written.", count)
+                messages.success(request, said % {"count": count})
+                return redirect("text", found.text_id)
     context = {
         "file": found,
         "text": found.text,
         "form": form,
-        "rows": [(block, form[f"block_{block.index}"]) for block in blocks],
+        "rows": [(block, block.markdown[:EXCERPT], form[f"block_{block.index}"]) for block in blocks],
         "lost": imported.lost,
         "pictures": len(imported.images),
-        "crumbs": [*selectors.crumbs_of(found.text, request.user), (_("Text"), reverse("text", args=[found.text_id]))],
+        "whole": _whole(request, blocks),
+        "crumbs": selectors.crumbs_to_text(found.text, request.user),
     }
-    return render(request, "workflow/writing/word_file.html", context, status=422 if form.errors else 200)
+    return render(request, "workflow/writing/word_file.html", context, status=status or status_of(form))
+
+
+def _take_over(request: HttpRequest, found: WordFile, form: TargetsForm) -> int:
+    told = form.cleaned_data
+    return word_import.take_over(found, form.targets(), form.numbers(), way=told["way"], actor=request.user)
+
+
+def _look_again(request: HttpRequest, blocks: list[word_import.Block], error: Diverged) -> TargetsForm:
+    """The same choices on the sections as they are now, saying which one somebody has revised meanwhile."""
+    text = error.section.text
+    data = request.POST.copy()
+    data["seen"] = _numbers(text.sections.standing().defer("body"))
+    form = TargetsForm(data, blocks=blocks, text=text)
+    form.add_error(
+        None,
+        _("%(section)s was revised since you looked. Nothing is written: look at it, then take the file over again.")
+        % {"section": error.section},
+    )
+    return form
+
+
+def _whole(request: HttpRequest, blocks: list[word_import.Block]) -> Any:
+    """One part of the file to be read in full: `?part=3`."""
+    wanted = request.GET.get("part", "")
+    if not wanted:
+        return None
+    block = next((block for block in blocks if str(block.index) == wanted), None)
+    if block is None:
+        raise Http404
+    return block, as_html(block.markdown, prefix="whole")
+
+
+@login_required
+@require_POST
+def word_forget(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give the file up: nothing of it was written."""
+    found = _own(request, pk)
+    word_import.forget(found)
+    messages.success(request, _("The file is given up: nothing of it was written."))
+    return redirect("text", found.text_id)
+
+
+def _numbers(sections: Iterable[TextSection]) -> str:
+    """The revision at which each section stands, as the form carries it: `12:3 13:0`."""
+    return " ".join(f"{section.pk}:{section.number}" for section in sections)
 
 
 class TargetsForm(StyledForm):
@@ -89,20 +148,28 @@ class TargetsForm(StyledForm):
         choices=[(word_import.REPLACE, gettext_lazy("is replaced; the revision stays readable")),
                  (word_import.APPEND, gettext_lazy("stays, and the file's text follows it"))],
     )  # fmt: skip
+    seen = forms.RegexField(r"^([0-9]{1,18}:[0-9]{1,9} ?)*$", widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, blocks: list[word_import.Preview], text: Text, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, blocks: list[word_import.Block], text: Text, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        sections = TextSection.objects.filter(text=text).defer("body").order_by("position")
+        sections = list(text.sections.standing().defer("body").order_by("position"))
+        self.fields["seen"].initial = _numbers(sections)
         choices = [("", gettext_lazy("Leave it out")), *((str(s.pk), str(s)) for s in sections)]
         for block in blocks:
             self.fields[f"block_{block.index}"] = forms.ChoiceField(
-                label=block.title or gettext_lazy("Before the first heading"), choices=choices, required=False,
+                label=gettext_lazy("Goes to"), choices=choices, required=False,
                 initial=str(block.section) if block.section and block.markdown.strip() else "",
             )  # fmt: skip
 
     def targets(self) -> dict[int, int]:
+        """The section's id by the block's index."""
         return {
             int(name.removeprefix("block_")): int(value)
             for name, value in self.cleaned_data.items()
             if name.startswith("block_") and value
         }
+
+    def numbers(self) -> dict[int, int]:
+        """The revision's number by the section's id, as they were when the page was drawn."""
+        pairs = (pair.split(":") for pair in self.cleaned_data["seen"].split())
+        return {int(pk): int(number) for pk, number in pairs}
