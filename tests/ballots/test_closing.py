@@ -10,13 +10,14 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from tests import factories as f
-from workflow.ballots import closing, deadlines, services
+from workflow.ballots import closing, deadlines, outcomes, services
 from workflow.ballots.flow import BallotFlow
 from workflow.ballots.models import Ballot
 from workflow.engine import clock, history
 from workflow.engine import services as engine
 from workflow.engine.errors import NotPermitted, Unmet
-from workflow.profiles.flow import EditionFlow
+from workflow.groups import services as groups
+from workflow.groups.flow import TermsFlow
 from workflow.writing import services as writing
 
 from . import voting as v
@@ -201,13 +202,46 @@ def test_without_a_quorum_the_edition_stays_where_it_is(time_machine_at: Any) ->
     assert (ballot.decided, ballot.about.stage) == ("no_quorum", "endorsement")
 
 
-def test_the_gate_out_of_endorsement_is_opened_by_a_ballot_and_not_by_an_old_one_on_another_text() -> None:
-    house = v.house(2)
+def test_the_gate_out_of_endorsement_says_where_the_ballot_stands() -> None:
+    house = v.house(2, early_closing=True)
+    edition = f.edition(house.twg, stage="endorsement")
+    assert "No ballot" in str(outcomes.draft_endorsed(edition).reason)
+    ballot = v.ballot(house, edition=edition)
+    assert "not been opened" in str(outcomes.draft_endorsed(edition).reason)
+    engine.perform(BallotFlow(ballot), "open_ballot", actor=house.chair)
+    assert "still open" in str(outcomes.draft_endorsed(edition).reason)
+
+
+def test_an_endorsement_opens_the_gate_for_its_own_text_and_for_no_other() -> None:
+    house = v.house(2, early_closing=True)
     edition = f.edition(house.twg, stage="comment")
     ballot = v.opened(house, edition=edition)
     v.everybody(house, ballot, v.FOR)
-    engine.perform(EditionFlow(edition), "request_endorsement", actor=None, data=f.DECISION)
-    with pytest.raises(Unmet, match="is still open"):
-        engine.perform(EditionFlow(edition), "endorse", actor=None)
-    edition.refresh_from_db()
-    assert edition.stage == "endorsement"
+    assert outcomes.draft_endorsed(edition)
+    assert ballot.draft is not None
+    section = ballot.draft.text.sections.first()
+    assert section is not None
+    writing.save(section, "Words that nobody has voted on.", actor=None, base=section.number)
+    answer = outcomes.draft_endorsed(edition)
+    assert not answer
+    assert "an old vote does not carry a new text" in str(answer.reason)
+
+
+def test_a_later_ballot_overrules_an_earlier_one_on_the_same_text() -> None:
+    house = v.house(2, early_closing=True)
+    edition = f.edition(house.twg, stage="comment")
+    first = v.opened(house, edition=edition)
+    v.everybody(house, first, v.FOR)
+    second = v.opened(house, about_kind="edition", about_id=edition.pk, draft=first.draft)
+    v.everybody(house, second, v.AGAINST)
+    assert not outcomes.draft_endorsed(edition)
+
+
+def test_terms_of_reference_are_adopted_by_a_ballot() -> None:
+    house = v.house(2, early_closing=True)
+    terms = groups.draft_terms(house.twg, actor=None)
+    draft = v.draft_of(terms)
+    ballot = v.opened(house, about_kind="terms", about_id=terms.pk, draft=draft)
+    v.everybody(house, ballot, v.FOR)
+    engine.perform(TermsFlow(terms), "adopt", actor=house.chair)
+    assert terms.state == "adopted"

@@ -75,7 +75,7 @@ def test_a_new_representative_takes_over_the_vote_and_the_count_stays_the_same()
     ballot = v.opened(house)
     ministry, old = house.institutions[0], house.members[0]
     services.cast(ballot, ministry.pk, v.FOR, actor=old)
-    groups.end_seat(f.seat_of(old), until="2001-01-01", actor=None)
+    groups.end_seat(f.seat_of(old), until="2001-01-01", note="Moved.", actor=None)
     with pytest.raises(NotPermitted):
         services.cast(ballot, ministry.pk, v.AGAINST, actor=old)
     new = f.seat(house.twg, "member", "The successor", institution=ministry)
@@ -89,7 +89,7 @@ def test_an_institution_that_leaves_is_marked_and_not_dropped() -> None:
     house = v.house(2)
     ballot = v.opened(house)
     services.cast(ballot, house.institutions[0].pk, v.FOR, actor=house.members[0])
-    groups.end_seat(f.seat_of(house.members[0]), until="2001-01-01", actor=None)
+    groups.end_seat(f.seat_of(house.members[0]), until="2001-01-01", note="Moved.", actor=None)
     gone = Elector.objects.get(ballot=ballot, institution=house.institutions[0])
     assert electorate.departed(ballot) == {gone.pk}
     assert gone.current is not None, "its vote counts on"

@@ -52,9 +52,11 @@ def house(size: int = 5, **terms: Any) -> House:
                  ministries, members)  # fmt: skip
 
 
-def draft_of(edition: Edition, name: str = "for the ballot", body: str = "Emigration has grown.") -> Draft:
-    """A named draft of the edition's text, with something written in its first section."""
-    text = writing.open_text(edition, actor=None)
+def draft_of(
+    subject: Edition | TermsOfReference, name: str = "for the ballot", body: str = "Emigration has grown."
+) -> Draft:
+    """A named draft of the subject's text, with something written in its first section."""
+    text = writing.open_text(subject, actor=None)
     section = text.sections.first()
     assert section is not None
     writing.save(section, body, actor=None, base=section.number)

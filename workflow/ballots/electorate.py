@@ -79,6 +79,10 @@ def departed(ballot: Ballot) -> set[int]:
     """Electors for which nobody may cast any more: their institution has left. They are marked, never dropped."""
     if ballot.terms is None:
         return set()
-    seated = Membership.objects.active().filter(twg=ballot.twg_id, role__in=voting_roles(ballot.terms))
+    seated = (
+        Membership.objects.active()
+        .filter(twg=ballot.twg_id, role__in=voting_roles(ballot.terms))
+        .exclude(institution=None)
+    )
     gone = Elector.objects.filter(ballot=ballot).exclude(institution__in=seated.values("institution"))
     return set(gone.values_list("pk", flat=True))

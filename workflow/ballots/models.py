@@ -129,12 +129,9 @@ class Ballot(Subject):
 
     @property
     def about(self) -> Any:
-        """What is voted on, read once; None for a ranking of options."""
-        if "about" not in self._state.fields_cache:
-            kind = kinds.get(self.about_kind)
-            found = kind.model._base_manager.filter(pk=self.about_id).first() if kind and self.about_id else None
-            self._state.fields_cache["about"] = found
-        return self._state.fields_cache["about"]
+        """What is voted on; None for a ranking of options."""
+        kind = kinds.get(self.about_kind)
+        return kind.model._base_manager.filter(pk=self.about_id).first() if kind and self.about_id else None
 
     @property
     def hidden_now(self) -> bool:

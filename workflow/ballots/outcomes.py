@@ -7,7 +7,8 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from workflow.comments import services as comments
+from workflow.comments import objecting
+from workflow.comments.objecting import Objection
 from workflow.engine import services as engine
 from workflow.engine.gates import Answer
 from workflow.profiles.flow import EditionFlow
@@ -65,17 +66,21 @@ def edition_decided(ballot: Ballot) -> None:
     if ballot.decided == Decided.ENDORSED and not closing.stale_text(ballot):
         engine.perform(EditionFlow(edition), "endorse", actor=None, note=note)
     elif ballot.decided in (Decided.RETURNED, Decided.BROKEN):
-        keep_objections(ballot)
         engine.perform(EditionFlow(edition), "return_to_drafting", actor=None, note=note)
+        keep_objections(ballot)
 
 
 def keep_objections(ballot: Ballot) -> None:
     """Objections and reservations become comments on the draft, that the consultant owes an answer to (S13)."""
+    if ballot.draft is None:
+        return
     said = Elector.objects.filter(
         ballot=ballot, current__choice__in=[VoteChoice.OBJECT, VoteChoice.RESERVE]
     ).select_related("current", "institution")
-    comments.objections(
-        ballot.twg, ballot.draft, _("Objections of the ballot “%(question)s”") % {"question": ballot.question},
-        [(e.institution, e.current.words, e.current.choice == VoteChoice.OBJECT, e.current.by) for e in said
-         if e.current is not None],
-    )  # fmt: skip
+    name = _("Objections of the ballot “%(question)s”") % {"question": ballot.question}
+    objecting.keep(
+        ballot.twg,
+        ballot.draft,
+        name,
+        [Objection(e.institution, e.current.words, e.current.choice == VoteChoice.OBJECT) for e in said if e.current],
+    )

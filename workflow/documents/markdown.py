@@ -105,7 +105,6 @@ class _Page(RendererHTML):
         self._end_tag = ""
 
     def _unique(self, slug: str) -> str:
-        """Ids of figures and notes have two dashes behind the prefix, so that no heading's words make the same."""
         count = self._ids[slug] = self._ids.get(slug, 0) + 1
         return f"{self._prefix}-{slug}" + (f"--{count}" if count > 1 else "")
 
@@ -131,7 +130,7 @@ class _Page(RendererHTML):
     # -- figures
 
     def _figure_id(self, number: int | None) -> str:
-        return f"{self._prefix}--figure-{number}"
+        return f"{self._prefix}-figure-{number}"
 
     def figure(self, tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:
         number, caption = tokens[at].meta["number"], tokens[at].meta["caption"]
@@ -214,11 +213,11 @@ class _Page(RendererHTML):
 
     def _note(self, token: Token) -> str:
         sub = token.meta.get("subId", 0)
-        return f"{self._prefix}--note-{token.meta['id'] + 1}" + (f"-{sub + 1}" if sub else "")
+        return f"{self._prefix}-note-{token.meta['id'] + 1}" + (f"-{sub + 1}" if sub else "")
 
     def footnote_ref(self, tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:
         number = tokens[at].meta["id"] + 1
-        note = f"{self._prefix}--note-{number}"
+        note = f"{self._prefix}-note-{number}"
         return f'<sup><a href="#{escape(note)}" id="{escape(self._note(tokens[at]))}-ref">{number}</a></sup>'
 
     def footnote_block_open(self, tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:
@@ -228,7 +227,7 @@ class _Page(RendererHTML):
         return "</ol></section>\n"
 
     def footnote_open(self, tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:
-        return format_html('<li id="{}--note-{}">', self._prefix, tokens[at].meta["id"] + 1)
+        return format_html('<li id="{}-note-{}">', self._prefix, tokens[at].meta["id"] + 1)
 
     def footnote_close(self, tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:
         return "</li>\n"
@@ -307,6 +306,4 @@ def _text(stream: Sequence[Token]) -> str:
             pieces.append("\n")
         elif token.type in ("paragraph_close", "heading_close", "source_close", "table_close"):
             pieces.append("\n" if token.hidden else "\n\n")
-        elif token.type in ("bullet_list_close", "ordered_list_close"):
-            pieces.append("\n")
     return re.sub(r"\t*\n(?:[\t ]*\n)+", "\n\n", "".join(pieces)).replace("\t\n", "\n").strip()

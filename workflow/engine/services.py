@@ -178,10 +178,10 @@ def lock(subject: Any) -> Any:
     """
     model = type(subject)
     fresh = model._base_manager.select_for_update(of=own_tables(model)).get(pk=subject.pk)
-    for name, related in subject._state.fields_cache.items():
-        attname = getattr(type(subject), name).field.attname
-        if related is not None and getattr(fresh, attname) == related.pk:
-            fresh._state.fields_cache[name] = related
+    for column in (f for f in model._meta.concrete_fields if f.is_relation and f.is_cached(subject)):
+        related = column.get_cached_value(subject)
+        if related is not None and getattr(fresh, column.attname) == related.pk:
+            column.set_cached_value(fresh, related)
     return fresh
 
 
