@@ -95,16 +95,13 @@ def _shelves(person: Any, wanted: list[str]) -> Iterable[tuple[Text, Iterable[tu
     yield (
         _("Editions"),
         (
-            _entry(e, "edition", e.pk, str(e.get_stage_display()), *e.profile.names.values(), e.label, e.twg.place)
+            _entry(e, "edition", e.pk, e.get_stage_display(), *e.profile.names.values(), e.label, e.twg.place)
             for e in found["editions"]
         ),
     )
     yield (
         _("Institutions"),
-        (
-            _entry(i, "institution", i.code, str(i.country.name), *i.names.values(), i.acronym)
-            for i in found["institutions"]
-        ),
+        (_entry(i, "institution", i.code, i.country_name, *i.names.values(), i.acronym) for i in found["institutions"]),
     )
     yield _("People"), (_entry(p, "person", p.pk, p.email, p.name) for p in found["people"])
     yield _("Projects"), (_entry(p, "project", p.code, "", *p.names.values()) for p in found["projects"])

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from workflow.engine import edtf
 
-from .. import access
+from .. import access, words
 from .directory import Institution
 from .person import Person
 from .twg import Confidence, Twg
@@ -84,3 +84,6 @@ class Membership(models.Model):
         self.starts_on = edtf.parse(self.since).first if self.since else None
         self.ends_on = edtf.parse(self.until).last if self.until else None
         super().save(*args, **kwargs)
+
+    def get_role_display(self) -> str:
+        return words.label(Role, self.role)
