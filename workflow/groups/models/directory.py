@@ -76,7 +76,7 @@ class Institution(Subject):
     def country_name(self) -> str:
         return words.country(str(self.country))
 
-    def get_category_display(self) -> str:
+    def get_category_display(self) -> str:  # type: ignore[no-redef] # as Django's documentation allows
         return words.label(Category, self.category)
 
     @property

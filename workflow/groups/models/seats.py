@@ -85,5 +85,5 @@ class Membership(models.Model):
         self.ends_on = edtf.parse(self.until).last if self.until else None
         super().save(*args, **kwargs)
 
-    def get_role_display(self) -> str:
+    def get_role_display(self) -> str:  # type: ignore[no-redef] # as Django's documentation allows
         return words.label(Role, self.role)
