@@ -11,6 +11,7 @@ import os
 import statistics
 import sys
 import time
+import tracemalloc
 from collections.abc import Callable
 from typing import Any
 
@@ -20,6 +21,7 @@ import django
 
 django.setup()
 
+from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
@@ -28,14 +30,17 @@ from django.test.utils import CaptureQueriesContext, setup_databases, teardown_d
 from django.urls import clear_url_caches, path, reverse
 from django_tasks_db.models import DBTaskResult, get_date_max
 
+from workflow.engine import history, triggers
 from workflow.engine import services as engine
-from workflow.engine import triggers
 from workflow.engine.models import Event, OutboxRow
+from workflow.groups.models import Institution
 from workflow.profiles.flow import EditionFlow
 from workflow.profiles.models import Edition
 
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "15"))
 PER_ROUND = int(os.environ.get("BENCH_PER_ROUND", "40"))
+EVENTS = int(os.environ.get("BENCH_EVENTS", "100000"))
+IN_A_CHAIN = 100
 
 
 def per_second(work: Callable[[], None], times: int) -> float:
@@ -102,7 +107,7 @@ def _rows() -> dict[str, int]:
 def pages() -> dict[str, dict[str, Any]]:
     """Page time against a bare Django page of the same bytes, and queries per page."""
     reader, addresses = _world()
-    client = Client()
+    client = Client(SERVER_NAME="127.0.0.1")
     client.force_login(reader)
     browser = Browser(client)
     return {name: _page(client, browser, address) for name, address in addresses.items()}
@@ -172,15 +177,53 @@ def bare_page(request: HttpRequest) -> HttpResponse:
 
 def _page(client: Client, browser: Browser, address: str) -> dict[str, Any]:
     with CaptureQueriesContext(connection) as asked:
-        _body[0] = client.get(address).content
+        response = client.get(address)
+        queries = len(asked)  # now: each request of the measurement empties the list
+    assert response.status_code == 200, (address, response.status_code)
+    _body[0] = response.content
     rate, floor, ratio = in_turns(lambda: browser.get(address), lambda: browser.get("/bare/"), 5)
     return {
         "milliseconds": round(1000 / rate, 1),
         "floor": round(1000 / floor, 1),
         "times": round(1 / ratio, 2),
-        "queries": len(asked),
+        "queries": queries,
         "bytes": len(_body[0]),
     }
+
+
+def verification() -> dict[str, Any]:
+    """How fast `verify_history` walks a long history, and how much memory it takes beside what is there already."""
+    _write_history(EVENTS)
+    start = time.perf_counter()
+    verdict = history.verify()
+    seconds = time.perf_counter() - start
+    assert verdict.broken is None, verdict.broken
+    tracemalloc.start()
+    history.verify()
+    _now, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return {"events": verdict.events, "rate": round(verdict.events / seconds), "megabytes": round(peak / 2**20, 1)}
+
+
+def _write_history(count: int) -> None:
+    """Institutions with a hundred events each, written at once: through `engine.change` it would take minutes."""
+    made = Institution.objects.bulk_create(
+        Institution(code=f"history-{n}", names={"en": f"Ministry {n}"}, category="government", version=IN_A_CHAIN)
+        for n in range(count // IN_A_CHAIN)
+    )
+    for institution in made:
+        institution.head = ""
+        events = []
+        for number in range(1, IN_A_CHAIN + 1):
+            event = Event(
+                subject_kind="institution", subject_id=institution.pk, sequence=number, actor_name="Palabre",
+                name="changed", data={"acronym": {"from": f"M{number}", "to": f"M{number + 1}"}},
+                previous=institution.head,
+            )  # fmt: skip
+            institution.head = event.hash = engine.digest(event)
+            events.append(event)
+        Event.objects.bulk_create(events)
+    Institution.objects.bulk_update(made, ["head"], batch_size=200)
 
 
 def main() -> None:
@@ -190,7 +233,11 @@ def main() -> None:
     clear_url_caches()
     databases = setup_databases(verbosity=0, interactive=False)
     try:
-        result = {"database": connection.vendor, "transitions": transitions(), "pages": pages()}
+        result: dict[str, Any] = {"database": connection.vendor, "verification": verification()}
+        triggers.remove(connection)
+        call_command("flush", verbosity=0, interactive=False)
+        triggers.install(connection)
+        result |= {"transitions": transitions(), "pages": pages()}
     finally:
         triggers.remove(connection)
         teardown_databases(databases, verbosity=0)

@@ -87,3 +87,6 @@ class Membership(models.Model):
 
     def get_role_display(self) -> str:  # type: ignore[no-redef] # as Django's documentation allows
         return words.label(Role, self.role)
+
+    def get_rank_display(self) -> str:  # type: ignore[no-redef] # as Django's documentation allows
+        return words.label(Rank, self.rank)
