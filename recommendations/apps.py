@@ -1,0 +1,14 @@
+"""The recommendations app: what was decided and what became of it."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class RecommendationsConfig(AppConfig):
+    name = "recommendations"
+    verbose_name = _("Recommendations")
+
+    def ready(self) -> None:
+        from recommendations.milestones import hooks
+
+        hooks.register()

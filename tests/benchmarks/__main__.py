@@ -1,0 +1,67 @@
+"""`make bench`: run the measurements on both databases and write the table of docs/performance.md."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = ROOT / "docs" / "performance.md"
+NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
+
+
+def measure(url: str) -> dict[str, Any]:
+    environment = {**os.environ, "TEST_DATABASE_NAME": "test_palabre_bench"}
+    environment.pop("DATABASE_URL", None)
+    if url:
+        environment["DATABASE_URL"] = url
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.benchmarks.measure"],
+        cwd=ROOT, env=environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    if done.returncode:
+        sys.exit(done.stderr)
+    measured: dict[str, Any] = json.loads(done.stdout)
+    return measured
+
+
+def table(results: list[dict[str, Any]]) -> str:
+    lines = [
+        "| database | transitions per second | the same rows, bare | ratio |",
+        "|---|---|---|---|",
+    ]
+    for result in results:
+        t = result["transitions"]
+        lines.append(f"| {NAMES[result['database']]} | {t['rate']} | {t['floor']} | {t['ratio']:.2f} |")
+    lines += [
+        "",
+        "| page | database | milliseconds | bare page of the same bytes | times | queries | bytes |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for result in results:
+        for name, page in result["pages"].items():
+            lines.append(
+                f"| {name} | {NAMES[result['database']]} | {page['milliseconds']} | {page['floor']} "
+                f"| {page['times']:.2f} | {page['queries']} | {page['bytes']} |"
+            )
+    return "\n".join(lines)
+
+
+def main() -> None:
+    results = [measure("")]
+    postgresql = os.environ.get("POSTGRESQL_URL", "postgres://postgres@127.0.0.1:5432/postgres")
+    if postgresql != "none":
+        results.append(measure(postgresql))
+    drawn = table(results)
+    print(drawn)
+    text = PAGE.read_text()
+    PAGE.write_text(re.sub(r"(<!-- bench -->\n).*(<!-- /bench -->)", rf"\g<1>{drawn}\n\g<2>", text, flags=re.S))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,53 @@
+"""What every test may lean on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+
+from workflow.engine import clock, triggers
+
+
+@pytest.fixture(autouse=True)
+def _own_folders(settings: Any, tmp_path: Path) -> None:
+    """Mail and uploads of one test are seen by no other; nothing cached crosses from one to the next."""
+    settings.MAIL_DIR = tmp_path / "mail"
+    settings.MEDIA_ROOT = tmp_path / "files"
+    cache.clear()
+    clock._last.clear()
+
+
+@pytest.fixture(autouse=True)
+def _history_can_be_emptied(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Tests with real transactions empty the tables afterwards, which the triggers would refuse."""
+    marker = request.node.get_closest_marker("django_db")
+    real = "transactional_db" in request.fixturenames or bool(marker and marker.kwargs.get("transaction"))
+    if not real:
+        yield
+        return
+    request.getfixturevalue("transactional_db")
+    triggers.install(connection)
+    yield
+    triggers.remove(connection)
+
+
+@pytest.fixture
+def time_machine_at() -> Iterator[Any]:
+    """Freeze the clock at a moment: `time_machine_at("2009-04-15 09:00:00Z")`."""
+    import time_machine
+
+    travellers: list[Any] = []
+
+    def at(moment: str) -> None:
+        traveller = time_machine.travel(moment, tick=False)
+        traveller.start()
+        travellers.append(traveller)
+
+    yield at
+    for traveller in reversed(travellers):
+        traveller.stop()

@@ -1,0 +1,151 @@
+"""Lists read together are what each would be by itself, for one question in all."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import models
+from django.db.models import QuerySet
+from django.test.utils import isolate_apps
+from django.utils import timezone
+
+from tests import factories as f
+from workflow.engine import together
+from workflow.engine.models import Event, OutboxRow, RecordedDecision
+from workflow.engine.together import Listing, Wanted
+from workflow.groups import services
+from workflow.groups.models import CategoryRule, Fact, Membership, Parentage, TermsOfReference, Twg
+from workflow.profiles.models import Edition
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ghana() -> Twg:
+    twg = f.twg("GH", cadence_from=2, languages=["en", "fr"])
+    ministry = f.institution("Ministère de l'Intérieur", acronym="MI")
+    f.seat(twg, "chair", 'Ama "Nana" Owusu', institution=ministry, since="2008-06")
+    f.seat(twg, "consultant")
+    services.set_parent(twg, {"status": "probable", "institution": ministry, "under": None}, actor=None)
+    for number in range(3):
+        services.record_fact(twg, {"topic": "data", "statements": {"en": f"Fact {number}", "fr": "«é»"}}, actor=None)
+    f.edition(twg, stage="comment")
+    return twg
+
+
+def columns(model: type[models.Model]) -> list[str]:
+    return [field.name for field in model._meta.concrete_fields]
+
+
+def values(instance: models.Model) -> dict[str, Any]:
+    return {field.attname: getattr(instance, field.attname) for field in instance._meta.concrete_fields}
+
+
+EVERYTHING: list[QuerySet[Any]] = [
+    Twg.objects.all(),
+    Fact.objects.all(),
+    Fact.objects.order_by("-id"),
+    Membership.objects.order_by("role"),
+    Parentage.objects.all(),
+    TermsOfReference.objects.all(),
+    CategoryRule.objects.order_by("category"),
+    Event.objects.order_by("subject_kind", "-sequence"),
+    OutboxRow.objects.all(),
+    RecordedDecision.objects.all(),
+    Edition.objects.all(),
+]
+
+
+@pytest.mark.parametrize("rows", EVERYTHING, ids=lambda rows: f"{rows.model.__name__} {rows.query.order_by}")
+def test_each_row_comes_back_with_every_value_and_in_its_place(
+    rows: QuerySet[Any], ghana: Twg, django_assert_num_queries: Any
+) -> None:
+    listed = list(rows.all())
+    assert listed
+    with django_assert_num_queries(1):
+        found = together.read(rows=Listing(rows.all(), *columns(rows.model)))["rows"]
+        assert [values(row) for row in found] == [values(row) for row in listed]
+    assert [type(v) for row in found for v in values(row).values()] == [
+        type(v) for row in listed for v in values(row).values()
+    ]
+
+
+def test_many_lists_cost_one_question(ghana: Twg, django_assert_num_queries: Any) -> None:
+    voters = ghana.terms.get().voting_roles
+    with django_assert_num_queries(1):
+        found = together.read(
+            facts=Listing(ghana.facts.all(), "statements"),
+            terms=Listing(ghana.terms.all(), "number", "voting_roles"),
+            nothing=Listing(Fact.objects.filter(topic="nowhere"), "topic"),
+            seats=Listing(ghana.memberships.all(), "role", "person__name", "institution__names"),
+        )
+        assert [str(fact) for fact in found["facts"]] == ["Fact 0", "Fact 1", "Fact 2"]
+        assert [terms.voting_roles for terms in found["terms"]] == [voters]
+        assert found["nothing"] == []
+        assert [(s.role, s.person.name, str(s.institution)) for s in found["seats"]] == [
+            ("chair", 'Ama "Nana" Owusu', "Ministère de l'Intérieur"),
+            ("consultant", f"Consultant of {ghana.code}", "None"),
+        ]
+
+
+def test_nothing_asked_is_nothing_read(django_assert_num_queries: Any) -> None:
+    with django_assert_num_queries(0):
+        assert together.read() == {}
+
+
+def test_a_list_that_nobody_may_see_is_empty(ghana: Twg) -> None:
+    closed = Listing(Fact.objects.none(), "topic")
+    assert together.read(closed=closed) == {"closed": []}
+    found = together.read(closed=closed, facts=Listing(ghana.facts.all(), "topic"), nothing=closed)
+    assert (found["closed"], len(found["facts"]), found["nothing"]) == ([], 3, [])
+
+
+def test_what_a_row_points_to_is_followed_as_far_as_asked(ghana: Twg, django_assert_num_queries: Any) -> None:
+    with django_assert_num_queries(1):
+        [edition] = together.read(
+            editions=Listing(
+                Edition.objects.all(), "stage", "profile__names", "profile__twg__code", "profile__owner__code"
+            )
+        )["editions"]
+        assert (edition.stage, edition.profile.twg.code, edition.profile.owner) == ("comment", ghana.code, None)
+
+
+def test_a_column_that_was_not_asked_for_is_asked_later_and_not_invented(ghana: Twg) -> None:
+    fact = together.read(facts=Listing(ghana.facts.all(), "topic"))["facts"][0]
+    assert fact.get_deferred_fields() == {"twg_id", "project_id", "statements", "when", "confidence", "source"}
+    assert fact.statement == "Fact 0"
+
+
+def test_a_moment_is_the_same_instant(ghana: Twg, time_machine_at: Any) -> None:
+    time_machine_at("2009-04-15 09:00:00.250001Z")
+    services.record_fact(ghana, {"topic": "data", "statements": {"en": "Late"}}, actor=None)
+    last = together.read(events=Listing(Event.objects.filter(name="fact_recorded"), "at"))["events"][-1]
+    assert last.at == timezone.now()
+
+
+@isolate_apps("workflow")
+def test_a_kind_of_column_that_json_would_change_is_refused() -> None:
+    class Weighed(models.Model):  # noqa: DJ008 - it lives for one test
+        weight = models.DecimalField(max_digits=5, decimal_places=2)
+
+        class Meta:
+            app_label = "workflow"
+
+    with pytest.raises(TypeError, match="list Weighed by itself"):
+        Listing(Weighed.objects.all(), "weight")
+
+
+def test_a_list_that_is_cut_is_refused_rather_than_read_whole(ghana: Twg) -> None:
+    with pytest.raises(TypeError, match="slice"):
+        Listing(Fact.objects.all()[:2], "topic").question("facts")
+
+
+def test_each_part_of_a_page_makes_of_its_own_lists_what_it_wants(ghana: Twg, django_assert_num_queries: Any) -> None:
+    wanted = {
+        "topics": Wanted({"rows": Listing(ghana.facts.all(), "topic")}, lambda found: {f.topic for f in found["rows"]}),
+        "seats": Wanted({"rows": Listing(ghana.memberships.all(), "role")}, lambda found: len(found["rows"])),
+        "title": Wanted({}, lambda found: f"{found}"),
+    }
+    with django_assert_num_queries(1):
+        assert together.answers(wanted) == {"topics": {"data"}, "seats": 2, "title": "{}"}

@@ -1,0 +1,209 @@
+"""What IOM's note says, in the database, after the shipped project file has been loaded."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.db import transaction
+
+from recommendations.models import Hosting, Milestone
+from tests.groups.reading import browser
+from workflow.engine import history
+from workflow.engine.models import Event, OutboxRow, RecordedDecision
+from workflow.groups import access
+from workflow.groups.models import (
+    Fact,
+    Funder,
+    Institution,
+    Membership,
+    Parentage,
+    Person,
+    Project,
+    TermsOfReference,
+    Twg,
+)
+from workflow.profiles.models import Edition, Part, Profile, Stage
+from workflow.projects import loading, reading
+
+WCA = Path(__file__).resolve().parents[2] / "workflow" / "projects" / "wca.yaml"
+LONGEST = 10  # seconds, also on a busy machine
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("loaded")]
+
+
+@pytest.fixture(scope="module")
+def wca() -> reading.ProjectFile:
+    return reading.read(WCA)
+
+
+@pytest.fixture(scope="module")
+def loaded(wca: reading.ProjectFile, django_db_setup: None, django_db_blocker: Any) -> Iterator[loading.Report]:
+    """Loaded once for all stories of this module, each of which runs inside this transaction."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        started = time.process_time()
+        report = loading.load(wca)
+        assert time.process_time() - started < LONGEST
+        yield report
+        transaction.set_rollback(True)
+
+
+def national() -> Any:
+    return Twg.objects.filter(kind="twg").exclude(country="")
+
+
+# -- the countries and their TWGs -----------------------------------------------------------------------------
+
+
+def test_s03_ten_countries_and_ecowas() -> None:
+    assert {str(t.country) for t in national()} == {"GH", "CI", "ML", "MR", "NE", "NG", "SN", "CD", "CM", "CV"}
+    ecowas = Twg.objects.get(kind="twg", country="")
+    assert ecowas.region is not None
+    members = {c.code for c in ecowas.region.countries}
+    assert len(members) == 15
+    assert not members & {"MR", "CM", "CD"}
+    assert Profile.objects.count() == 11
+
+
+def test_s04_funders_with_the_grant_reference() -> None:
+    assert Funder.objects.count() == 3
+    assert Funder.objects.get(programme__startswith="AENEAS").reference == "EuropeAid/124151/C/ACT/Multi"
+    project = Project.objects.get()
+    assert (project.starts, project.ends, project.duration_months) == ("", "", 24)
+    assert Fact.objects.filter(project=project, source__contains="S17").exists()
+
+
+def test_s07_the_template_has_parts_a_to_f() -> None:
+    assert "".join(Part.objects.values_list("letter", flat=True)) == "ABCDEF"
+    assert Part.objects.get(letter="D").titles["en"] == "Factors driving migration"
+
+
+def test_s15_s16_every_twg_has_its_usual_seats_and_nobody_has_a_name() -> None:
+    for twg in national():
+        roles = list(twg.memberships.values_list("role", flat=True))
+        assert {"chair", "secretariat", "consultant", "member"} <= set(roles), twg
+        assert len(roles) >= 12, twg
+    assert all(email.endswith(".example") for email in Person.objects.values_list("email", flat=True))
+    mali = set(Membership.objects.filter(twg__country="ML").values_list("institution__acronym", flat=True))
+    assert {"CIGEM", "CERPOD"} <= mali
+
+
+def test_s20_s24_linked_bodies() -> None:
+    assert Twg.objects.filter(linked_to__country="CD", kind="expert_group").count() == 2
+    assert Twg.objects.filter(linked_to__country="ML", confidence="probable").exists(), "planned is not certain"
+
+
+def test_s30_s31_how_civil_society_takes_part_and_that_nobody_says_that_terms_were_adopted() -> None:
+    ghana = TermsOfReference.objects.get(twg__country="GH")
+    assert ghana.rules.get(category="civil_society").modality == "member"
+    assert TermsOfReference.objects.get(twg__country="CI").closed_sessions
+    assert set(TermsOfReference.objects.values_list("state", flat=True)) == {"draft"}
+
+
+def test_s41_to_s45_what_makes_it_last() -> None:
+    ncfr = Hosting.objects.get(twg__country="NG")
+    assert ncfr.holder is not None
+    assert (ncfr.holder.acronym, ncfr.starts, ncfr.state) == ("NCFR", "2010-01/..", "announced")
+    mali = Milestone.objects.get(twg__country="ML")
+    assert mali.responsible is not None
+    assert (mali.responsible.acronym, mali.state) == ("DGME", "in_progress")
+    assert mali.counterpart is not None
+    cote_divoire = Milestone.objects.get(twg__country="CI")
+    assert cote_divoire.linked_body is not None
+    assert cote_divoire.linked_body.kind == "working_group"
+    parent = Parentage.objects.get(twg__country="GH", current=True)
+    assert parent.status == "probable"
+    assert parent.under is not None
+    assert parent.under.names["en"] == "National Migration Bureau"
+
+
+def test_what_the_note_says_of_the_project_is_a_fact_in_three_languages() -> None:
+    facts = Fact.objects.filter(project=Project.objects.get())
+    for row in (
+        "S05",
+        "S15",
+        "S17",
+        "S18",
+        "S19",
+        "S22",
+        "S28",
+        "S32",
+        "S33",
+        "S34",
+        "S35",
+        "S38",
+        "S39",
+        "S46",
+        "S48",
+    ):
+        assert facts.filter(source__contains=row).exists(), row
+    assert all(set(statement) == {"en", "fr", "pt"} for statement in facts.values_list("statements", flat=True))
+
+
+def test_texts_hold_nothing_that_cannot_be_printed() -> None:
+    texts: list[Any] = [*Fact.objects.values_list("statements", flat=True)]
+    texts += [*Institution.objects.values_list("names", flat=True), *Twg.objects.values_list("mandates", flat=True)]
+    assert [t for text in texts for t in text.values() if not t.isprintable()] == []
+
+
+# -- the editions ---------------------------------------------------------------------------------------------
+
+
+def test_editions_stand_where_the_note_leaves_them() -> None:
+    of_countries = Edition.objects.exclude(profile__twg__country="")
+    assert list(of_countries.values_list("stage", flat=True)) == [Stage.HANDOVER] * 10
+    assert Edition.objects.get(profile__twg__country="").stage == Stage.DRAFTING
+
+
+def test_dates_are_known_as_far_as_they_are_known() -> None:
+    told = {e.name: e.occurred for e in history.events_of(Edition.objects.get(profile__twg__country="GH"))}
+    assert told["close_workshop"] == "2009-04/2009-05"
+    assert told["endorse"] == "open"
+
+
+def test_events_are_replayed_by_the_seats_that_the_file_names() -> None:
+    edition = Edition.objects.get(profile__twg__country="GH")
+    acting = {e.name: e.capacity for e in history.events_of(edition)}
+    assert (acting["submit_draft"], acting["endorse"]) == ("consultant", "secretariat")
+    assert RecordedDecision.objects.filter(subject_kind="edition", subject_id=edition.pk).count() == 4
+
+
+# -- as people find it ----------------------------------------------------------------------------------------
+
+
+def test_the_monitor_reads_every_country_and_the_secretariat_of_mali_not_ghana() -> None:
+    monitor = Person.objects.get(email="monitor@iom.example")
+    assert Milestone.objects.all().visible_to(monitor).count() == 4
+    assert "Côte d&#x27;Ivoire" in browser(monitor).get("/milestones/").content.decode()
+    mali = Person.objects.get(memberships__twg__country="ML", memberships__role="secretariat")
+    assert not access.inside(mali, Twg.objects.get(country="GH", kind="twg"))
+    assert [step.twg.country for step in Milestone.objects.all().visible_to(mali)] == ["ML"]
+
+
+def test_what_the_note_does_not_say_of_the_terms_is_called_a_proposal() -> None:
+    monitor = Person.objects.get(email="monitor@iom.example")
+    draft = TermsOfReference.objects.get(twg__country="GH")
+    page = browser(monitor).get(f"/terms/{draft.pk}/").content.decode()
+    assert "votes, quorum and notice are a proposal to start from" in page
+
+
+# -- how it was loaded ----------------------------------------------------------------------------------------
+
+
+def test_the_history_holds_and_no_mail_is_sent() -> None:
+    verdict = history.verify()
+    assert verdict.broken is None
+    assert verdict.events > 500
+    assert not OutboxRow.objects.exists()
+    assert mail.outbox == []
+
+
+def test_a_second_load_changes_nothing(loaded: loading.Report, wca: reading.ProjectFile) -> None:
+    before = (Event.objects.count(), history.verify().digest)
+    again = loading.load(wca)
+    assert (again.new, again.known, again.differences) == (0, loaded.new, [])
+    assert (Event.objects.count(), history.verify().digest) == before

@@ -1,0 +1,29 @@
+"""Secrets of the floors above the ground floor's: each floor plants its own here."""
+
+from __future__ import annotations
+
+from recommendations.milestones import services as milestones
+from workflow.groups.models import Region
+
+from .world import INSIDE, World
+
+
+def plant(world: World) -> None:
+    world.objects["region"] = Region.objects.get(twgs=world.objects["regional"])
+    _milestones(world)
+
+
+def _milestones(world: World) -> None:
+    twg = world.objects["twg"]
+    world.objects["milestone"] = milestones.record_milestone(
+        twg,
+        {
+            "kind": "hosting",
+            "titles": {"en": world.plant("milestone", known_to=INSIDE)},
+            "evidence": {"en": world.plant("evidence", known_to=INSIDE)},
+        },
+        actor=None,
+    )
+    world.objects["hosting"] = milestones.record_hosting(
+        twg, {"statements": {"en": world.plant("hosting", known_to=INSIDE)}}, actor=None
+    )

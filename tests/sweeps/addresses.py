@@ -1,0 +1,167 @@
+"""Every address of the site, read from the URL configuration, so that a new one joins the sweep by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from workflow.engine import kinds
+
+from .world import World
+
+# What the ending of an export is called in a route.
+FORMATS = ("format", "ending", "fmt", "extension", "form")
+
+
+@dataclass(frozen=True)
+class Address:
+    name: str
+    route: str
+    path: str
+
+
+def patterns(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for entry in (resolver or get_resolver()).url_patterns:
+        route = prefix + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            yield from patterns(entry, route)
+        else:
+            yield route, entry
+
+
+def everywhere(world: World) -> list[Address]:
+    """Each pattern with the world's objects in its places; fails for one whose places nothing fills."""
+    return [
+        Address(pattern.name or "", route, "/" + _fill(route, pattern, values))
+        for route, pattern in patterns()
+        for values in fillings(route, pattern, world)
+    ]
+
+
+def fillings(route: str, pattern: URLPattern, world: World) -> list[dict[str, Any]]:
+    places = _places(route)
+    if not places:
+        return [{}]
+    for rule in RULES:
+        values = rule(route, places, world)
+        if values is not None:
+            missing = [v for v in values if set(v) != set(places)]
+            assert not missing, f"{route}: {missing} does not fill {places}"
+            return values
+    raise AssertionError(
+        f"The sweep does not know how to fill {route!r}. Teach tests/sweeps/addresses.py, so that it is swept."
+    )
+
+
+def _places(route: str) -> list[str]:
+    import re
+
+    named = re.findall(r"<(?:[a-z_]+:)?([a-z_]+)>", route.replace("(?P", ""))
+    return list(dict.fromkeys(named))
+
+
+def _fill(route: str, pattern: URLPattern, values: dict[str, Any]) -> str:
+    import re
+
+    text = re.sub(r"\(\?P<([a-z_]+)>[^)]*\)", r"<\1>", route)
+    for name, value in values.items():
+        text = re.sub(rf"<(?:[a-z_]+:)?{name}>", str(value), text)
+    return re.sub(r"[\^$]|\\Z|\\(?=[.])|/\?|\?$", lambda m: "/" if m[0] == "/?" else "", text).replace("//", "/")
+
+
+def _kind_and_pk(route: str, places: list[str], world: World) -> list[dict[str, Any]] | None:
+    """Generic addresses: each kind of subject, with each of its transitions."""
+    if "kind" not in places:
+        return None
+    found: list[dict[str, Any]] = []
+    for kind in kinds.all_kinds():
+        subject = (
+            kind.model._base_manager.filter(pk=world.objects[kind.name].pk).first()
+            if (kind.name in world.objects)
+            else kind.model._base_manager.first()
+        )
+        assert subject is not None, f"the world has no {kind.name}: plant one"
+        base = {"kind": kind.name, "pk": subject.pk}
+        if "transition" in places:
+            steps = [t.slug for t in kind.flow.transitions()] if kind.flow else ["explode"]
+            found += [{**base, "transition": step} for step in dict.fromkeys(steps)]
+        else:
+            found.append(base)
+    return [_with_format(f, places) for f in found]
+
+
+def _with_format(values: dict[str, Any], places: list[str]) -> dict[str, Any]:
+    return {**values, **{name: "csv" for name in FORMATS if name in places}}
+
+
+# Which object of the world stands behind an address that names it by code or number.
+OBJECTS = (
+    ("seats/", "seat"),
+    ("memberships/", "seat"),
+    ("decisions/", "decision"),
+    ("outbox", "outbox row"),
+    ("tokens/", "token"),
+    ("terms/", "terms"),
+    ("editions/", "edition"),
+    ("profiles/", "profile"),
+    ("templates/", "template"),
+    ("institutions/", "institution"),
+    ("people/", "person"),
+    ("projects/", "project"),
+    ("twgs/", "twg"),
+    ("milestones/", "milestone"),
+    ("hosting/", "hosting"),
+    ("hostings/", "hosting"),
+    ("regions/", "region"),
+)
+
+
+def _one_object(route: str, places: list[str], world: World) -> list[dict[str, Any]] | None:
+    # The folder nearest before the first place says what the place names.
+    before = route.split("<", 1)[0].removesuffix("(?P")
+    key = next((name for folder, name in OBJECTS if before.endswith(folder) or folder in before), None)
+    if key is None or not {"pk", "code", "pk_or_code"} & set(places):
+        return None
+    # Of editions there are others too, which some people must not find and others must.
+    others = [world.objects[name] for name in (f"other {key}", f"published {key}") if name in world.objects]
+    filled = [_values(places, subject) for subject in (world.objects[key], *others)]
+    return None if None in filled else [values for values in filled if values is not None]
+
+
+def _values(places: list[str], subject: Any) -> dict[str, Any] | None:
+    """The places filled with one object's; None where a place is unknown."""
+    values: dict[str, Any] = {}
+    for place in places:
+        if place == "pk":
+            values[place] = subject.pk
+        elif place == "code":
+            values[place] = subject.code
+        elif place == "transition":
+            values[place] = "withdraw"
+        elif place in FORMATS:
+            values[place] = "csv"
+        else:
+            return None
+    return values
+
+
+def _tokens(route: str, places: list[str], world: World) -> list[dict[str, Any]] | None:
+    return [{"token": "forged:token"}] if places == ["token"] else None
+
+
+def _exports(route: str, places: list[str], world: World) -> list[dict[str, Any]] | None:
+    if len(places) == 1 and places[0] in FORMATS:
+        return [{places[0]: ending} for ending in ("csv", "xlsx")]
+    return None
+
+
+def _frames(route: str, places: list[str], world: World) -> list[dict[str, Any]] | None:
+    """Addresses of the libraries: sign-in by a provider, and files that are the same for everybody."""
+    known = {"provider_id": "ministry", "key": "unknown", "path": "palabre/palabre.css", "rest": "unknown"}
+    return [{p: known[p] for p in places}] if set(places) <= set(known) else None
+
+
+RULES = (_kind_and_pk, _one_object, _tokens, _exports, _frames)

@@ -1,0 +1,141 @@
+"""Every address as every kind of person: nobody reads what is not theirs, nothing breaks, nobody acts out of turn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from workflow.engine.models import Event
+
+from . import world as worlds
+from .addresses import Address, everywhere
+from .world import KINDS, World
+
+pytestmark = pytest.mark.django_db
+
+FINE = {200, 204, 301, 302, 303, 400, 401, 403, 404, 405, 406, 409, 410, 413, 415, 422, 428, 429}
+
+
+@pytest.fixture
+def world() -> World:
+    built = worlds.build()
+    worlds.public_edition(built)
+    plant_above(built)
+    return built
+
+
+def plant_above(world: World) -> None:
+    """What the floors above keep secrets of; each adds its own here."""
+    from . import above
+
+    above.plant(world)
+
+
+def client_of(world: World, who: str) -> Client:
+    client = Client(raise_request_exception=True)
+    person = world.people[who]
+    if person is not None:
+        client.force_login(person)
+    return client
+
+
+def text_of(response: Any) -> str:
+    body = b"".join(response.streaming_content) if response.streaming else response.content
+    if body[:2] == b"PK":
+        return spreadsheet_text(body)
+    return body.decode("utf-8", "replace") + str(dict(response.headers))
+
+
+def spreadsheet_text(body: bytes) -> str:
+    import io
+    import zipfile
+
+    with zipfile.ZipFile(io.BytesIO(body)) as archive:
+        return " ".join(archive.read(name).decode("utf-8", "replace") for name in archive.namelist())
+
+
+def leaks(world: World, who: str, text: str) -> list[str]:
+    lowered = text.casefold()
+    return [
+        secret for secret, known_to in world.secrets.items() if who not in known_to and secret.casefold() in lowered
+    ]
+
+
+def visits(world: World, who: str) -> Iterator[tuple[Address, Client]]:
+    client = client_of(world, who)
+    for address in everywhere(world):
+        cache.clear()  # rate limits are tested elsewhere
+        if address.name in ("account_logout", "schema") and who != "anonymous":
+            yield address, client_of(world, who)
+        else:
+            yield address, client
+
+
+def test_the_sweep_knows_every_kind_of_person(world: World) -> None:
+    assert set(world.people) == KINDS
+
+
+@pytest.mark.parametrize("who", sorted(KINDS))
+def test_nobody_reads_what_is_not_theirs(world: World, who: str) -> None:
+    wrong = []
+    for address, client in visits(world, who):
+        response = client.get(address.path)
+        if response.status_code not in FINE:
+            wrong.append(f"{address.path}: {response.status_code}")
+        wrong += [f"{address.path} tells {who} {secret}" for secret in leaks(world, who, text_of(response))]
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("who", sorted(KINDS))
+def test_searching_and_asking_finds_nothing_more(world: World, who: str) -> None:
+    client = client_of(world, who)
+    wrong = []
+    for path in ("/search/?q=", "/institutions/?q=", "/api/v1/search/?q="):
+        echoes = _times(client, path, "Zyxnowhereqv")  # a page repeats what it was asked
+        for secret in world.secrets:
+            text = text_of(client.get(path + secret))
+            others = [s for s in leaks(world, who, text) if s.casefold() != secret.casefold()]
+            if others or (who not in world.secrets[secret] and _times(client, path, secret) > echoes):
+                wrong.append(f"{path}{secret}: {others or secret}")
+    assert not wrong, "\n".join(wrong)
+
+
+def _times(client: Client, path: str, word: str) -> int:
+    """How often an answer to the question for a word holds the word."""
+    return text_of(client.get(path + word)).casefold().count(word.casefold())
+
+
+@pytest.mark.parametrize("who", sorted(KINDS))
+def test_an_empty_form_sent_anywhere_breaks_nothing_and_moves_nothing_of_others(world: World, who: str) -> None:
+    person = world.people[who]
+    before = Event.objects.count()
+    wrong = []
+    for address, client in visits(world, who):
+        response = client.post(address.path)
+        if response.status_code not in FINE:
+            wrong.append(f"POST {address.path}: {response.status_code}")
+        wrong += [f"POST {address.path} tells {who} {s}" for s in leaks(world, who, text_of(response))]
+    if who in ("anonymous", "seatless", "inactive", "excluded", "invited"):
+        others = Event.objects.filter(pk__gt=0)[before:]
+        moved = [e for e in others if not (person and e.subject_kind == "person" and e.subject_id == person.pk)]
+        wrong += [f"{who} caused {e}" for e in moved]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_the_sweep_itself_finds_a_leak(world: World) -> None:
+    secret = next(s for s, known_to in world.secrets.items() if "anonymous" not in known_to)
+    assert leaks(world, "anonymous", f"… {secret.upper()} …") == [secret]
+
+
+def test_those_who_may_do_find_what_is_theirs(world: World) -> None:
+    """So that the sweep can't pass by showing nothing to anybody."""
+    unseen = set(world.secrets)
+    for who in ("secretariat", "monitor", "other secretariat", "administrator", "linked body"):
+        for address, client in visits(world, who):
+            text = text_of(client.get(address.path)).casefold()
+            unseen -= {s for s in unseen if who in world.secrets[s] and s.casefold() in text}
+    assert not unseen

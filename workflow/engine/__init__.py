@@ -1,0 +1,1 @@
+"""The ground floor: perform a transition, keep its history, tell those concerned. It knows no TWG."""

@@ -1,0 +1,137 @@
+"""What a transition asks for: small forms, shared by the act page, the API and the loader of project files."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from . import edtf, kinds, texts
+from .errors import Incomplete
+from .flow import Act, Flow
+from .models import RecordedDecision
+
+
+class AskForm(forms.Form):
+    """One question. Field names are unique across questions, since a transition may ask several.
+
+    `record` runs inside the transaction, before the transition, and returns what the event will carry.
+    """
+
+    title: Any = ""
+
+    def __init__(self, *args: Any, subject: Any = None, **kwargs: Any) -> None:
+        self.subject = subject
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field, forms.CharField):
+                field.validators.append(texts.validate)
+
+    def record(self, act: Act) -> dict[str, Any]:
+        return {}
+
+
+class ReasonForm(AskForm):
+    """A reason that history keeps. It travels as the act's note."""
+
+    note = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=4000)
+
+
+class NoteForm(AskForm):
+    """An optional remark, on every transition that asks for no reason."""
+
+    note = forms.CharField(
+        label=_("Note for the history"), widget=forms.Textarea(attrs={"rows": 2}), max_length=4000, required=False
+    )
+
+
+class DecisionForm(AskForm):
+    """A decision taken outside: it stands in for what Palabre has not seen happen."""
+
+    title = _("Decision taken outside Palabre")
+    decision_body = forms.CharField(
+        label=_("Body that decided"), max_length=300, help_text=_("For example: the TWG's meeting, the minister.")
+    )
+    decision_date = forms.CharField(
+        label=_("Date"),
+        max_length=40,
+        required=False,
+        validators=[edtf.validate],
+        help_text=_("2009-04-15, 2009-04 or 2009; leave it empty when nobody knows."),
+    )
+    decision_reference = forms.CharField(label=_("Reference"), max_length=200, required=False)
+    decision_file = forms.FileField(
+        label=_("File"), required=False, help_text=_("The signed page, as PDF, Word or a photograph; 10 MB at most.")
+    )
+
+    def clean_decision_file(self) -> Any:
+        upload = self.cleaned_data.get("decision_file")
+        if upload:
+            if upload.size > settings.UPLOAD_LIMIT:
+                raise forms.ValidationError(_("This file is larger than 10 MB."))
+            RecordedDecision._meta.get_field("file").run_validators(upload)
+        return upload
+
+    def record(self, act: Act) -> dict[str, Any]:
+        cleaned = self.cleaned_data
+        upload = cleaned.get("decision_file")
+        digest = ""
+        if upload:
+            digest = hashlib.sha256(upload.read()).hexdigest()
+            upload.seek(0)
+        decision = RecordedDecision.objects.create(
+            subject_kind=kinds.of(self.subject).name,
+            subject_id=self.subject.pk,
+            body=cleaned["decision_body"],
+            decided=cleaned["decision_date"],
+            reference=cleaned["decision_reference"],
+            file=upload or "",
+            sha256=digest,
+            recorded_by=act.actor,
+        )
+        return {
+            "decision": {
+                "id": decision.pk,
+                "body": decision.body,
+                "date": decision.decided,
+                "reference": decision.reference,
+                "file": upload.name if upload else "",
+                "sha256": digest,
+            }
+        }
+
+
+_asks: dict[str, type[AskForm]] = {"reason": ReasonForm, "decision": DecisionForm}
+
+
+def register(name: str, form: type[AskForm]) -> None:
+    """A room adds a question of its own (the workshop's update institution, an adoption date)."""
+    _asks[name] = form
+
+
+def forms_for(
+    flow: Flow, names: tuple[str, ...], data: Mapping[str, Any] | None = None, files: Mapping[str, Any] | None = None
+) -> list[AskForm]:
+    """The forms that a transition asks for, bound when `data` is given, the note always among them."""
+    classes = [_asks[name] for name in names]
+    if ReasonForm not in classes:
+        classes.append(NoteForm)
+    return [form(data, files, subject=flow.subject) for form in classes]
+
+
+def answers(
+    flow: Flow, names: tuple[str, ...], data: Mapping[str, Any], files: Mapping[str, Any] | None
+) -> list[AskForm]:
+    """Validate raw answers; raises `Incomplete` with every field's messages at once."""
+    forms_ = forms_for(flow, names, data, files if files is not None else data)
+    errors: dict[str, list[str]] = {}
+    for form in forms_:
+        for field, messages in form.errors.items():
+            errors.setdefault(field, []).extend(str(m) for m in messages)
+    if errors:
+        raise Incomplete(errors)
+    return forms_

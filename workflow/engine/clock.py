@@ -1,0 +1,48 @@
+"""What time brings: deadlines live in the database, and any process that ticks carries them out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+from django_tasks import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
+
+from . import outbox
+
+_due: dict[str, Callable[[datetime], int]] = {}
+_last: list[datetime] = []
+
+KEEP_RESULTS = timedelta(days=7)
+LOST_AFTER = timedelta(minutes=10)
+EVERY = timedelta(seconds=15)
+
+
+def at_tick(name: str) -> Callable[[Callable[[datetime], int]], Callable[[datetime], int]]:
+    """Register work that falls due with time: it gets the time and returns how much it did. It must be idempotent."""
+
+    def put(function: Callable[[datetime], int]) -> Callable[[datetime], int]:
+        _due[name] = function
+        return function
+
+    return put
+
+
+def tick(*, force: bool = False) -> dict[str, int]:
+    """Carry out what is due; at most every 15 seconds in one process unless forced. Returns what was done."""
+    now = timezone.now()
+    if not force and _last and timedelta(0) <= now - _last[0] < EVERY:
+        return {}
+    _last[:] = [now]
+    done = {"outbox rows rescued": outbox.rescue(), "lost tasks closed": _close_lost_tasks(now)}
+    for name, work in _due.items():
+        done[name] = work(now)
+    DBTaskResult.objects.finished().filter(finished_at__lt=now - KEEP_RESULTS).delete()
+    return done
+
+
+def _close_lost_tasks(now: datetime) -> int:
+    """A killed worker leaves its task running for ever. The outbox row behind it is rescued by its own lease."""
+    lost = DBTaskResult.objects.filter(status=TaskResultStatus.RUNNING, started_at__lt=now - LOST_AFTER)
+    return lost.update(status=TaskResultStatus.FAILED, finished_at=now, exception_class_path="builtins.SystemExit")

@@ -1,0 +1,176 @@
+"""What an event carries besides its sentence, in the reader's words: changed fields, the decision, who it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import Field, ForeignKey
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from . import kinds
+from .models import Event
+
+Text = str | Promise
+
+# Words for what services put into an event beside its subject's own fields.
+WORDS: dict[str, Text] = {
+    "role": gettext_lazy("Role"),
+    "until": gettext_lazy("Until"),
+    "status": gettext_lazy("Status"),
+    "under": gettext_lazy("Under"),
+    "name": gettext_lazy("Name"),
+    "topic": gettext_lazy("Topic"),
+    "statement": gettext_lazy("Statement"),
+    "confidence": gettext_lazy("Confidence"),
+    "label": gettext_lazy("Edition"),
+    "preset": gettext_lazy("Preset"),
+    "funders": gettext_lazy("Funders"),
+    "parts": gettext_lazy("Parts"),
+    "participation": gettext_lazy("Participation"),
+}
+SHOWN_APART = ("changed", "decision")
+_readings: dict[str, Callable[[Any], Text]] = {}
+
+
+def reads(key: str, reading: Callable[[Any], Text]) -> None:
+    """How a room says what it writes into events under `key`, where that is a code or several: called from `ready`."""
+    _readings[key] = reading
+
+
+@dataclass
+class Details:
+    """`facts`: (label, value); `changes`: (field, before, after); `decision` as its form recorded it."""
+
+    facts: list[tuple[Text, str]] = field(default_factory=list)
+    changes: list[tuple[Text, str, str]] = field(default_factory=list)
+    decision: dict[str, Any] | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.facts or self.changes or self.decision)
+
+
+def of(events: Sequence[Event], reader: Any) -> list[Details]:
+    """The details of each event. Other subjects are named if the reader may see them: one query per kind of them."""
+    names = _names(events, reader)
+    return [_details(event, names) for event in events]
+
+
+Names = Mapping[tuple[str, int], str]
+
+
+def _details(event: Event, names: Names) -> Details:
+    found = Details(decision=event.data.get("decision"))
+    for key, (before, after) in event.data.get("changed", {}).items():
+        about = _field(event, key)
+        label = _capital(about.verbose_name) if about else _label(event, key)
+        found.changes.append((label, _value(about, before, names), _value(about, after, names)))
+    named = [shown for key, value in event.data.items() if (shown := _named(key, value, names))]
+    for key, value in event.data.items():
+        if key in SHOWN_APART or value in (None, "", [], {}):
+            continue
+        number = isinstance(value, int) and not isinstance(value, bool)
+        shown = _named(key, value, names) if number else _read(event, key, value, names)
+        # What the name of somebody or something already says is not said twice.
+        if shown and not any(shown != name and shown in name for name in named):
+            found.facts.append((_label(event, key), shown))
+    return found
+
+
+def _read(event: Event, key: str, value: Any, names: Names) -> str:
+    """A value in the reader's words and, of what is told in several languages, in theirs."""
+    about = _field(event, key)
+    if about is None and key in _readings:
+        return str(_readings[key](value))
+    if about is None and isinstance(value, list) and all(map(_is_told, value)):
+        return ", ".join(map(_told, value))
+    return _told(value) if about is None and _is_told(value) else _value(about, value, names)
+
+
+def _is_told(value: Any) -> bool:
+    """Whether this is a text in several languages."""
+    return isinstance(value, Mapping) and bool(value) and set(value) <= {code for code, _name in settings.LANGUAGES}
+
+
+def _told(texts: Mapping[str, str]) -> str:
+    return texts.get((get_language() or "en")[:2]) or next(iter(texts.values()))
+
+
+def _named(key: str, value: Any, names: Names) -> str:
+    return names.get((key, value), "") if isinstance(value, int) else ""
+
+
+def _label(event: Event, key: str) -> Text:
+    about, kind = _field(event, key), kinds.get(key)
+    if about is not None:
+        return _capital(about.verbose_name)
+    if key in WORDS:
+        return WORDS[key]
+    return kind.label if kind else key.replace("_", " ").capitalize()
+
+
+def _capital(text: Any) -> str:
+    words = str(text)
+    return words[:1].upper() + words[1:]
+
+
+def _field(event: Event, key: str) -> Field[Any, Any] | None:
+    """The subject's own field behind a key: `owner_id` is recorded under its column's name."""
+    kind = kinds.get(event.subject_kind)
+    if kind is None:
+        return None
+    for name in (key, key.removesuffix("_id")):
+        try:
+            found = kind.model._meta.get_field(name)
+        except FieldDoesNotExist:
+            continue
+        return found if isinstance(found, Field) else None
+    return None
+
+
+def _value(about: Field[Any, Any] | None, value: Any, names: Names) -> str:
+    if value in (None, "", [], {}):
+        return ""
+    if isinstance(about, ForeignKey) and isinstance(value, int):
+        return names.get((_kind_of(about), value), _("number %(number)s") % {"number": value})
+    choices = dict(about.flatchoices) if about is not None else {}
+    if not isinstance(value, dict | list) and value in choices:
+        return str(choices[value])
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, Mapping):
+        return (
+            str(value["name"])
+            if "name" in value
+            else "; ".join(f"{k}: {_value(None, v, names)}" for k, v in value.items())
+        )
+    if isinstance(value, list):
+        return ", ".join(_value(None, v, names) for v in value)
+    return str(value)
+
+
+def _kind_of(about: ForeignKey[Any, Any]) -> str:
+    return next((k.name for k in kinds.all_kinds() if k.model is about.related_model), "")
+
+
+def _names(events: Sequence[Event], reader: Any) -> dict[tuple[str, int], str]:
+    wanted: dict[str, set[int]] = {}
+    for event in events:
+        for key, value in event.data.items():
+            if kinds.get(key) and isinstance(value, int):
+                wanted.setdefault(key, set()).add(value)
+        for key, pair in event.data.get("changed", {}).items():
+            about = _field(event, key)
+            if isinstance(about, ForeignKey):
+                wanted.setdefault(_kind_of(about), set()).update(v for v in pair if isinstance(v, int))
+    found = {}
+    for name, pks in wanted.items():
+        kind = kinds.get(name)
+        for subject in kind.visible_to(reader).filter(pk__in=pks) if kind and pks else []:
+            found[name, subject.pk] = str(subject)
+    return found

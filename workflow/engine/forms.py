@@ -1,0 +1,65 @@
+"""How forms look and the fields that several rooms share. Widgets know nothing of pages; templates do the rest."""
+
+from typing import Any
+
+from django import forms
+from django.forms.renderers import TemplatesSetting
+from django.utils.translation import gettext_lazy as _
+
+from workflow.engine import edtf
+
+
+class PalabreRenderer(TemplatesSetting):
+    """Every form of the product: an error summary on top, then label, help, error and control of each field."""
+
+    form_template_name = "workflow/forms/form.html"
+    field_template_name = "workflow/forms/field.html"
+
+
+class DayInput(forms.DateInput):
+    """The browser's own calendar. It speaks ISO dates, whatever the reader's language."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+class MomentInput(forms.DateTimeInput):
+    """Day and time in the reader's zone, to the minute."""
+
+    input_type = "datetime-local"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%dT%H:%M")
+
+
+class FuzzyDateField(forms.CharField):
+    """A date as far as it is known, kept as EDTF text; "" where it is open. Raises what `edtf.validate` raises."""
+
+    default_validators = [edtf.validate]
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", edtf.MAX_LENGTH)
+        kwargs.setdefault("help_text", _("2009-06-15, 2009-06, 2009, or a period such as 2009-04/2009-05."))
+        super().__init__(**kwargs)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return super().widget_attrs(widget) | {"autocomplete": "off", "spellcheck": "false"}
+
+
+class StyledForm(forms.Form):
+    """A plain form whose dates use the browser's pickers."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        use_pickers(self)
+
+
+def use_pickers(form: forms.BaseForm) -> None:
+    """Give the browser's pickers to the date fields of any form, model forms included."""
+    for field in form.fields.values():
+        if type(field.widget) is forms.DateInput:
+            field.widget = DayInput(field.widget.attrs)
+        elif type(field.widget) is forms.DateTimeInput:
+            field.widget = MomentInput(field.widget.attrs)

@@ -1,0 +1,54 @@
+"""Gates: a lower floor asks a question by name, a higher floor registers the answer from its `AppConfig.ready`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Whether the gate is open, and why not; `where` is the page on which it can be opened."""
+
+    open: bool
+    reason: str | Promise = ""
+    where: str = ""
+
+    def __bool__(self) -> bool:
+        return self.open
+
+
+Question = Callable[[Any], Answer]
+_answers: dict[str, Question] = {}
+_questions: dict[str, str | Promise] = {}
+
+
+def declare(name: str, question: str | Promise) -> str:
+    """A lower floor says that it will ask `name`, with the sentence to show while nobody has answered."""
+    _questions[name] = question
+    return name
+
+
+def answer(name: str, question: Question) -> None:
+    """A higher floor answers. One gate has one answerer."""
+    if name not in _questions:
+        raise ValueError(f"no floor asks the gate {name!r}")
+    if name in _answers and _answers[name] is not question:
+        raise ValueError(f"the gate {name!r} is answered twice")
+    _answers[name] = question
+
+
+def withdraw_answer(name: str) -> None:
+    """Take an answer back (tests lend gates their own answers)."""
+    _answers.pop(name, None)
+
+
+def ask(name: str, subject: Any) -> Answer:
+    """The gate's answer for a subject; closed, with the declared sentence, while no floor answers it."""
+    if name in _answers:
+        return _answers[name](subject)
+    return Answer(False, _questions.get(name, _("Nothing has been recorded yet.")))

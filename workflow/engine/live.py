@@ -1,0 +1,56 @@
+"""Live updates: a socket says only *that* a subject has changed; the page then asks again, under its own access."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from . import kinds
+
+
+def group_of(kind: str, pk: int) -> str:
+    """The channel group of those who watch one subject."""
+    return f"live.{kind}.{pk}"
+
+
+def announce(kind: str, pk: int) -> None:
+    """After commit, tell every process's watchers through Redis.
+
+    Without Redis nothing is sent: the process that holds the sockets reads the events itself (relay.py), so that
+    the worker and other commands are seen too.
+    """
+    if settings.REDIS_URL:
+        # Robust: what is committed stays committed when Redis is down; Django logs the failure.
+        transaction.on_commit(lambda: _send(kind, pk), robust=True)
+
+
+def message(kind: str, pk: int) -> dict[str, Any]:
+    """What travels through the channel layer: the subject's name and nothing of its content."""
+    return {"type": "changed", "kind": kind, "pk": pk}
+
+
+def _send(kind: str, pk: int) -> None:
+    from asgiref.sync import async_to_sync
+    from channels.layers import get_channel_layer
+
+    async_to_sync(get_channel_layer().group_send)(group_of(kind, pk), message(kind, pk))
+
+
+def watchable(person: Any, subjects: Iterable[tuple[str, int]]) -> set[tuple[str, int]]:
+    """Which of the subjects (kind, pk) the person may follow: from the inside, or because they are public."""
+    from django.contrib.auth.models import AnonymousUser
+
+    wanted: dict[str, set[int]] = {}
+    for name, pk in subjects:
+        wanted.setdefault(name, set()).add(pk)
+    found: set[tuple[str, int]] = set()
+    for name, pks in wanted.items():
+        kind = kinds.get(name)
+        if kind is None:
+            continue
+        for rows in (kind.internal_to(person), kind.visible_to(AnonymousUser())):
+            found.update((name, pk) for pk in rows.filter(pk__in=pks).values_list("pk", flat=True))
+    return found

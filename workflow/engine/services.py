@@ -1,0 +1,267 @@
+"""The only code that writes states and events: create, change, perform. `engine.perform` is this `perform`."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection, models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from viewflow.fsm import TransitionConditionsUnmet
+
+from . import actors, asks, kinds, live, outbox, texts
+from .errors import Conflict, NotPermitted, Unmet
+from .flow import Act, Flow, refused_for
+from .models import Event, Subject
+
+
+@dataclass
+class Telling:
+    """How an event is told: when it happened, a key that makes its replay idempotent, and whether mail follows."""
+
+    occurred: str = ""
+    external_key: str | None = None
+    quiet: bool = False
+
+
+AS_IT_HAPPENS = Telling()
+
+
+def perform(
+    flow: Flow,
+    transition: str,
+    *,
+    actor: Any,
+    note: str = "",
+    version: int | None = None,
+    data: Mapping[str, Any] | None = None,
+    files: Mapping[str, Any] | None = None,
+    telling: Telling = AS_IT_HAPPENS,
+) -> Event:
+    """Run one transition in one database transaction: lock, re-read, permit, ask, check, run, save, event, outbox.
+
+    `version` is what the person had before them: raises `Conflict` when the subject has moved on since. Raises
+    `NotPermitted`, `Incomplete` (answers missing or wrong) or `Unmet` (a condition with its reason) and then changes
+    nothing. Mail and live updates follow only after commit.
+    """
+    actors.afresh(actor)
+    with transaction.atomic():
+        subject = lock(flow.subject)
+        if version is not None and subject.version != version:
+            raise Conflict(subject, events_since(subject, version))
+        act = Act(actor=actor, note=note)
+        fresh = type(flow)(subject, act)
+        found = fresh.find(transition)
+        if found is None:
+            raise Conflict(subject, events_since(subject, version), _not_from_here(fresh, transition))
+        if reason := refused_for(found, fresh, actor):
+            raise NotPermitted(reason)
+        answered = asks.answers(fresh, fresh.asks_of(found), {"note": note, **(data or {})}, files)
+        act.data = {k: v for form in answered for k, v in form.cleaned_data.items()}
+        act.note = act.data.get("note", "")
+        for form in answered:
+            act.recorded.update(form.record(act))
+        source = str(fresh.state)
+        _run(fresh, transition)
+        event = _append(
+            subject,
+            transition,
+            act,
+            source=source,
+            target=str(fresh.state),
+            telling=telling,
+        )
+    _take_over(flow.subject, subject)
+    return event
+
+
+def _take_over(stale: Subject, fresh: Subject) -> None:
+    """Let the caller's object show what was just written, without asking the database again."""
+    for column in fresh._meta.concrete_fields:
+        setattr(stale, column.attname, getattr(fresh, column.attname))
+
+
+def _run(flow: Flow, transition: str) -> None:
+    flow.performing = True
+    try:
+        getattr(flow, transition)()
+    except TransitionConditionsUnmet as refusal:
+        raise Unmet(refusal.unmet_message or str(refusal)) from refusal
+    finally:
+        flow.performing = False
+
+
+def _not_from_here(flow: Flow, transition: str) -> str:
+    label = type(flow).label_of(transition)
+    if not label:
+        return _("There is no such action.")
+    return _("“%(action)s” is not possible while the stage is “%(state)s”.") % {
+        "action": label,
+        "state": flow.state.label,
+    }
+
+
+def create(
+    subject: Any,
+    *,
+    actor: Any,
+    name: str = "created",
+    note: str = "",
+    data: dict[str, Any] | None = None,
+    telling: Telling = AS_IT_HAPPENS,
+) -> Any:
+    """Save a new subject with the first event of its history; it starts in its flow's initial state."""
+    flow = kinds.of(subject).flow
+    with transaction.atomic():
+        subject.full_clean()
+        texts.check(subject, (f.attname for f in subject._meta.concrete_fields))
+        subject.save()
+        target = str(getattr(subject, flow.column())) if flow else ""
+        _append(subject, name, Act(actor=actor, note=note, recorded=data or {}), target=target, telling=telling)
+    return subject
+
+
+@dataclass
+class Change:
+    """A subject being changed, locked and re-read; `data` goes into the event beside the differences."""
+
+    subject: Any
+    data: dict[str, Any] = field(default_factory=dict)
+    always: bool = False  # record the event although no field of the subject itself differs
+
+
+@contextmanager
+def change(
+    subject: Any,
+    name: str,
+    *,
+    actor: Any,
+    note: str = "",
+    version: int | None = None,
+    telling: Telling = AS_IT_HAPPENS,
+) -> Iterator[Change]:
+    """Change a subject's fields, or rows that hang on it, with one event that tells what differs.
+
+    Nothing is recorded when nothing differs, unless `always` or `data` is set. Raises `Conflict` on a stale
+    `version`, and refuses to touch the state: that is `perform`'s.
+    """
+    kind = kinds.of(subject)
+    with transaction.atomic():
+        fresh = lock(subject)
+        if version is not None and fresh.version != version:
+            raise Conflict(fresh, events_since(fresh, version))
+        before = _values(fresh)
+        changing = Change(fresh)
+        yield changing
+        after = _values(fresh)
+        differences = {k: [old, after[k]] for k, old in before.items() if after[k] != old}
+        if kind.flow and kind.flow.column() in differences:
+            raise RuntimeError("only engine.perform changes a state")
+        if differences or changing.data or changing.always:
+            fresh.full_clean()
+            texts.check(fresh, differences)
+            recorded = {**changing.data, **({"changed": differences} if differences else {})}
+            _append(fresh, name, Act(actor=actor, note=note, recorded=recorded), telling=telling)
+    subject.refresh_from_db()
+
+
+def lock(subject: Any) -> Any:
+    """The subject re-read under a row lock, held until the transaction ends.
+
+    Related objects that the caller had at hand are kept where the row still points to them.
+    """
+    fresh = type(subject)._base_manager.select_for_update(of=("self",)).get(pk=subject.pk)
+    for name, related in subject._state.fields_cache.items():
+        attname = getattr(type(subject), name).field.attname
+        if related is not None and getattr(fresh, attname) == related.pk:
+            fresh._state.fields_cache[name] = related
+    return fresh
+
+
+def hold(name: str) -> None:
+    """Wait until nobody else holds this name, and hold it until the transaction ends.
+
+    SQLite needs nothing: its immediate transactions stand in one line anyway.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [name])
+
+
+def events_since(subject: Subject, version: int | None) -> list[Event]:
+    """What happened after `version`; only the last event when the person brought no version."""
+    events = Event.objects.filter(subject_kind=kinds.of(subject).name, subject_id=subject.pk)
+    after = subject.version - 1 if version is None else version
+    return list(events.filter(sequence__gt=after).order_by("sequence"))
+
+
+def _append(
+    subject: Any, name: str, act: Act, *, source: str = "", target: str = "", telling: Telling = AS_IT_HAPPENS
+) -> Event:
+    kind = kinds.of(subject)
+    standing = actors.standing(act.actor, subject)
+    event = Event(
+        subject_kind=kind.name,
+        subject_id=subject.pk,
+        sequence=subject.version + 1,
+        at=timezone.now(),
+        occurred=telling.occurred,
+        actor=act.actor,
+        actor_name=str(act.actor) if act.actor else "Palabre",
+        institution=standing.institution,
+        institution_ref=standing.institution_ref,
+        capacity=standing.capacity,
+        name=name,
+        from_state=source,
+        to_state=target,
+        note=act.note,
+        data=plain(act.recorded),
+        previous=subject.head,
+        external_key=telling.external_key,
+    )
+    event.hash = digest(event)
+    event.save(force_insert=True)
+    subject.version, subject.head = event.sequence, event.hash
+    subject.save(force_update=True)
+    if not telling.quiet and kind.notice:
+        outbox.put("notice", {"event": event.pk}, key=f"notice:{event.pk}", new=True)
+    live.announce(kind.name, subject.pk)
+    return event
+
+
+def digest(event: Event) -> str:
+    """SHA-256 over the event's content, which holds the hash of the event before it."""
+    text = json.dumps(event.content(), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def plain(value: Any) -> Any:
+    """JSON values that read back as they were written, on either database."""
+    if isinstance(value, Mapping):
+        return {str(k): plain(v) for k, v in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain(v) for v in value]
+    if isinstance(value, models.Model):
+        return value.pk
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if value is None or isinstance(value, bool | int):
+        return value
+    return str(value)
+
+
+_NOT_COMPARED = {"version", "head"}
+
+
+def _values(subject: Subject) -> dict[str, Any]:
+    return {
+        f.attname: plain(f.value_from_object(subject))
+        for f in subject._meta.concrete_fields
+        if f.name not in _NOT_COMPARED
+    }

@@ -1,0 +1,140 @@
+"""Several small lists read with one question, where a page would otherwise ask once for each of its sections.
+
+`read(facts=Listing(Fact.objects.filter(twg=twg), "topic", "statements"), steps=Listing(...))` asks
+`SELECT 'facts', place, row … UNION ALL …` and gives `{"facts": [Fact, …], "steps": […]}`: instances in their queryset's
+order that hold the columns asked for and their key. `institution__names` brings the institution along, as
+`select_related` would. For some dozens of rows: each travels as JSON, so what fills a page is better listed by itself.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any, Generic, TypeVar
+
+from django.db import connection
+from django.db.models import Func, JSONField, Model, QuerySet, Value, Window
+from django.db.models.functions import RowNumber
+
+T = TypeVar("T")
+Found = dict[str, list[Any]]
+
+
+class Listing:
+    """One of the lists, and which of its rows' columns are wanted."""
+
+    def __init__(self, rows: QuerySet[Any], *columns: str) -> None:
+        self.rows = rows
+        self.shape = _Shape(rows.model, columns)
+
+    def question(self, name: str) -> QuerySet[Any]:
+        """(name, place in the order, row as a JSON array): the same three columns for every list."""
+        ordering: Any = self.rows.query.order_by or self.rows.model._meta.ordering
+        place = Window(RowNumber(), order_by=list(ordering)) if ordering else Value(0)
+        return self.rows.order_by().values_list(Value(name), place, _Row(*self.shape.paths))
+
+
+class _Row(Func):
+    function = "JSON_ARRAY"
+    output_field = JSONField()
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return self.as_sql(compiler, connection, function="JSONB_BUILD_ARRAY", **context)
+
+
+def read(**listings: Listing) -> Found:
+    """Every list, by its name."""
+    found: Found = {name: [] for name in listings}
+    questions = [listing.question(name) for name, listing in listings.items()]
+    if questions:
+        for name, _place, row in sorted(_union(questions), key=lambda answer: answer[:2]):
+            found[name].append(listings[name].shape.instance(iter(row)))
+    return found
+
+
+@dataclass(frozen=True)
+class Wanted(Generic[T]):
+    """Lists that one part of a page wants read, and what it makes of them then."""
+
+    listings: Mapping[str, Listing]
+    made: Callable[[Found], T]
+
+
+def answers(wanted: Mapping[str, Wanted[Any]]) -> dict[str, Any]:
+    """What each makes of its own lists; the lists of all of them are read with one question."""
+    found = read(**{f"{who}.{name}": listing for who, w in wanted.items() for name, listing in w.listings.items()})
+    return {who: w.made({name: found[f"{who}.{name}"] for name in w.listings}) for who, w in wanted.items()}
+
+
+def _union(questions: Sequence[QuerySet[Any]]) -> QuerySet[Any]:
+    return questions[0].union(*questions[1:], all=True) if len(questions) > 1 else questions[0]
+
+
+class _Shape:
+    """Which columns of a model, and of what it points to, a row holds, in the order in which it holds them."""
+
+    def __init__(self, model: type[Model], columns: Sequence[str], path: str = "") -> None:
+        self.model = model
+        meta: Any = model._meta
+        own, related = {meta.pk.attname}, {}  # type: set[str], dict[str, list[str]]
+        for column in columns:
+            name, _, rest = column.partition("__")
+            own.add(meta.get_field(name).attname)
+            if rest:
+                related.setdefault(name, []).append(rest)
+        # As `from_db` wants them: in the order in which the model declares them.
+        fields = [field for field in meta.concrete_fields if field.attname in own]
+        self.names = [field.attname for field in fields]
+        self.back = [_back(field) for field in fields]
+        self.key = self.names.index(meta.pk.attname)
+        self.related = {
+            name: _Shape(meta.get_field(name).related_model, rest, f"{path}{name}__") for name, rest in related.items()
+        }
+        inner = [column for shape in self.related.values() for column in shape.paths]
+        self.paths: list[str] = [path + name for name in self.names] + inner
+
+    def instance(self, row: Any) -> Any:
+        """The next instance of a row; None where the row points to nothing."""
+        values = [back(value) for back, value in zip(self.back, row, strict=False)]
+        made = self.model.from_db(connection.alias, self.names, values)
+        for name, shape in self.related.items():
+            setattr(made, name, shape.instance(row))
+        return None if values[self.key] is None else made
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def _moment(value: str) -> datetime:
+    moment = datetime.fromisoformat(value)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)  # SQLite keeps UTC without saying so
+
+
+def _parsed(value: Any) -> Any:
+    # SQLite has no type for JSON: what a column holds is the text of it.
+    return json.loads(value) if connection.vendor == "sqlite" else value
+
+
+# What JSON has no word for, by the field's own name for its type; all other kinds of field are refused.
+_CONVERSIONS: Mapping[str, Callable[[Any], Any]] = {
+    "BooleanField": bool,
+    "DateField": date.fromisoformat,
+    "DateTimeField": _moment,
+    "JSONField": _parsed,
+    **dict.fromkeys(("CharField", "SlugField", "TextField", "FileField"), _same),
+    **dict.fromkeys(("IntegerField", "BigIntegerField", "PositiveIntegerField", "PositiveSmallIntegerField"), _same),
+    **dict.fromkeys(("BigAutoField", "ForeignKey"), _same),
+}
+
+
+def _back(field: Any) -> Callable[[Any], Any]:
+    """How a column's value comes back from JSON."""
+    convert = _CONVERSIONS.get(field.get_internal_type())
+    if convert is None:
+        raise TypeError(f"{field} does not come back from JSON as it was: list {field.model.__name__} by itself")
+    if convert is _same:
+        return _same
+    return lambda value: None if value is None else convert(value)

@@ -1,0 +1,192 @@
+"""Who may see and do what: the one place of rules.
+
+Seeing: `sees` and `sees_inside` give a Q for whatever hangs on a TWG; every queryset that leaves a service goes
+through them. What can't be seen answers 404. Doing: small labelled rules, joined with `|`, that transitions name as
+their permission. Both read `seats(person)`, one query per request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.functional import Promise, lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from .seats import Seats, read
+
+# An empty Q would vanish when joined with another, so "everything" is spelled out.
+EVERYTHING = ~Q(pk__in=[])
+
+
+def seats(person: Any) -> Seats:
+    """The person's seats today, read once and kept on the person object."""
+    if person is None or not getattr(person, "is_authenticated", False) or not person.is_active:
+        return Seats(person)
+    kept: Seats | None = getattr(person, "_seats", None)
+    if kept is None:
+        kept = person._seats = read(person)
+    return kept
+
+
+def forget(person: Any) -> None:
+    """Read the seats again next time: what writes must not trust what a page read a minute ago."""
+    # Not through __dict__: `request.user` is a lazy wrapper, whose own dictionary is not the person's.
+    if person is not None and hasattr(person, "_seats"):
+        del person._seats
+
+
+# -- seeing -------------------------------------------------------------------------------------------------
+
+
+def sees(person: Any, path: str = "") -> Q:
+    """What hangs on a TWG (along `path`, such as "profile__twg__") and may be opened by the person."""
+    own = seats(person)
+    if own.administrator:
+        return EVERYTHING
+    at = _lookups(path)
+    found = sees_inside(person, path) | Q(**{at("pk__in"): own.outside})
+    if own.regional_countries:
+        found |= Q(**{at("country__in"): own.regional_countries, at("kind"): "twg"})
+    return found
+
+
+def sees_inside(person: Any, path: str = "") -> Q:
+    """What hangs on a TWG and may be read from the inside. A TWG's members read its linked bodies too."""
+    own = seats(person)
+    at = _lookups(path)
+    return (
+        Q(**{at("pk__in"): own.inside}) | Q(**{at("linked_to__in"): own.full}) | Q(**{at("project__in"): own.projects})
+    )
+
+
+def _lookups(path: str) -> Callable[[str], str]:
+    """`twg__pk__in` for a path, `pk__in` for the TWG itself."""
+    return lambda lookup: f"{path}{lookup}"
+
+
+def opens(person: Any, twg: Any) -> bool:
+    """Whether the person may open the TWG's page: `sees`, for a TWG at hand."""
+    own = seats(person)
+    return (
+        own.administrator
+        or inside(person, twg)
+        or twg.pk in own.outside
+        or (twg.kind == "twg" and str(twg.country or "") in own.regional_countries)
+    )
+
+
+def inside(person: Any, twg: Any) -> bool:
+    """Whether the person reads the TWG from the inside: `sees_inside`, for a TWG at hand."""
+    own = seats(person)
+    return (
+        twg.pk in own.inside
+        or (twg.linked_to_id is not None and twg.linked_to_id in own.full)
+        or (twg.project_id is not None and twg.project_id in own.projects)
+    )
+
+
+def holds_any_seat(person: Any) -> bool:
+    own = seats(person)
+    return bool(own.present or own.projects or own.administrator)
+
+
+def may_read_addresses(person: Any, twg: Any) -> bool:
+    """Mail addresses and names behind seats are for full members, IOM and administrators; not for observers."""
+    own = seats(person)
+    return (
+        own.administrator
+        or twg.pk in own.full
+        or twg.linked_to_id in own.full
+        or (twg.project_id is not None and twg.project_id in own.projects)
+    )
+
+
+def people_visible(people: QuerySet[Any], person: Any) -> QuerySet[Any]:
+    """Oneself, and the people of TWGs whose addresses one may read."""
+    own = seats(person)
+    if own.administrator:
+        return people
+    if not getattr(person, "is_authenticated", False):
+        return people.none()
+    from .models import Membership, ProjectSeat
+
+    colleagues = Membership.objects.filter(
+        Q(twg__in=own.full) | Q(twg__linked_to__in=own.full) | Q(twg__project__in=own.projects)
+    )
+    iom = ProjectSeat.objects.filter(Q(project__in=own.projects) | Q(project__twgs__in=own.full))
+    return people.filter(Q(pk=person.pk) | Q(pk__in=colleagues.values("person")) | Q(pk__in=iom.values("person")))
+
+
+def projects_visible(projects: QuerySet[Any], person: Any) -> QuerySet[Any]:
+    own = seats(person)
+    if own.administrator:
+        return projects
+    through_seats = {s.project_id for s in own.present} - {None}
+    return projects.filter(pk__in=own.projects | through_seats)
+
+
+# -- doing --------------------------------------------------------------------------------------------------
+
+
+class Rule:
+    """A permission with words: `chair | secretariat` reads as itself and as "the chair or the secretariat"."""
+
+    def __init__(self, test: Callable[[Any, Any], bool], *labels: str | Promise) -> None:
+        self.test = test
+        self.labels = labels
+
+    def __call__(self, about: Any, person: Any) -> bool:
+        """`about` is a flow or a subject; `person` is None when Palabre itself acts (a deadline)."""
+        if person is None:
+            return True
+        return self.test(getattr(about, "subject", about), person)
+
+    def __or__(self, other: Rule) -> Rule:
+        return Rule(
+            lambda about, person: self.test(about, person) or other.test(about, person), *self.labels, *other.labels
+        )
+
+    @property
+    def label(self) -> Any:
+        return _joined(self.labels)
+
+
+def _join(labels: tuple[Any, ...]) -> str:
+    words = [str(label) for label in labels]
+    if len(words) == 1:
+        return words[0]
+    return _("%(first)s or %(last)s") % {"first": ", ".join(words[:-1]), "last": words[-1]}
+
+
+_joined = lazy(_join, str)
+
+
+def _seat(label: str | Promise, *roles: str) -> Rule:
+    return Rule(lambda about, person: seats(person).holds(roles, about.twg), label)
+
+
+def _is_iom(about: Any, person: Any) -> bool:
+    project = getattr(about, "project_id", None) or getattr(getattr(about, "twg", None), "project_id", None)
+    return project is not None and project in seats(person).projects
+
+
+chair = _seat(gettext_lazy("the chair"), "chair")
+secretariat = _seat(gettext_lazy("the secretariat"), "secretariat")
+consultant = _seat(gettext_lazy("the consultant"), "consultant")
+member = _seat(gettext_lazy("a member"), "chair", "member", "alternate")
+iom = Rule(_is_iom, gettext_lazy("IOM"))
+administrator = Rule(lambda about, person: seats(person).administrator, gettext_lazy("an administrator"))
+# Who may open a TWG or edit the common directory: whoever keeps one somewhere, IOM, and administrators (S48).
+keeper = Rule(
+    lambda about, person: (
+        any(s.role == "secretariat" for s in seats(person).present)
+        or bool(seats(person).projects)
+        or seats(person).administrator
+    ),
+    gettext_lazy("a secretariat"),
+    gettext_lazy("IOM"),
+    gettext_lazy("an administrator"),
+)

@@ -1,0 +1,114 @@
+"""What form pages share: names in three languages, what a service refused, what was typed on a stale page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
+
+from workflow.engine import refusals
+from workflow.engine.errors import Conflict
+
+FORM = require_http_methods(["GET", "HEAD", "POST"])
+LANGUAGE_LABELS: dict[str, str | Promise] = {"en": _("in English"), "fr": _("in French"), "pt": _("in Portuguese")}
+
+
+class NamesMixin(forms.Form):
+    """`names` (and what `texts` names) as one field per language; `cleaned_data["names"]` is the mapping."""
+
+    named: Mapping[str, tuple[str | Promise, bool]] = {"names": (_("Name"), True)}  # attribute: (label, required)
+    long: tuple[str, ...] = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        first: dict[str, forms.Field] = {}
+        for attribute, (label, _required) in self.named.items():
+            widget = forms.Textarea(attrs={"rows": 3}) if attribute in self.long else forms.TextInput()
+            for code, _name in settings.LANGUAGES:
+                first[f"{attribute}_{code}"] = forms.CharField(
+                    label=_("%(what)s (%(language)s)") % {"what": label, "language": LANGUAGE_LABELS[code]},
+                    max_length=4000 if attribute in self.long else 300,
+                    required=False,
+                    widget=widget,
+                )
+        self.fields = first | self.fields
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        for attribute, (_label, required) in self.named.items():
+            told = {code: (cleaned.get(f"{attribute}_{code}") or "").strip() for code, _name in settings.LANGUAGES}
+            cleaned[attribute] = {code: text for code, text in told.items() if text}
+            if required and not cleaned[attribute]:
+                self.add_error(f"{attribute}_en", _("Give it in at least one language."))
+        return cleaned
+
+
+def initial_names(**texts: Mapping[str, str]) -> dict[str, str]:
+    """Initial values of a NamesMixin: `initial_names(names=twg.names)`."""
+    return {f"{attribute}_{code}": text for attribute, told in texts.items() for code, text in told.items()}
+
+
+def attempt(form: forms.Form, save: Callable[[], Any]) -> Any:
+    """Run a service; what it finds wrong goes to the form's fields, or above them. None when it refused."""
+    try:
+        return save()
+    except ValidationError as error:
+        place_errors(form, error)
+        return None
+
+
+def save_form(
+    request: HttpRequest, form: forms.Form, save: Callable[[], str | None], *, back: str, said: str | Promise
+) -> HttpResponse | None:
+    """Run `save`, which calls one service and may say where to go next (`back` otherwise).
+
+    None when the form has to be shown: it was not sent yet, or something is wrong with it; what the service finds wrong
+    goes to the form's fields. A stale form is answered with who was faster, and gives back what was typed.
+    """
+    if request.method != "POST" or not form.is_valid():
+        return None
+    try:
+        following = save() or back
+    except ValidationError as error:
+        place_errors(form, error)
+        return None
+    except Conflict as error:
+        return refusals.page(request, error, kept=typed(form))
+    messages.success(request, str(said))
+    return redirect(following)
+
+
+def typed(form: forms.Form) -> Iterator[tuple[Any, str]]:
+    """What a person typed or chose in a valid form, under the words that they saw."""
+    for bound in form:
+        field: Any = bound.field
+        value = form.cleaned_data.get(bound.name, "")
+        options = dict(field.choices) if type(field) in (forms.ChoiceField, forms.MultipleChoiceField) else {}
+        chosen = value if isinstance(value, list) else [value]
+        told = [str(options.get(v, v)) for v in chosen if v not in ("", None, True, False)]
+        if told:
+            yield bound.label, ", ".join(told)
+
+
+def place_errors(form: forms.Form, error: ValidationError) -> None:
+    """Put what a service found wrong on the form's fields, or above them all."""
+    found: Mapping[Any, Any] = error.error_dict if hasattr(error, "error_dict") else {None: error.error_list}
+    for name, errors in found.items():
+        field = name if name in form.fields else f"{name}_en" if f"{name}_en" in form.fields else None
+        form.add_error(field, ValidationError(errors))
+
+
+def show_form(
+    request: HttpRequest, form: forms.Form, template: str = "workflow/groups/form.html", **context: Any
+) -> HttpResponse:
+    """A form's page: 422 when it was sent and something is wrong with it."""
+    return render(request, template, {"form": form, **context}, status=422 if form.errors else 200)

@@ -1,0 +1,126 @@
+"""What a person sits on today, read with one statement: every permission and every visibility starts here."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+
+from . import words
+
+# Written by hand because it runs before every write and every page, and the ORM would spend more on composing it than
+# the database on answering. Portable between SQLite and PostgreSQL; the tests run on both.
+MEMBERSHIPS = """
+    SELECT m.twg_id, t.linked_to_id, t.project_id, m.role, m.institution_id, i.names, rule.modality, r.countries
+    FROM workflow_membership m
+    JOIN workflow_twg t ON t.id = m.twg_id
+    LEFT JOIN workflow_institution i ON i.id = m.institution_id
+    LEFT JOIN workflow_region r ON r.id = t.region_id
+    LEFT JOIN workflow_termsofreference terms ON terms.twg_id = m.twg_id AND terms.state = 'adopted'
+    LEFT JOIN workflow_categoryrule rule ON rule.terms_id = terms.id AND rule.category = i.category
+    WHERE m.person_id = %s AND (m.starts_on IS NULL OR m.starts_on <= %s) AND (m.ends_on IS NULL OR m.ends_on >= %s)
+    UNION ALL
+    SELECT NULL, NULL, s.project_id, s.role, NULL, NULL, NULL, NULL
+    FROM workflow_projectseat s
+    WHERE s.person_id = %s AND s.starts_on <= %s AND (s.ends_on IS NULL OR s.ends_on >= %s)
+"""
+
+
+@dataclass(frozen=True)
+class Seat:
+    """One membership of today. `modality` is how its holder takes part, by role and the TWG's adopted terms (S30)."""
+
+    twg_id: int
+    linked_to_id: int | None
+    project_id: int | None
+    role: str
+    institution_id: int | None
+    institution_names: dict[str, str]
+    modality: str
+    region_countries: tuple[str, ...]
+
+    @property
+    def institution_name(self) -> str:
+        return words.in_language(self.institution_names)
+
+
+@dataclass(frozen=True)
+class Seats:
+    """All that a person sits on today. What an excluded category sits on counts for nothing."""
+
+    person: Any
+    present: tuple[Seat, ...] = ()
+    projects: frozenset[int] = frozenset()
+    administrator: bool = False
+
+    @cached_property
+    def inside(self) -> frozenset[int]:
+        """TWGs read from the inside by a seat: members and observers do, the merely invited do not."""
+        return frozenset(s.twg_id for s in self.present if s.modality in ("member", "observer"))
+
+    @cached_property
+    def full(self) -> frozenset[int]:
+        """TWGs in which the person is a member in the full sense: addresses are theirs to read."""
+        return frozenset(s.twg_id for s in self.present if s.modality == "member")
+
+    @cached_property
+    def outside(self) -> frozenset[int]:
+        """TWGs whose page a seat opens: its own, and the one that its linked body hangs on (S20)."""
+        return frozenset({s.twg_id for s in self.present} | {s.linked_to_id for s in self.present if s.linked_to_id})
+
+    @cached_property
+    def regional_countries(self) -> frozenset[str]:
+        """Countries whose stages a regional chair or secretariat follows (S37)."""
+        return frozenset(c for s in self.present if s.role in ("chair", "secretariat") for c in s.region_countries)
+
+    def holds(self, roles: Iterable[str], twg: Any) -> bool:
+        """Whether the person has one of the roles in the TWG, or in the TWG that a linked body hangs on."""
+        places = {twg.pk, twg.linked_to_id} - {None}
+        return any(s.role in roles and s.twg_id in places for s in self.present)
+
+
+def read(person: Any, on: date | None = None) -> Seats:
+    """The person's seats on a day (today in UTC when none is given)."""
+    day = on or timezone.now().date()
+    with connection.cursor() as cursor:
+        cursor.execute(MEMBERSHIPS, [person.pk, day, day] * 2)
+        rows = cursor.fetchall()
+    return Seats(
+        person,
+        tuple(seat for row in rows if row[0] is not None and (seat := _seat(*row)).modality != "excluded"),
+        frozenset(row[2] for row in rows if row[0] is None),
+        person.is_administrator,
+    )
+
+
+def _seat(
+    twg: int, linked_to: int | None, project: int | None, role: str, institution: int | None, names: Any,
+    modality: str | None, countries: str | None,
+) -> Seat:  # fmt: skip
+    return Seat(
+        twg_id=twg,
+        linked_to_id=linked_to,
+        project_id=project,
+        role=role,
+        institution_id=institution,
+        institution_names=json.loads(names) if isinstance(names, str) else names or {},
+        modality=taking_part(role, modality),
+        region_countries=tuple(countries.split(",")) if countries else (),
+    )
+
+
+def taking_part(role: str, category_modality: str | None) -> str:
+    """As what a seat takes part: its role first, then what the terms say of its institution's category.
+
+    Where terms say nothing, or the institution is open, a seat takes part as a member.
+    """
+    if role in ("chair", "secretariat", "consultant"):
+        return "member"
+    stated = category_modality or "member"
+    return "observer" if role == "observer" and stated == "member" else stated

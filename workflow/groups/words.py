@@ -1,0 +1,46 @@
+"""Small helpers for what has a name in several languages."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from workflow.engine.texts import validate
+
+
+def in_language(names: Mapping[str, str], language: str | None = None) -> str:
+    """The name in the reader's language, else in the first language of the settings that has one."""
+    wanted = (language or get_language() or "en")[:2]
+    for code in (wanted, *(code for code, _label in settings.LANGUAGES), *names):
+        if names.get(code):
+            return names[code]
+    return ""
+
+
+def validate_names(names: Any) -> None:
+    """At least one language, only languages that Palabre speaks, and only text."""
+    known = {code for code, _label in settings.LANGUAGES}
+    if not isinstance(names, dict) or not any(str(v).strip() for v in names.values()):
+        raise ValidationError(_("Give a name in at least one language."))
+    if set(names) - known or not all(isinstance(v, str) for v in names.values()):
+        raise ValidationError(_("Names are given in English, French and Portuguese only."))
+    for text in names.values():
+        validate(text)
+
+
+def validate_texts(texts: Any) -> None:
+    """Like names, but may be empty."""
+    if texts:
+        validate_names(texts)
+
+
+def fold(*texts: str) -> str:
+    """Text to search in: lower case, without accents, single spaces."""
+    joined = unicodedata.normalize("NFKD", " ".join(t for t in texts if t))
+    return " ".join("".join(c for c in joined if not unicodedata.combining(c)).casefold().split())

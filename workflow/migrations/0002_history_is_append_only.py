@@ -1,0 +1,18 @@
+"""Triggers that refuse to rewrite history."""
+
+from django.db import migrations
+
+from workflow.engine import triggers
+
+
+def install(apps, schema_editor):
+    triggers.install(schema_editor.connection)
+
+
+def remove(apps, schema_editor):
+    triggers.remove(schema_editor.connection)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("workflow", "0001_ground_floor")]
+    operations = [migrations.RunPython(install, remove)]

@@ -1,0 +1,133 @@
+"""The life of an edition, from the template to publication, with its loops (S08-S10, S13, S21, S40)."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+from viewflow.fsm import State
+
+from workflow.engine.flow import MET, Flow, Gate, SubjectState, asks, unmet
+from workflow.engine.gates import declare
+from workflow.groups.access import chair, consultant, iom, secretariat
+from workflow.groups.models import Membership, Role
+
+from .models import Stage
+
+# What this floor asks and higher ones answer: ballots, comment rounds, workshops, hand-over.
+TEMPLATE_ENDORSED = declare("template_endorsed", _("The TWG has not endorsed the template yet."))
+COMMENTS_ANSWERED = declare("comments_answered", _("No comment round has been closed with every comment answered."))
+DRAFT_ENDORSED = declare("draft_endorsed", _("No ballot of the TWG has endorsed this draft."))
+WORKSHOP_CLOSED = declare("workshop_closed", _("The policy workshop has not been closed yet."))
+HANDOVER_ACCEPTED = declare("handover_accepted", _("No update institution has accepted the hand-over."))
+
+OPEN = [s for s in Stage if s not in (Stage.PUBLISHED, Stage.WITHDRAWN)]
+
+
+def consultant_seated(flow: Flow) -> State.CONDITION:
+    """A local research consultant drafts (S10): without one there is nobody to start."""
+    seated = Membership.objects.active().filter(twg=flow.subject.twg, role=Role.CONSULTANT).exists()
+    return MET if seated else unmet(_("The TWG has no research consultant yet: give somebody that seat first."))
+
+
+def owner_named(flow: Flow) -> State.CONDITION:
+    """A profile is government-owned (S02): the public must see by whom."""
+    return MET if flow.subject.profile.owner_id else unmet(_("Name the government body that owns the profile first."))
+
+
+class EditionFlow(Flow):
+    state = SubjectState(Stage, column="stage")
+
+    @state.transition(
+        source=Stage.TEMPLATE,
+        target=Stage.DRAFTING,
+        label=_("Start drafting"),
+        permission=chair | secretariat | iom,
+        conditions=[consultant_seated, Gate(TEMPLATE_ENDORSED)],
+        custom=asks(help=_("The template is endorsed; the consultant starts writing.")),
+    )
+    def start_drafting(self) -> None:
+        """S08: the TWG has commented on and endorsed the template."""
+
+    @state.transition(
+        source=Stage.DRAFTING,
+        target=Stage.COMMENT,
+        label=_("Submit the draft for comment"),
+        permission=consultant | secretariat,
+        custom=asks(help=_("The draft goes to the TWG, which comments on it.")),
+    )
+    def submit_draft(self) -> None:
+        """S13: the TWG's input at different stages of drafting."""
+
+    @state.transition(
+        source=Stage.COMMENT,
+        target=Stage.ENDORSEMENT,
+        label=_("Ask for endorsement"),
+        permission=chair | secretariat,
+        conditions=[Gate(COMMENTS_ANSWERED)],
+        custom=asks(help=_("Every comment has its answer; the TWG is asked to endorse.")),
+    )
+    def request_endorsement(self) -> None:
+        """S13, S40."""
+
+    @state.transition(
+        source=Stage.ENDORSEMENT,
+        target=Stage.WORKSHOP,
+        label=_("Record the endorsement"),
+        permission=chair | secretariat,
+        conditions=[Gate(DRAFT_ENDORSED)],
+        custom=asks(help=_("The draft is endorsed and goes to the National Policy Planning Workshop.")),
+    )
+    def endorse(self) -> None:
+        """S40: quickly endorsed by governments."""
+
+    @state.transition(
+        source=Stage.WORKSHOP,
+        target=Stage.HANDOVER,
+        label=_("Close the policy workshop"),
+        permission=chair | secretariat | iom,
+        conditions=[Gate(WORKSHOP_CLOSED)],
+        custom=asks(
+            "workshop", help=_("The draft was presented, recommendations issued, an update institution named.")
+        ),
+    )
+    def close_workshop(self) -> None:
+        """S21: closes only with an update institution, or the reason why there is none."""
+        self.subject.update_institution = self.act.data.get("update_institution")
+        self.subject.no_update_institution = self.act.data.get("no_update_institution", "")
+
+    @state.transition(
+        source=Stage.HANDOVER,
+        target=Stage.PUBLISHED,
+        label=_("Publish"),
+        permission=chair | secretariat | iom,
+        conditions=[owner_named, Gate(HANDOVER_ACCEPTED)],
+        custom=asks(
+            "publication", help=_("The edition becomes public; the update institution takes the profile over.")
+        ),
+    )
+    def publish(self) -> None:
+        """S02, S38."""
+        self.subject.published_on = self.act.data["published_on"]
+
+    @state.transition(
+        source=[Stage.COMMENT, Stage.ENDORSEMENT, Stage.WORKSHOP],
+        target=Stage.DRAFTING,
+        label=_("Return to drafting"),
+        permission=chair | secretariat,
+        custom=asks(
+            "reason", kind="back", help=_("The consultant takes the draft up again; history keeps the reason.")
+        ),
+    )
+    def return_to_drafting(self) -> None:
+        """S13: drafting goes in rounds."""
+
+    @state.transition(
+        source=OPEN,
+        target=Stage.WITHDRAWN,
+        label=_("Withdraw this edition"),
+        permission=chair | secretariat | iom,
+        custom=asks(
+            "reason", kind="out", help=_("The edition is given up for good; it stays readable with its reason.")
+        ),
+    )
+    def withdraw(self) -> None:
+        """Nothing is deleted: every deletion is a withdrawal with a reason."""

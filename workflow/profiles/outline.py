@@ -1,0 +1,122 @@
+"""A template as its readers see it: parts, sections, guidance, and what a new version changed (S07, S47)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from workflow.groups import words
+
+from .models import Part, TemplateVersion
+
+Text = str | Promise
+Names = dict[str, str]
+
+
+@dataclass(frozen=True)
+class SectionLine:
+    number: int
+    titles: Names
+    guidances: Names
+    source: str
+
+    @property
+    def title(self) -> str:
+        return words.in_language(self.titles)
+
+    @property
+    def guidance(self) -> str:
+        return words.in_language(self.guidances)
+
+
+@dataclass(frozen=True)
+class PartLine:
+    letter: str
+    titles: Names
+    source: str
+    sections: list[SectionLine] = field(default_factory=list)
+
+    @property
+    def title(self) -> str:
+        return words.in_language(self.titles)
+
+    @property
+    def undivided(self) -> bool:
+        """Whether naming its only section would only say the part's title again."""
+        only = self.sections[0] if len(self.sections) == 1 else None
+        return not self.sections or (only is not None and only.titles == self.titles and not only.guidances)
+
+
+def parts_of(template_id: int) -> list[PartLine]:
+    """A template's parts with their sections."""
+    return parts_of_each([template_id])[template_id]
+
+
+def parts_of_each(templates: Iterable[int]) -> dict[int, list[PartLine]]:
+    """The same of several, in one query."""
+    columns = ("template", "letter", "titles", "source", *(f"sections__{c}" for c in SECTION))
+    wanted = list(templates)
+    parts: dict[int, dict[str, PartLine]] = {template: {} for template in wanted}
+    rows = Part.objects.filter(template__in=wanted).order_by("letter", "sections__number")
+    for template, letter, titles, source, number, *section in rows.values_list(*columns):
+        part = parts[template].setdefault(letter, PartLine(letter, titles, source))
+        if number is not None:
+            part.sections.append(SectionLine(number, *section))
+    return {template: list(found.values()) for template, found in parts.items()}
+
+
+SECTION = ("number", "titles", "guidance", "source")
+
+
+@dataclass(frozen=True)
+class TemplateChange:
+    """One part or section that differs from the version before."""
+
+    what: Text
+    place: str  # A for a part, A.2 for a section, by its place in the version that has it
+    title: str
+    before: str = ""
+
+
+def previous_of(template: TemplateVersion) -> TemplateVersion | None:
+    """The version before, of the same project."""
+    earlier = TemplateVersion.objects.filter(project=template.project_id, number__lt=template.number)
+    return earlier.order_by("-number").first()
+
+
+def changes(old: Iterable[PartLine], new: Iterable[PartLine]) -> list[TemplateChange]:
+    """What was added, removed and renamed. A section that only moved to another number has not changed."""
+    before, after = {p.letter: p for p in old}, {p.letter: p for p in new}
+    found = []
+    for letter in sorted(before.keys() | after.keys()):
+        was, now = before.get(letter), after.get(letter)
+        found += _differences({letter: was} if was else {}, {letter: now} if now else {})
+        found += _differences(_numbered(was), _numbered(now))
+    return found
+
+
+def _numbered(part: PartLine | None) -> dict[str, Any]:
+    return {f"{part.letter}.{s.number}": s for s in part.sections} if part else {}
+
+
+def _differences(old: dict[str, Any], new: dict[str, Any]) -> list[TemplateChange]:
+    """Compared by title, then by place: what neither matches was added or removed."""
+    kept = {_key(line) for line in old.values()} & {_key(line) for line in new.values()}
+    gone = {place: line for place, line in old.items() if _key(line) not in kept}
+    come = {place: line for place, line in new.items() if _key(line) not in kept}
+    found = [
+        TemplateChange(_("renamed"), place, line.title, gone.pop(place).title)
+        if place in gone
+        else TemplateChange(_("added"), place, line.title)
+        for place, line in come.items()
+    ]
+    return found + [TemplateChange(_("removed"), place, line.title) for place, line in gone.items()]
+
+
+def _key(line: PartLine | SectionLine) -> str:
+    """The same title in whatever language the page is read; a better translation renames nothing."""
+    return words.fold(words.in_language(line.titles, "en"))

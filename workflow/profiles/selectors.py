@@ -1,0 +1,218 @@
+"""What the pages of templates, profiles and editions read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from workflow.engine import edtf, spans
+from workflow.engine.drawing import Drawing, draw
+from workflow.engine.models import Event
+from workflow.engine.together import Listing
+from workflow.groups import words
+from workflow.groups.models import Twg
+
+from .durations import Standing, Visit, by_edition, moves_of
+from .flow import EditionFlow
+from .models import TRACK, Edition, EditionQuerySet, Profile, Stage
+
+Text = str | Promise
+
+
+@dataclass(frozen=True)
+class Step:
+    """One stage of an edition's track."""
+
+    value: str
+    label: Text
+    status: str
+    since: datetime | None
+    told: str
+    days: int | None
+    note: str
+
+
+def track(edition: Edition, standing: Standing) -> list[Step]:
+    """The stages from template to publication, each with when it was reached and how long it lasted."""
+    here = list(TRACK).index(Stage(edition.stage)) if edition.stage in TRACK else _last_reached(standing)
+    return [
+        _step(edition, standing, stage, _status(edition, place, here), standing.last(stage) if place <= here else None)
+        for place, stage in enumerate(TRACK)
+    ]
+
+
+def _step(edition: Edition, standing: Standing, stage: Stage, status: str, visit: Visit | None) -> Step:
+    days = standing.total(stage) if visit and stage != Stage.PUBLISHED else None
+    about = days if days is not None and standing.approximate(stage) else None
+    return Step(
+        value=stage.value,
+        label=stage.label,
+        status=status,
+        since=visit.since if visit else None,
+        told=_told(edition, visit),
+        days=None if about is not None else days,
+        note="" if about is None else _("about %(time)s") % {"time": spans.words(about)},
+    )
+
+
+def _told(edition: Edition, visit: Visit | None) -> str:
+    """When a stage began, as far as it is known; the publication bears its own date."""
+    if visit is None:
+        return ""
+    return edition.published_on if visit.stage == Stage.PUBLISHED and edition.published_on else visit.told
+
+
+def _last_reached(standing: Standing) -> int:
+    """Where a withdrawn edition stood before."""
+    stages = [v.stage for v in standing.visits if v.stage in TRACK]
+    return list(TRACK).index(Stage(stages[-1])) if stages else 0
+
+
+def _status(edition: Edition, place: int, here: int) -> str:
+    if edition.stage == Stage.WITHDRAWN:
+        return "done" if place <= here else "off"
+    if place < here or edition.stage == Stage.PUBLISHED:
+        return "done"
+    return "current" if place == here else "todo"
+
+
+def machine(edition: Edition, standing: Standing) -> Drawing:
+    """The edition's state machine, with where it stands."""
+    status = {step.value: step.status for step in track(edition, standing)}
+    status[Stage.WITHDRAWN] = "current" if edition.stage == Stage.WITHDRAWN else "off"
+    return draw(
+        EditionFlow, main=[s.value for s in TRACK], status=status, name="life", title=_("The life of an edition")
+    )
+
+
+def editions() -> EditionQuerySet:
+    """Editions with all that a line about them shows."""
+    return Edition.objects.all().select_related(
+        "profile__twg__region", "profile__twg__project", "profile__owner", "template", "update_institution", "follows"
+    )
+
+
+@dataclass(frozen=True)
+class Row:
+    """One edition in a list: where it stands, for how long, whether it is late."""
+
+    edition: Edition
+    standing: Standing
+    track: list[Step]
+    days: int | None
+    approximate: bool
+    late: int
+
+    @property
+    def state_kind(self) -> str:
+        return {"published": "done", "withdrawn": "off"}.get(self.edition.stage, "current")
+
+
+def rows(found: Iterable[Edition]) -> list[Row]:
+    """Each edition with its standing; one query for all of them."""
+    listed = list(found)
+    return rows_with(listed, moves_of([edition.pk for edition in listed]))
+
+
+def of_twg(twg: Twg, person: Any) -> dict[str, Listing]:
+    """A TWG's editions with their changes of stage, and its profiles that have none."""
+    found = Edition.objects.all().visible_to(person).filter(profile__twg=twg)
+    return {
+        "editions": Listing(
+            found.order_by("profile__code", "-pk"), "label", "stage", "published_on", "profile__code", "profile__names"
+        ),
+        "moves": Listing(moves_of(found.values("pk")), "subject_id", "sequence", "to_state", "at", "occurred"),
+        "without_edition": Listing(Profile.objects.filter(twg=twg, editions=None), "code", "names"),
+    }
+
+
+def rows_with(found: Iterable[Edition], moves: Iterable[Event]) -> list[Row]:
+    """Each edition with its standing, from changes of stage that are at hand."""
+    listed = list(found)
+    known = by_edition(listed, moves)
+    return [row_of(edition, known[edition.pk]) for edition in listed]
+
+
+def row_of(edition: Edition, standing: Standing) -> Row:
+    now = standing.current
+    return Row(
+        edition=edition,
+        standing=standing,
+        track=track(edition, standing),
+        days=now.days if now else None,
+        approximate=bool(now and now.approximate),
+        late=standing.days_late,
+    )
+
+
+# What one page has read already; only inside `read_once`.
+_read: ContextVar[dict[int | None, list[Row]] | None] = ContextVar("standing editions of one page", default=None)
+
+
+@contextmanager
+def read_once() -> Iterator[None]:
+    """The home page asks three times where things stand: inside this, the database is asked once."""
+    token = _read.set({})
+    try:
+        yield
+    finally:
+        _read.reset(token)
+
+
+def standing_editions(person: Any) -> list[Row]:
+    """Where each profile stands: its open edition, else the last published one, of all that the person sees."""
+    kept = _read.get()
+    if kept is None:
+        return _standing_editions(person)
+    if person.pk not in kept:
+        kept[person.pk] = _standing_editions(person)
+    return kept[person.pk]
+
+
+def _standing_editions(person: Any) -> list[Row]:
+    found = editions().visible_to(person).exclude(stage=Stage.WITHDRAWN).order_by("profile__code", "-pk")
+    latest: dict[int, Edition] = {}
+    for edition in found:
+        kept = latest.get(edition.profile_id)
+        if kept is None or (edition.is_open and not kept.is_open):
+            latest[edition.profile_id] = edition
+    return sorted(rows(latest.values()), key=lambda row: words.fold(row.edition.twg.place))
+
+
+@dataclass(frozen=True)
+class Freshness:
+    """How old a profile's last edition is and when the next is due (S02)."""
+
+    published: str
+    age_days: int | None
+    due: date | None
+    overdue_days: int
+
+
+def freshness(profile: Profile, published: Edition | None) -> Freshness:
+    """The age counts from the first day that the publication can be, the next date from the last one.
+
+    From the last published edition and the profile's rhythm; all open where the date or the rhythm is."""
+    if published is None or not published.published_on:
+        return Freshness("", None, None, 0)
+    moment = edtf.parse(published.published_on)
+    today = timezone.localdate()
+    if moment.first is None or moment.last is None:
+        return Freshness(published.published_on, None, None, 0)
+    due = _months_after(moment.last, profile.update_months) if profile.update_months else None
+    late = (today - due).days if due and due < today else 0
+    return Freshness(published.published_on, (today - moment.first).days, due, late)
+
+
+def _months_after(day: date, months: int) -> date:
+    years, month = divmod(day.month - 1 + months, 12)
+    last = (date(day.year + years + (month == 11), (month + 1) % 12 + 1, 1) - date.resolution).day
+    return date(day.year + years, month + 1, min(day.day, last))

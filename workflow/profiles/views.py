@@ -1,0 +1,167 @@
+"""Pages of templates, profiles and editions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from workflow.engine import history, readers
+from workflow.engine.forms_version import stated_version
+from workflow.engine.selectors import actions
+from workflow.groups import access, codes
+from workflow.groups.form_tools import FORM, save_form, show_form
+from workflow.groups.models import Twg
+from workflow.groups.services import require
+
+from . import outline, selectors, services
+from .durations import standing
+from .forms import EditionForm, ProfileForm, initial_of, suggested
+from .models import Profile, Stage, TemplateVersion
+from .services import KEEPERS
+
+EVENTS_ON_A_PAGE = 5
+
+
+@require_safe
+def edition_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """An edition: where it stands, what can happen next, its parts, its last events."""
+    edition = get_object_or_404(selectors.editions().visible_to(request.user), pk=pk)
+    inside = access.inside(request.user, edition.twg)
+    events = list(history.events_of(edition))
+    row = selectors.row_of(edition, standing(events))
+    last = events[: -EVENTS_ON_A_PAGE - 1 : -1] if inside else []
+    context = {
+        "edition": edition,
+        "twg": edition.twg,
+        "inside": inside,
+        "member_of_twg": access.opens(request.user, edition.twg),
+        "row": row,
+        "track": row.track,
+        "drawing": selectors.machine(edition, row.standing),
+        "parts": outline.parts_of(edition.template_id),
+        "actions": actions(edition, request.user) if inside else [],
+        "may_edit": KEEPERS(edition.profile, request.user),
+        "events": readers.lines_for(last, request.user),
+        "crumbs": _crumbs(edition.profile, request.user),
+    }
+    return render(request, "workflow/profiles/edition.html", context)
+
+
+def _crumbs(profile: Profile, person: Any) -> list[tuple[str, str]]:
+    crumbs = [(profile.title, reverse("profile", args=[profile.code]))]
+    if access.opens(person, profile.twg):
+        crumbs.insert(0, (profile.twg.name, reverse("twg", args=[profile.twg.code])))
+    return crumbs
+
+
+@require_safe
+def profile_page(request: HttpRequest, code: str) -> HttpResponse:
+    """A profile: whose it is, its editions, how fresh it is (S02)."""
+    profile = get_object_or_404(_profiles().visible_to(request.user), code=code)
+    found = selectors.editions().visible_to(request.user).filter(profile=profile).order_by("-pk")
+    listed = selectors.rows(found)
+    published = next((row.edition for row in listed if row.edition.stage == Stage.PUBLISHED), None)
+    open_one = next((row.edition for row in listed if row.edition.is_open), None)
+    context = {
+        "profile": profile,
+        "twg": profile.twg,
+        "member_of_twg": access.opens(request.user, profile.twg),
+        "inside": access.inside(request.user, profile.twg),
+        "rows": listed,
+        "fresh": selectors.freshness(profile, published),
+        "open_edition": open_one,
+        "may_edit": KEEPERS(profile, request.user),
+        "crumbs": _crumbs(profile, request.user)[:-1],
+    }
+    return render(request, "workflow/profiles/profile.html", context)
+
+
+def _profiles() -> Any:
+    return Profile.objects.select_related("twg__region", "twg__project", "owner")
+
+
+@require_safe
+def template_page(request: HttpRequest, code: str) -> HttpResponse:
+    """A version of the template, what changed since the one before, and the editions bound to it (S07, S47)."""
+    template = get_object_or_404(TemplateVersion.objects.all().visible_to(request.user), code=code)
+    previous = outline.previous_of(template)
+    parts = outline.parts_of_each([template.pk, *([previous.pk] if previous else [])])
+    bound = selectors.editions().visible_to(request.user).filter(template=template).order_by("profile__code", "label")
+    context = {
+        "template": template,
+        "parts": parts[template.pk],
+        "previous": previous,
+        "changes": outline.changes(parts[previous.pk], parts[template.pk]) if previous else [],
+        "rows": selectors.rows(bound),
+    }
+    return render(request, "workflow/profiles/template.html", context)
+
+
+@login_required
+@FORM
+def profile_new(request: HttpRequest, code: str) -> HttpResponse:
+    """Open the profile of a TWG (S01)."""
+    twg = get_object_or_404(Twg.objects.visible_to(request.user), code=code)
+    require(KEEPERS, twg, request.user)
+    form = ProfileForm(request.POST or None, twg=twg, initial=suggested(twg))
+    back = reverse("twg", args=[twg.code])
+
+    def save() -> str:
+        fields = form.values | {"code": codes.free(Profile, form.cleaned_data["names"], prefix=twg.code)}
+        profile = services.open_profile(twg, fields, actor=request.user)
+        return reverse("profile", args=[profile.code])
+
+    said = _("The profile is open. Its first edition comes next.")
+    return save_form(request, form, save, back=back, said=said) or show_form(
+        request, form, title=_("Open a profile"), button=_("Open the profile"), back=back, lead=twg.name,
+        draft=f"profile-new-{twg.pk}",
+    )  # fmt: skip
+
+
+def _to_change(request: HttpRequest, code: str) -> Profile:
+    """The profile if the reader may open its page (404 otherwise) and keeps it (403 otherwise)."""
+    profile: Profile = get_object_or_404(_profiles().visible_to(request.user), code=code)
+    require(KEEPERS, profile, request.user)
+    return profile
+
+
+@login_required
+@FORM
+def profile_edit(request: HttpRequest, code: str) -> HttpResponse:
+    """Title, owner, rhythm."""
+    profile = _to_change(request, code)
+    form = ProfileForm(request.POST or None, twg=profile.twg, initial=initial_of(profile))
+    back = reverse("profile", args=[profile.code])
+
+    def save() -> None:
+        services.change_profile(profile, form.values, actor=request.user, version=stated_version(request))
+
+    return save_form(request, form, save, back=back, said=_("Saved.")) or show_form(
+        request, form, title=_("Change the profile"), button=_("Save"), back=back, lead=profile.title,
+        version=profile.version, draft=f"profile-{profile.pk}",
+    )  # fmt: skip
+
+
+@login_required
+@FORM
+def edition_new(request: HttpRequest, code: str) -> HttpResponse:
+    """A new edition of a profile; one is open at a time."""
+    profile = _to_change(request, code)
+    form = EditionForm(request.POST or None, profile=profile, person=request.user)
+    back = reverse("profile", args=[profile.code])
+
+    def save() -> str:
+        edition = services.open_edition(profile, form.cleaned_data, actor=request.user, version=stated_version(request))
+        return reverse("edition", args=[edition.pk])
+
+    said = _("The edition is open, at the stage “Template”.")
+    return save_form(request, form, save, back=back, said=said) or show_form(
+        request, form, title=_("Open a new edition"), button=_("Open the edition"), back=back, lead=profile.title,
+        version=profile.version, draft=f"edition-new-{profile.pk}",
+    )  # fmt: skip

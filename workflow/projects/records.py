@@ -1,0 +1,234 @@
+"""One record from one mapping of a checked tree: `open` becomes None, what is left out its default."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from . import shapes
+from .schema import OPEN
+from .tree import Path, Tree, written
+
+
+@dataclass
+class Node:
+    """A mapping of the tree with its path."""
+
+    tree: Tree
+    path: Path
+    value: dict[str, Any]
+
+    def __getitem__(self, key: str) -> Any:
+        return self.value[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.value
+
+    def item(self) -> dict[str, Any]:
+        """What every `Item` has."""
+        source = tuple(self.value.get("source", ()))
+        return {"line": self.tree.place(self.path).line, "path": written(self.path), "source": source}
+
+    def all(self, *keys: str) -> dict[str, Any]:
+        """The entries under `keys`, as they are."""
+        return {key: self.value[key] for key in keys}
+
+    def get(self, key: str, default: Any = "") -> Any:
+        return self.value.get(key, default)
+
+    def known(self, key: str) -> str | None:
+        """A date or an institution's key; None where it is open or left out."""
+        value = self.value.get(key, OPEN)
+        return None if value == OPEN else str(value)
+
+    def child(self, key: str) -> "Node":
+        return Node(self.tree, (*self.path, key), self.value[key])
+
+    def children(self, key: str) -> Iterator["Node"]:
+        for index, value in enumerate(self.value.get(key, ())):
+            yield Node(self.tree, (*self.path, key, index), value)
+
+
+def fact(node: Node) -> shapes.Fact:
+    return shapes.Fact(**node.item(), **node.all("topic", "statement", "confidence"), when=node.known("when"))
+
+
+def person(node: Node) -> shapes.Person:
+    return shapes.Person(**node.all("name", "email"))
+
+
+def project(node: Node) -> shapes.Project:
+    return shapes.Project(
+        **node.item(),
+        **node.all("key", "name"),
+        description=node.get("description", {}),
+        website=node.get("website"),
+        starts=node.known("starts"),
+        ends=node.known("ends"),
+        duration_months=node.get("duration_months", None),
+        funders=tuple(_funder(funder) for funder in node.children("funders")),
+        seats=tuple(_project_seat(seat) for seat in node.children("seats")),
+        facts=tuple(fact(child) for child in node.children("facts")),
+    )
+
+
+def _funder(node: Node) -> shapes.Funder:
+    return shapes.Funder(
+        **node.item(),
+        **node.all("institution", "confidence"),
+        instrument=node.get("instrument"),
+        grant_reference=node.get("grant_reference"),
+    )
+
+
+def _project_seat(node: Node) -> shapes.ProjectSeat:
+    return shapes.ProjectSeat(
+        **node.item(), role=node["role"], institution=node.known("institution"), person=person(node.child("person"))
+    )
+
+
+def region(node: Node) -> shapes.Region:
+    return shapes.Region(
+        **node.item(), **node.all("key", "name"), acronym=node.get("acronym"), countries=tuple(node["countries"])
+    )
+
+
+def institution(node: Node) -> shapes.Institution:
+    return shapes.Institution(
+        **node.item(),
+        **node.all("key", "name", "category", "confidence"),
+        acronym=node.get("acronym"),
+        country=node.get("country"),
+        usual_seat=node.get("instead_of"),
+    )
+
+
+def parent(node: Node) -> shapes.Parent:
+    return shapes.Parent(
+        **node.item(),
+        **node.all("status", "confidence"),
+        institution=node.known("institution"),
+        under=node.known("under"),
+        since=node.known("since"),
+    )
+
+
+def membership(node: Node) -> shapes.Membership:
+    return shapes.Membership(
+        **node.item(),
+        **node.all("role", "confidence"),
+        rank=node.known("rank") or "",
+        institution=node.known("institution"),
+        person=person(node.child("person")),
+        since=node.known("since"),
+        until=node.known("until"),
+    )
+
+
+def terms(node: Node) -> shapes.TermsOfReference:
+    return shapes.TermsOfReference(
+        **node.item(),
+        **node.all("preset", "confidence"),
+        participation=node.get("participation", {}),
+        closed_sessions=node.get("closed_sessions", False),
+        adopted=_decision(node.child("adopted")) if "adopted" in node else None,
+    )
+
+
+def linked_body(node: Node) -> shapes.LinkedBody:
+    return shapes.LinkedBody(
+        **node.item(), **node.all("key", "name", "kind", "status", "task", "confidence"), when=node.known("when")
+    )
+
+
+def template(node: Node) -> shapes.Template:
+    return shapes.Template(
+        **node.item(),
+        version=str(node["version"]),
+        title=node["title"],
+        parts=tuple(_part(part) for part in node.children("parts")),
+    )
+
+
+def _part(node: Node) -> shapes.Part:
+    sections = tuple(
+        shapes.Section(**child.item(), **child.all("key", "title"), guidance=child.get("guidance", None))
+        for child in node.children("sections")
+    )
+    own = shapes.Section(**node.item(), key=f"{node['letter']}1", title=node["title"], guidance=None)
+    return shapes.Part(**node.item(), **node.all("letter", "title"), sections=sections or (own,))
+
+
+def profile(node: Node, actors: Mapping[str, shapes.Person]) -> shapes.Profile:
+    """`actors` maps a role to the person who acts in it for this profile's TWG."""
+    months = node.get("update_months", OPEN)
+    return shapes.Profile(
+        **node.item(),
+        **node.all("key", "twg", "title", "confidence"),
+        owner=node.known("owner"),
+        update_months=None if months == OPEN else months,
+        editions=tuple(_edition(edition, node["key"], actors) for edition in node.children("editions")),
+    )
+
+
+def _edition(node: Node, profile_key: str, actors: Mapping[str, shapes.Person]) -> shapes.Edition:
+    events: list[shapes.Event] = []
+    for child in node.children("events"):
+        nth = 1 + sum(event.event == child["event"] for event in events)
+        key = f"{profile_key}/{node['label']}/{child['event']}" + (f"-{nth}" if nth > 1 else "")
+        events.append(_event(child, key, actors[child["actor"]]))
+    return shapes.Edition(
+        **node.item(),
+        label=str(node["label"]),
+        template=str(node["template"]),
+        publication=_publication(node.child("publication")) if "publication" in node else None,
+        events=tuple(events),
+    )
+
+
+def _publication(node: Node) -> shapes.Publication:
+    return shapes.Publication(
+        **node.item(),
+        **node.all("title", "status"),
+        publisher=node.get("publisher"),
+        place=node.get("place"),
+        year=node.known("year"),
+    )
+
+
+def _event(node: Node, key: str, actor: shapes.Person) -> shapes.Event:
+    return shapes.Event(
+        **node.item(),
+        **node.all("event", "confidence"),
+        key=key,
+        when=node.known("when"),
+        actor_role=node["actor"],
+        actor=actor,
+        note=node.get("note"),
+        decision=_decision(node.child("decision")) if "decision" in node else None,
+        update_institution=node.known("update_institution"),
+    )
+
+
+def _decision(node: Node) -> shapes.Decision:
+    return shapes.Decision(**node.item(), body=node["body"], reference=node.get("reference"), when=node.known("when"))
+
+
+def milestone(node: Node) -> shapes.Milestone:
+    return shapes.Milestone(
+        **node.item(),
+        **node.all("key", "twg", "kind", "title", "state", "confidence"),
+        responsible=node.known("responsible"),
+        counterpart=node.known("counterpart"),
+        linked_body=node.get("linked_body"),
+        when=node.known("when"),
+        evidence=node.get("evidence", None),
+    )
+
+
+def hosting(node: Node) -> shapes.Hosting:
+    return shapes.Hosting(
+        **node.item(),
+        **node.all("key", "twg", "statement", "confidence"),
+        holder=node.known("holder"),
+        starts=node.known("starts"),
+    )
