@@ -35,7 +35,11 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.contrib.sites",
     "django.forms",
+    # Before ours, which takes one of its signals away (workflow/apps.py).
+    "django_comments_xtd",
+    "django_comments",
     # Before the libraries, so that our templates stand in for theirs.
     "workflow",
     "recommendations",
@@ -212,6 +216,13 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = DEBUG or TESTING
 
+# -- comments: the library's model under ours; its own addresses are not mounted, they know nothing of our access ------
+SITE_ID = 1
+COMMENTS_APP = "django_comments_xtd"
+COMMENTS_XTD_MODEL = "workflow.comments.models.Remark"
+COMMENTS_XTD_MAX_THREAD_LEVEL = 3
+COMMENTS_XTD_CONFIRM_EMAIL = False
+
 # -- API ---------------------------------------------------------------------------------------------
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -242,11 +253,21 @@ SPECTACULAR_SETTINGS = {
         "MilestoneStateEnum": "recommendations.milestones.models.MilestoneState",
         "HostingStateEnum": "recommendations.milestones.models.HostingState",
         "MilestoneKindEnum": "recommendations.milestones.models.MilestoneKind",
+        "RoundStateEnum": "workflow.comments.models.RoundState",
+        "RemarkStateEnum": "workflow.comments.models.RemarkState",
+        "RemarkKindEnum": "workflow.comments.models.RemarkKind",
+        "RequestStateEnum": "workflow.datarequests.models.RequestState",
+        "EntryStateEnum": "workflow.frameworks.models.EntryState",
+        "FrameworkKindEnum": "workflow.frameworks.models.FrameworkKind",
+        "EnclosureKindEnum": "workflow.writing.models.Enclosure.Kind",
         "BodyKindEnum": "workflow.groups.models.BodyKind",
         "ParentStatusEnum": "workflow.groups.models.ParentStatus",
         "DeliveryStatusEnum": "workflow.engine.models.OutboxRow.Status",
         "RoleEnum": "workflow.groups.models.Role",
         "ProjectRoleEnum": "workflow.groups.models.ProjectSeat.Role",
+        "EnclosureKindEnum": "workflow.writing.models.Enclosure.Kind",
+        "RevisionWayEnum": "workflow.writing.models.Revision.Way",
+        "TakeOverWayEnum": ["replace", "append"],
     },
 }
 

@@ -9,8 +9,12 @@ class WorkflowConfig(AppConfig):
     verbose_name = _("Workflow")
 
     def ready(self) -> None:
+        from workflow.comments import hooks as comments
+        from workflow.datarequests import hooks as datarequests
+        from workflow.frameworks import hooks as frameworks
         from workflow.groups import hooks as groups
         from workflow.profiles import hooks as profiles
+        from workflow.writing import hooks as writing
 
-        groups.register()
-        profiles.register()
+        for room in (groups, writing, profiles, datarequests, frameworks, comments):
+            room.register()

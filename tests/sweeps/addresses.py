@@ -84,13 +84,20 @@ def _kind_and_pk(route: str, places: list[str], world: World) -> list[dict[str, 
             else kind.model._base_manager.first()
         )
         assert subject is not None, f"the world has no {kind.name}: plant one"
-        base = {"kind": kind.name, "pk": subject.pk}
-        if "transition" in places:
-            steps = [t.slug for t in kind.flow.transitions()] if kind.flow else ["explode"]
-            found += [{**base, "transition": step} for step in dict.fromkeys(steps)]
-        else:
-            found.append(base)
+        for one in (subject, *_hidden(kind.name, world)):
+            base = {"kind": kind.name, "pk": one.pk}
+            if "transition" in places:
+                steps = [t.slug for t in kind.flow.transitions()] if kind.flow else ["explode"]
+                found += [{**base, "transition": step} for step in dict.fromkeys(steps)]
+            else:
+                found.append(base)
     return [_with_format(f, places) for f in found]
+
+
+def _hidden(name: str, world: World) -> list[Any]:
+    """Others of a kind that only few may find: among institutions, inside one, and what became of that."""
+    hidden = ("closed", "inside", "cleared", "withdrawn")
+    return [world.objects[f"{how} {name}"] for how in hidden if f"{how} {name}" in world.objects]
 
 
 def _with_format(values: dict[str, Any], places: list[str]) -> dict[str, Any]:
@@ -116,6 +123,13 @@ OBJECTS = (
     ("hosting/", "hosting"),
     ("hostings/", "hosting"),
     ("regions/", "region"),
+    ("requests/", "request"),
+    ("answers/", "answer"),
+    ("frameworks/", "framework"),
+    ("actors/", "actor"),
+    ("drafts/", "draft"),
+    ("rounds/", "round"),
+    ("comments/", "remark"),
 )
 
 
@@ -127,7 +141,7 @@ def _one_object(route: str, places: list[str], world: World) -> list[dict[str, A
         return None
     # Of editions there are others too, which some people must not find and others must.
     others = [world.objects[name] for name in (f"other {key}", f"published {key}") if name in world.objects]
-    filled = [_values(places, subject) for subject in (world.objects[key], *others)]
+    filled = [_values(places, subject) for subject in (world.objects[key], *others, *_hidden(key, world))]
     return None if None in filled else [values for values in filled if values is not None]
 
 
@@ -141,6 +155,10 @@ def _values(places: list[str], subject: Any) -> dict[str, Any] | None:
             values[place] = subject.code
         elif place == "transition":
             values[place] = "withdraw"
+        elif place == "section":
+            values[place] = subject.draft.sections.order_by("position")[0].section_id
+        elif place == "number":
+            values[place] = 1
         elif place in FORMATS:
             values[place] = "csv"
         else:

@@ -134,7 +134,7 @@ def test_the_sweep_itself_finds_a_leak(world: World) -> None:
 def test_those_who_may_do_find_what_is_theirs(world: World) -> None:
     """So that the sweep can't pass by showing nothing to anybody."""
     unseen = set(world.secrets)
-    for who in ("secretariat", "monitor", "other secretariat", "administrator", "linked body"):
+    for who in ("secretariat", "member", "monitor", "other secretariat", "administrator", "linked body"):
         for address, client in visits(world, who):
             text = text_of(client.get(address.path)).casefold()
             unseen -= {s for s in unseen if who in world.secrets[s] and s.casefold() in text}

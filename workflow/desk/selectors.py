@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from workflow.engine import together
+from workflow.engine import shelves, together
+from workflow.engine.shelves import Found
 from workflow.engine.together import Listing
 from workflow.groups import words
 from workflow.groups.models import Institution, Person, Project, Twg
@@ -60,13 +61,6 @@ def days_by_stage(rows: Iterable[Row]) -> list[dict[str, Any]]:
 
 
 @dataclass(frozen=True)
-class Found:
-    title: str
-    url: str
-    detail: str = ""
-
-
-@dataclass(frozen=True)
 class Group:
     label: Text
     results: list[Found]
@@ -108,6 +102,7 @@ def _shelves(person: Any, wanted: list[str]) -> Iterable[tuple[Text, Iterable[tu
     )
     yield _("People"), (_entry(p, "person", p.pk, p.email, p.name) for p in found["people"])
     yield _("Projects"), (_entry(p, "project", p.code, "", *p.names.values()) for p in found["projects"])
+    yield from shelves.filled(person, wanted)
 
 
 def _listings(person: Any, wanted: list[str]) -> dict[str, Listing]:

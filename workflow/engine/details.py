@@ -33,6 +33,8 @@ WORDS: dict[str, Text] = {
     "funders": gettext_lazy("Funders"),
     "parts": gettext_lazy("Parts"),
     "participation": gettext_lazy("Participation"),
+    "sha256": gettext_lazy("Hash"),
+    "file": gettext_lazy("File"),
 }
 SHOWN_APART = ("changed", "decision")
 _readings: dict[str, Callable[[Any], Text]] = {}

@@ -71,6 +71,7 @@ class Flow:
         self.subject = subject
         self.act = act or Act()
         self.performing = False
+        self.gates: dict[str, gates.Answer] = {}  # asked once, however often a page shows what they say
 
     @classmethod
     def column(cls) -> str:
@@ -117,7 +118,9 @@ class Gate:
         self.__name__ = name
 
     def answer(self, flow: Flow) -> gates.Answer:
-        return gates.ask(self.name, flow.subject)
+        if self.name not in flow.gates:
+            flow.gates[self.name] = gates.ask(self.name, flow.subject).told_to(flow.act.actor)
+        return flow.gates[self.name]
 
     def __call__(self, flow: Flow) -> State.CONDITION:
         answer = self.answer(flow)

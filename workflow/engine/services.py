@@ -115,15 +115,22 @@ def create(
     note: str = "",
     data: dict[str, Any] | None = None,
     telling: Telling = AS_IT_HAPPENS,
+    checked: bool = False,
 ) -> Any:
-    """Save a new subject with the first event of its history; it starts in its flow's initial state."""
+    """Save a new subject with the first event of its history; it starts in its flow's initial state.
+
+    `checked` says that the service has looked at every field itself, so that the database's own constraints are enough:
+    for what many people write at once.
+    """
     flow = kinds.of(subject).flow
     with transaction.atomic():
-        subject.full_clean()
+        if not checked:
+            subject.full_clean()
         texts.check(subject, (f.attname for f in subject._meta.concrete_fields))
         subject.save()
         target = str(getattr(subject, flow.column())) if flow else ""
-        _append(subject, name, Act(actor=actor, note=note, recorded=data or {}), target=target, telling=telling)
+        act = Act(actor=actor, note=note, recorded=data or {})
+        _append(subject, name, act, target=target, telling=telling, columns=HEAD)
     return subject
 
 
@@ -176,12 +183,26 @@ def lock(subject: Any) -> Any:
 
     Related objects that the caller had at hand are kept where the row still points to them.
     """
-    fresh = type(subject)._base_manager.select_for_update(of=("self",)).get(pk=subject.pk)
+    model = type(subject)
+    fresh = model._base_manager.select_for_update(of=own_tables(model)).get(pk=subject.pk)
     for name, related in subject._state.fields_cache.items():
-        attname = getattr(type(subject), name).field.attname
-        if related is not None and getattr(fresh, attname) == related.pk:
+        link = getattr(getattr(model, name), "field", None)  # None for what a model keeps there of its own
+        if link is not None and related is not None and getattr(fresh, link.attname) == related.pk:
             fresh._state.fields_cache[name] = related
     return fresh
+
+
+def own_tables(model: type[models.Model], path: str = "") -> tuple[str, ...]:
+    """What `select_for_update(of=…)` calls the tables that a row is spread over: its own and those it inherits from.
+
+    A table that is not locked is read as it was before the lock was waited for.
+    """
+    found = [] if path else ["self"]
+    for link in model._meta.parents.values():
+        if link is not None and link.model is model:
+            name = f"{path}{link.name}"
+            found += [name, *own_tables(link.related_model, f"{name}__")]
+    return tuple(found)
 
 
 def hold(name: str) -> None:
@@ -201,9 +222,20 @@ def events_since(subject: Subject, version: int | None) -> list[Event]:
     return list(events.filter(sequence__gt=after).order_by("sequence"))
 
 
+HEAD = ("version", "head")
+
+
 def _append(
-    subject: Any, name: str, act: Act, *, source: str = "", target: str = "", telling: Telling = AS_IT_HAPPENS
+    subject: Any,
+    name: str,
+    act: Act,
+    *,
+    source: str = "",
+    target: str = "",
+    telling: Telling = AS_IT_HAPPENS,
+    columns: tuple[str, ...] | None = None,
 ) -> Event:
+    """Add the event and save the subject with its new head; `columns` are all that is to be saved, if not the whole."""
     kind = kinds.of(subject)
     standing = actors.standing(act.actor, subject)
     event = Event(
@@ -228,7 +260,10 @@ def _append(
     event.hash = digest(event)
     event.save(force_insert=True)
     subject.version, subject.head = event.sequence, event.hash
-    subject.save(force_update=True)
+    if columns:
+        subject.save(update_fields=columns)
+    else:
+        subject.save(force_update=True)
     if not telling.quiet and kind.notice:
         outbox.put("notice", {"event": event.pk}, key=f"notice:{event.pk}", new=True)
     live.announce(kind.name, subject.pk)
@@ -263,5 +298,5 @@ def _values(subject: Subject) -> dict[str, Any]:
     return {
         f.attname: plain(f.value_from_object(subject))
         for f in subject._meta.concrete_fields
-        if f.name not in _NOT_COMPARED
+        if f.name not in _NOT_COMPARED and f.name not in subject.not_told
     }

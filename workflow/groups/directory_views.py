@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from workflow.engine.forms_version import stated_version
 
-from . import access, codes, services, spreadsheet
+from . import access, codes, panels, services, spreadsheet
 from .directory_forms import DirectoryFilter, InstitutionForm
 from .form_tools import FORM, initial_names, save_form, show_form
 from .models import Institution, Membership
@@ -61,6 +61,7 @@ def institution_page(request: HttpRequest, code: str) -> HttpResponse:
         "seats": [(seat, access.may_read_addresses(person, seat.twg)) for seat in seats],
         "convenes": institution.convenes.filter(access.sees_inside(person)),
         "may_keep": access.keeper(None, person),
+        "panels": panels.panels_of(institution, person, "institution"),
         "crumbs": [(_("Directory"), reverse("directory"))],
     }
     return render(request, "workflow/groups/institution.html", context)

@@ -19,7 +19,7 @@ from workflow.engine.forms import StyledForm
 from workflow.engine.forms_version import stated_version
 from workflow.engine.selectors import actions
 
-from . import services, twg_selectors
+from . import panels, services, twg_selectors
 from .form_tools import FORM, NamesMixin, initial_names, save_form, show_form
 from .models import BallotRule, Category, Modality, Role, TermsOfReference, TermsState, Twg
 from .models.terms import NEVER_VOTES
@@ -161,6 +161,7 @@ def terms_page(request: HttpRequest, pk: int) -> HttpResponse:
         "actions": actions(terms, request.user),
         "may_edit": terms.state == TermsState.DRAFT and KEEPERS(terms, request.user),
         "crumbs": [(terms.twg.name, reverse("twg", args=[terms.twg.code]))],
+        "panels": panels.panels_of(terms, request.user, "terms"),
     }
     return render(request, "workflow/groups/terms.html", context)
 

@@ -9,6 +9,7 @@ from workflow.engine.flow import MET, Flow, Gate, SubjectState, asks, unmet
 from workflow.engine.gates import declare
 from workflow.groups.access import chair, consultant, iom, secretariat
 from workflow.groups.models import Membership, Role
+from workflow.writing import services as writing
 
 from .models import Stage
 
@@ -33,6 +34,13 @@ def owner_named(flow: Flow) -> State.CONDITION:
     return MET if flow.subject.profile.owner_id else unmet(_("Name the government body that owns the profile first."))
 
 
+def something_written(flow: Flow) -> State.CONDITION:
+    """Where the text is in Palabre, there must be something to comment on or to endorse (S13)."""
+    if writing.is_written(flow.subject) is False:
+        return unmet(_("Nothing is written in the text yet: write it here, or bring the Word file in."))
+    return MET
+
+
 class EditionFlow(Flow):
     state = SubjectState(Stage, column="stage")
 
@@ -52,7 +60,8 @@ class EditionFlow(Flow):
         target=Stage.COMMENT,
         label=_("Submit the draft for comment"),
         permission=consultant | secretariat,
-        custom=asks(help=_("The draft goes to the TWG, which comments on it.")),
+        conditions=[something_written],
+        custom=asks("draft", help=_("The draft goes to the TWG, which comments on it.")),
     )
     def submit_draft(self) -> None:
         """S13: the TWG's input at different stages of drafting."""
@@ -62,8 +71,8 @@ class EditionFlow(Flow):
         target=Stage.ENDORSEMENT,
         label=_("Ask for endorsement"),
         permission=chair | secretariat,
-        conditions=[Gate(COMMENTS_ANSWERED)],
-        custom=asks(help=_("Every comment has its answer; the TWG is asked to endorse.")),
+        conditions=[something_written, Gate(COMMENTS_ANSWERED)],
+        custom=asks("draft", help=_("Every comment has its answer; the TWG is asked to endorse.")),
     )
     def request_endorsement(self) -> None:
         """S13, S40."""

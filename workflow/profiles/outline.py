@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from workflow.groups import words
+from workflow.writing.models import TextSection
 
 from .models import Part, TemplateVersion
 
 Text = str | Promise
 Names = dict[str, str]
+TEMPLATE_LANGUAGE = "en"  # in which a template's text is drafted
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,7 @@ class SectionLine:
     titles: Names
     guidances: Names
     source: str
+    pk: int = 0
 
     @property
     def title(self) -> str:
@@ -39,6 +42,7 @@ class PartLine:
     titles: Names
     source: str
     sections: list[SectionLine] = field(default_factory=list)
+    pk: int = 0
 
     @property
     def title(self) -> str:
@@ -58,18 +62,45 @@ def parts_of(template_id: int) -> list[PartLine]:
 
 def parts_of_each(templates: Iterable[int]) -> dict[int, list[PartLine]]:
     """The same of several, in one query."""
-    columns = ("template", "letter", "titles", "source", *(f"sections__{c}" for c in SECTION))
+    own = ("number", "titles", "guidance", "source", "pk")
+    columns = ("template", "letter", "titles", "source", "pk", *(f"sections__{name}" for name in own))
     wanted = list(templates)
     parts: dict[int, dict[str, PartLine]] = {template: {} for template in wanted}
     rows = Part.objects.filter(template__in=wanted).order_by("letter", "sections__number")
-    for template, letter, titles, source, number, *section in rows.values_list(*columns):
-        part = parts[template].setdefault(letter, PartLine(letter, titles, source))
-        if number is not None:
-            part.sections.append(SectionLine(number, *section))
+    for template, letter, titles, source, pk, *section in rows.values_list(*columns):
+        part = parts[template].setdefault(letter, PartLine(letter, titles, source, pk=pk))
+        if section[0] is not None:
+            part.sections.append(SectionLine(*section))
     return {template: list(found.values()) for template, found in parts.items()}
 
 
-SECTION = ("number", "titles", "guidance", "source")
+def guided(template_id: int) -> list[PartLine]:
+    """The same with the guidance as it stands: what the template's text says, once that is drafted (S08)."""
+    text = TextSection.objects.filter(text__subject_kind="template", text__subject_id=template_id, number__gt=0)
+    told = dict(text.values_list("ref", "body"))
+    language = TEMPLATE_LANGUAGE
+
+    def line(section: SectionLine) -> SectionLine:
+        written = told.get(f"section:{section.pk}")
+        if written is None:
+            return section
+        kept = {code: words for code, words in section.guidances.items() if code != language}
+        return replace(section, guidances={language: written, **kept} if written else kept)
+
+    return [replace(part, sections=[line(section) for section in part.sections]) for part in parts_of(template_id)]
+
+
+def as_input(parts: Iterable[PartLine], *, numbered: bool = True) -> list[dict[str, Any]]:
+    """The outline as services take it; without the rows' numbers it is a copy for another version."""
+    return [
+        _told(part, {"letter": part.letter}, numbered)
+        | {"sections": [_told(line, {"guidance": line.guidances}, numbered) for line in part.sections]}
+        for part in parts
+    ]
+
+
+def _told(line: PartLine | SectionLine, own: dict[str, Any], numbered: bool) -> dict[str, Any]:
+    return {"titles": line.titles, "source": line.source, **own, **({"id": line.pk} if numbered else {})}
 
 
 @dataclass(frozen=True)

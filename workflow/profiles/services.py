@@ -22,13 +22,19 @@ KEEPERS = access.chair | access.secretariat | access.iom
 
 @transaction.atomic
 def create_template(
-    fields: Mapping[str, Any], parts: list[Mapping[str, Any]], *, actor: Any, telling: Telling = AS_IT_HAPPENS
+    fields: Mapping[str, Any],
+    parts: list[Mapping[str, Any]],
+    *,
+    actor: Any,
+    copied_from: TemplateVersion | None = None,
+    telling: Telling = AS_IT_HAPPENS,
 ) -> TemplateVersion:
-    """A template version with its parts and sections; it is never edited once an edition is bound to it (S47)."""
+    """A template version with its parts and sections; versions.py changes it until an edition is drafted by it."""
     require(access.keeper, None, actor)
     template: TemplateVersion = engine.create(
-        TemplateVersion(**fields), actor=actor, telling=telling, data={"parts": [p["titles"] for p in parts]}
-    )
+        TemplateVersion(**fields), actor=actor, telling=telling,
+        data={"parts": [p["titles"] for p in parts], "template": copied_from.pk if copied_from else None},
+    )  # fmt: skip
     for part_fields in parts:
         sections = part_fields.get("sections", [])
         part = Part(template=template, **{k: v for k, v in part_fields.items() if k != "sections"})

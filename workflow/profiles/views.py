@@ -11,18 +11,23 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from workflow.documents import pdf_out
 from workflow.engine import history, readers
 from workflow.engine.forms_version import stated_version
 from workflow.engine.selectors import actions
 from workflow.groups import access, codes
 from workflow.groups.form_tools import FORM, save_form, show_form
 from workflow.groups.models import Twg
+from workflow.groups.panels import panels_of
 from workflow.groups.services import require
+from workflow.writing import selectors as writing_selectors
+from workflow.writing import services as writing
 
 from . import outline, selectors, services
 from .durations import standing
 from .forms import EditionForm, ProfileForm, initial_of, suggested
-from .models import Profile, Stage, TemplateVersion
+from .models import Edition, Profile, Stage, TemplateVersion
+from .papers import TAKERS, edition_closed, template_closed
 from .services import KEEPERS
 
 EVENTS_ON_A_PAGE = 5
@@ -33,6 +38,7 @@ def edition_page(request: HttpRequest, pk: int) -> HttpResponse:
     """An edition: where it stands, what can happen next, its parts, its last events."""
     edition = get_object_or_404(selectors.editions().visible_to(request.user), pk=pk)
     inside = access.inside(request.user, edition.twg)
+    written = _written(edition, request.user, inside=inside)
     events = list(history.events_of(edition))
     row = selectors.row_of(edition, standing(events))
     last = events[: -EVENTS_ON_A_PAGE - 1 : -1] if inside else []
@@ -44,13 +50,26 @@ def edition_page(request: HttpRequest, pk: int) -> HttpResponse:
         "row": row,
         "track": row.track,
         "drawing": selectors.machine(edition, row.standing),
-        "parts": outline.parts_of(edition.template_id),
+        "parts": [] if written["text"] else outline.parts_of(edition.template_id),
+        "written": written,
         "actions": actions(edition, request.user) if inside else [],
         "may_edit": KEEPERS(edition.profile, request.user),
         "events": readers.lines_for(last, request.user),
         "crumbs": _crumbs(edition.profile, request.user),
+        "panels": panels_of(edition, request.user, "edition"),
     }
     return render(request, "workflow/profiles/edition.html", context)
+
+
+def _written(edition: Edition, person: Any, *, inside: bool) -> dict[str, Any]:
+    """The edition's text: its progress for the inside, the draft that is published for everybody."""
+    text = writing.text_of(edition)
+    published = writing_selectors.published_draft(text) if edition.stage == Stage.PUBLISHED else None
+    told: dict[str, Any] = {"text": text if inside else None, "published": published, "no_pdf": pdf_out.available()}
+    if inside and text:
+        told["progress"] = writing_selectors.progress(text, person, now=False)
+    told["may_open"] = inside and not text and not edition_closed(edition) and TAKERS(edition, person)
+    return told
 
 
 def _crumbs(profile: Profile, person: Any) -> list[tuple[str, str]]:
@@ -90,15 +109,19 @@ def _profiles() -> Any:
 def template_page(request: HttpRequest, code: str) -> HttpResponse:
     """A version of the template, what changed since the one before, and the editions bound to it (S07, S47)."""
     template = get_object_or_404(TemplateVersion.objects.all().visible_to(request.user), code=code)
+    parts = outline.guided(template.pk)
     previous = outline.previous_of(template)
-    parts = outline.parts_of_each([template.pk, *([previous.pk] if previous else [])])
+    keeps = access.project_keeper(template, request.user)
     bound = selectors.editions().visible_to(request.user).filter(template=template).order_by("profile__code", "label")
     context = {
         "template": template,
-        "parts": parts[template.pk],
+        "parts": parts,
         "previous": previous,
-        "changes": outline.changes(parts[previous.pk], parts[template.pk]) if previous else [],
+        "changes": outline.changes(outline.parts_of(previous.pk), parts) if previous else [],
         "rows": selectors.rows(bound),
+        "keeps": keeps,
+        "closed": template_closed(template) if keeps else "",
+        "panels": panels_of(template, request.user, "template"),
     }
     return render(request, "workflow/profiles/template.html", context)
 

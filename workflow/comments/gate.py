@@ -1,0 +1,58 @@
+"""The answer to the edition's gate `comments_answered`: may it leave the stage of comments (S13)?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from workflow.engine.gates import Answer
+from workflow.writing.models import Draft
+
+from .flow import waiting_words
+from .models import Discussion, Remark, Round, RoundState
+
+
+@dataclass(frozen=True)
+class Unfinished(Answer):
+    """Closed, and told to each reader by the rounds that they know of: a closed discussion leaves no trace here."""
+
+    rounds: tuple[Round, ...] = field(default=())
+
+    def told_to(self, person: Any) -> Answer:
+        hidden = any(round_.discussion != Discussion.TWG for round_ in self.rounds)
+        if person is None or not hidden:
+            return self
+        known = Round.objects.all().visible_to(person).filter(pk__in=[r.pk for r in self.rounds])
+        seen = set(known.values_list("pk", flat=True))
+        # A closed answer counts as false: it is asked for by name.
+        told = _kept_back([round_ for round_ in self.rounds if round_.pk in seen], self.where)
+        return Answer(False, gettext_lazy("Not every comment has its answer yet.")) if told is None else told
+
+
+def comments_answered(edition: Any) -> Answer:
+    """Open once a round on this text is answered, none is under way, and no comment lacks a disposition."""
+    drafts = Draft.objects.filter(text__subject_kind="edition", text__subject_id=edition.pk)
+    rounds = Round.objects.filter(draft__in=drafts).exclude(state=RoundState.CANCELLED).order_by("pk")
+    closed = _kept_back(list(rounds), reverse("edition", args=[edition.pk]))
+    return Answer(True) if closed is None else closed
+
+
+def _kept_back(rounds: list[Round], edition_url: str) -> Answer | None:
+    """Why these rounds keep the edition back; None when they don't."""
+    told = tuple(rounds)
+    if not rounds:
+        return Unfinished(False, _("No comment round has been held on this edition."), edition_url, told)
+    waiting = Remark.objects.filter(round__in=rounds).unanswered().count()
+    if waiting:
+        where = next(r for r in reversed(rounds) if r.state != RoundState.PLANNED)
+        return Unfinished(False, waiting_words(waiting), reverse("round", args=[where.pk]), told)
+    for one in rounds:
+        if one.state != RoundState.ANSWERED:
+            state = {"round": one.name, "state": one.get_state_display()}
+            reason = _("The round “%(round)s” is not finished: %(state)s.") % state
+            return Unfinished(False, reason, reverse("round", args=[one.pk]), told)
+    return None

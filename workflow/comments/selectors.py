@@ -1,0 +1,139 @@
+"""What the pages of rounds read, in a constant number of queries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef
+
+from workflow.writing.models import DraftSection, Text, TextSection
+
+from . import speaking, standing
+from .models import ATTENTION, UNANSWERED, Asked, Clearance, Remark, Round, RoundQuerySet, RoundState
+
+UNDER_WAY = (RoundState.PLANNED, RoundState.OPEN, RoundState.CLOSED)
+FLAGS_SHOWN = 20
+
+
+def rounds(person: Any) -> RoundQuerySet:
+    """The rounds that the person knows of, with all that a line shows of them."""
+    return Round.objects.all().visible_to(person).with_all()
+
+
+def counted(found: RoundQuerySet) -> RoundQuerySet:
+    """With how many were asked, how many have answered, and how many comments there are and wait; no further query."""
+    asked = Asked.objects.filter(round=OuterRef("pk"))
+    comments = Remark.objects.filter(round=OuterRef("pk"), number__isnull=False)
+    return found.annotate(
+        asked_count=standing.number_of(asked),
+        answered_count=standing.number_of(asked.filter(standing.answered())),
+        comment_count=standing.number_of(comments),
+        waiting_count=standing.number_of(comments.filter(state__in=UNANSWERED)),
+        whole_count=standing.number_of(comments.filter(section=None)),
+        whole_waiting=standing.number_of(comments.filter(section=None, state__in=UNANSWERED)),
+        is_flagged=Exists(flagged(comments)),
+    )
+
+
+def counted_in_section(found: RoundQuerySet, section: TextSection) -> RoundQuerySet:
+    """With the comments on one section, in numbers."""
+    said = Remark.objects.filter(round=OuterRef("pk"), section=section, number__isnull=False)
+    return found.annotate(
+        comment_count=standing.number_of(said),
+        waiting_count=standing.number_of(said.filter(state__in=UNANSWERED)),
+    )
+
+
+def of_text(text: Text, person: Any) -> list[Any]:
+    """The rounds on a text's drafts, the newest first, for its pages."""
+    return list(counted(rounds(person).filter(draft__text=text)).order_by("-pk"))
+
+
+@dataclass(frozen=True)
+class PartLines:
+    """A part of the round's draft; its lines are sections with `comments` and `waiting` counted."""
+
+    letter: str
+    title: str
+    lines: list[Any] = field(default_factory=list)
+
+    @property
+    def comments(self) -> int:
+        return sum(line.comments for line in self.lines)
+
+    @property
+    def waiting(self) -> int:
+        return sum(line.waiting for line in self.lines)
+
+
+def sections(round_: Round) -> list[PartLines]:
+    """The draft's sections by part, each with its comments in numbers: one query."""
+    said = Remark.objects.filter(round=round_.pk, section=OuterRef("section"), number__isnull=False)
+    found = DraftSection.objects.filter(draft=round_.draft_id).annotate(
+        comments=standing.number_of(said), waiting=standing.number_of(said.filter(state__in=UNANSWERED))
+    )
+    parts: dict[str, PartLines] = {}
+    for frozen in found.order_by("position"):
+        parts.setdefault(frozen.part, PartLines(frozen.part, frozen.part_title)).lines.append(frozen)
+    return list(parts.values())
+
+
+def open_by_section(text: Text, person: Any) -> dict[int, int]:
+    """How many comments have no answer, by the section's id, as far as the person may know."""
+    found = Remark.objects.all().visible_to(person).unanswered()
+    found = found.filter(round__draft__text=text, section__isnull=False)
+    return dict(found.order_by().values_list("section").annotate(Count("pk")))
+
+
+def flagged(found: Any) -> Any:
+    """Those of the remarks that need the chair's attention."""
+    return found.filter(flags__flag=ATTENTION).distinct()
+
+
+def flagged_of(round_: Round, person: Any) -> list[Remark]:
+    """For those who run the round: what needs the chair's attention."""
+    found = Remark.objects.all().visible_to(person).filter(round=round_)
+    return list(flagged(found).with_all().order_by("pk")[:FLAGS_SHOWN])
+
+
+@dataclass(frozen=True)
+class Mine:
+    """What a round means to somebody who speaks for an institution that is asked in it."""
+
+    institution: Any
+    focal: bool
+    clears: bool
+    inside: int
+    comments: int
+    answers: int  # answered, not yet accepted
+    nothing_at: Any
+
+    @property
+    def answered(self) -> bool:
+        return bool(self.comments) or self.nothing_at is not None
+
+
+def mine(round_: Round, person: Any) -> Mine | None:
+    """The person's institution in the round; None when none of theirs is asked. One query."""
+    own = speaking.institutions(person, round_.twg_id)
+    if not own:
+        return None
+    said = Remark.objects.filter(round=OuterRef("round"), institution=OuterRef("institution"))
+    row = (
+        Asked.objects.filter(round=round_, institution__in=own)
+        .select_related("institution")
+        .annotate(
+            inside=standing.number_of(said.filter(state="inside", level=0)),
+            comments=standing.number_of(said.filter(number__isnull=False).exclude(state="withdrawn")),
+            answers=standing.number_of(said.filter(number__isnull=False, state="answered")),
+            clears=Exists(Clearance.objects.filter(twg=round_.twg_id, institution=OuterRef("institution"), on=True)),
+        )
+        .order_by("institution_id")
+        .first()
+    )
+    if row is None:
+        return None
+    focal = row.institution_id in speaking.cleared_by(person, round_.twg_id)
+    told: Any = row
+    return Mine(row.institution, focal, told.clears, told.inside, told.comments, told.answers, row.nothing_at)

@@ -1,0 +1,153 @@
+"""What the pages of data requests read, in a constant number of queries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Case, Count, Q, QuerySet, Value, When
+from django.urls import reverse
+
+from workflow.engine.shelves import Found
+from workflow.groups import access, words
+from workflow.groups.models import Institution, Twg
+from workflow.writing.models import Text, TextSection
+
+from . import rules
+from .models import DataAnswer, DataRequest, DataRequestQuerySet, RequestState
+
+GIVEN = (RequestState.ANSWERED, RequestState.RECEIVED)
+# The order of a list: what is waited for first, then what is to be looked at, then what is over.
+URGENCY = (
+    RequestState.ASKED, RequestState.ANSWERED, RequestState.RECEIVED, RequestState.DECLINED, RequestState.WITHDRAWN,
+)  # fmt: skip
+ON_A_PANEL = 6
+
+
+def requests(person: Any) -> DataRequestQuerySet:
+    """The data requests that the person reads, with all that a line shows of them."""
+    return DataRequest.objects.all().visible_to(person).with_all()
+
+
+def listed(found: DataRequestQuerySet) -> DataRequestQuerySet:
+    """As a list shows them: counted answers, what is waited for first."""
+    order = Case(*(When(state=state, then=Value(place)) for place, state in enumerate(URGENCY)))
+    return found.annotate(answer_count=Count("answers"), urgency=order).order_by("urgency", "due", "pk")
+
+
+def overdue(found: DataRequestQuerySet, twg: Twg) -> DataRequestQuerySet:
+    """Those of one TWG whose day has passed where it works, with no answer."""
+    return found.filter(state=RequestState.ASKED, due__lt=rules.today_in(twg.time_zone))
+
+
+def twgs(person: Any) -> QuerySet[Twg]:
+    """The TWGs whose data requests the person reads."""
+    return Twg.objects.filter(access.sees_fully(person)).select_related("region", "linked_to")
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """What one institution was asked and gave, and what was asked for it: producer and user of data (S12)."""
+
+    name: str
+    code: str
+    asked: int
+    given: int
+    declined: int
+    late: int
+    needed: int
+
+
+def exchanges(twg: Twg) -> list[Exchange]:
+    """Who gives data and who uses it in one TWG, by name; withdrawn requests count for nothing."""
+    counted = DataRequest.objects.filter(twg=twg).exclude(state=RequestState.WITHDRAWN).order_by()
+    late = Q(state=RequestState.ASKED, due__lt=rules.today_in(twg.time_zone))
+    asked: dict[int, Mapping[str, Any]] = {
+        row["institution"]: row
+        for row in counted.values("institution").annotate(
+            asked=Count("pk"),
+            given=Count("pk", filter=Q(state__in=GIVEN)),
+            declined=Count("pk", filter=Q(state=RequestState.DECLINED)),
+            late=Count("pk", filter=late),
+        )
+    }
+    needed = dict(counted.exclude(needed_by=None).values_list("needed_by").annotate(Count("pk")))
+    known = Institution.objects.filter(pk__in={*asked, *needed}).order_by("folded")
+    return [_exchange(institution, asked.get(institution.pk, {}), needed) for institution in known]
+
+
+def _exchange(institution: Institution, counts: Mapping[str, Any], needed: Mapping[Any, int]) -> Exchange:
+    told = {name: counts.get(name, 0) for name in ("asked", "given", "declined", "late")}
+    return Exchange(institution.name, institution.code, needed=needed.get(institution.pk, 0), **told)
+
+
+def answers_of(request: DataRequest) -> list[DataAnswer]:
+    return list(DataAnswer.objects.filter(request=request).order_by("number"))
+
+
+def sections_to_ask_for(twg: Twg, besides: int | None = None) -> QuerySet[TextSection]:
+    """The sections of the TWG's newest edition's text; and one besides, where a page has named it."""
+    newest = Text.objects.filter(twg=twg, subject_kind="edition").order_by("-pk").values("pk")[:1]
+    own = Q(text__in=newest, withdrawn_at=None) | Q(pk=besides or 0, text__twg=twg)
+    return TextSection.objects.filter(own).defer("body").select_related("text").order_by("text", "position")
+
+
+def of_section(section: TextSection, person: Any) -> list[DataRequest]:
+    return list(listed(requests(person).filter(section=section)))
+
+
+def of_institution(institution: Institution, person: Any) -> tuple[list[DataRequest], list[DataRequest]]:
+    """What it was asked, and what was asked for it, as far as the person may know; one query."""
+    both = listed(requests(person).filter(Q(institution=institution) | Q(needed_by=institution)))
+    found = list(both.exclude(state=RequestState.WITHDRAWN))
+    return (
+        [request for request in found if request.institution_id == institution.pk],
+        [request for request in found if request.needed_by_id == institution.pk],
+    )
+
+
+def open_by_section(text: Text, person: Any) -> dict[int, int]:
+    """How many requests are waited for, by the section's id."""
+    if text.twg is None:
+        return {}
+    waited = DataRequest.objects.all().visible_to(person).filter(section__text=text, state=RequestState.ASKED)
+    return dict(waited.order_by().values_list("section").annotate(Count("pk")))
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A TWG's requests in numbers, and the most urgent of them."""
+
+    waiting: int
+    late: int
+    to_read: int
+    total: int
+    first: list[DataRequest]
+
+
+def summary(twg: Twg) -> Summary:
+    """For the TWG's page; two queries."""
+    mine = DataRequest.objects.filter(twg=twg)
+    asked = Q(state=RequestState.ASKED)
+    counts = mine.aggregate(
+        waiting=Count("pk", filter=asked),
+        late=Count("pk", filter=asked & Q(due__lt=rules.today_in(twg.time_zone))),
+        to_read=Count("pk", filter=Q(state=RequestState.ANSWERED)),
+        total=Count("pk"),
+    )
+    urgent = listed(mine.filter(state__in=(RequestState.ASKED, RequestState.ANSWERED)).with_all())[:ON_A_PANEL]
+    return Summary(first=list(urgent) if counts["total"] else [], **counts)
+
+
+def on_shelf(person: Any, wanted: list[str]) -> Iterable[tuple[str, Found]]:
+    """For the search: what is asked, by its words."""
+    own = access.seats(person)
+    if not (own.full or own.projects):
+        return
+    found = DataRequest.objects.all().visible_to(person)
+    for word in wanted:
+        found = found.filter(Q(folded__contains=word) | Q(institution__folded__contains=word))
+    rows = found.order_by("-pk").values_list("pk", "what", "folded", "institution__names", "institution__folded")
+    for pk, what, folded, names, institution in rows:
+        yield f"{folded} {institution}", Found(what, reverse("data-request", args=[pk]), words.in_language(names))

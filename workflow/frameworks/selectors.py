@@ -1,0 +1,97 @@
+"""What the pages of the register read, in a constant number of queries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Case, Count, Q, QuerySet, Value, When, Window
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from workflow.engine.shelves import Found
+from workflow.groups import access, words
+from workflow.groups.models import Institution, Twg
+
+from .models import EntryQuerySet, Framework, FrameworkKind, PolicyActor
+
+ON_A_PANEL = 6
+
+
+def frameworks(person: Any) -> EntryQuerySet:
+    """The frameworks that the person reads, with all that a page shows of them."""
+    found: EntryQuerySet = Framework.objects.all().visible_to(person)
+    return found.select_related("twg__region").prefetch_related("responsible")
+
+
+def actors(person: Any) -> EntryQuerySet:
+    """The policy actors that the person reads."""
+    found: EntryQuerySet = PolicyActor.objects.all().visible_to(person)
+    return found.select_related("twg__region", "institution")
+
+
+def twgs(person: Any) -> QuerySet[Twg]:
+    """The TWGs whose register the person reads; a linked body has none."""
+    inside = Twg.objects.filter(access.sees_inside(person) | access.sees_from_its_region(person))
+    return inside.filter(linked_to=None).select_related("region")
+
+
+def in_register(found: EntryQuerySet, twg: Twg) -> EntryQuerySet:
+    """Of a TWG's register: its own entries, and those of the regions that its country belongs to (S36)."""
+    return found.filter(Q(twg=twg) | Q(twg__in=regional(twg)))
+
+
+def regional(twg: Twg) -> QuerySet[Twg]:
+    """The TWGs of the regions to which the TWG's country belongs."""
+    if not twg.country:
+        return Twg.objects.none()
+    return Twg.objects.filter(region__countries__contains=str(twg.country), linked_to=None)
+
+
+def own_first(found: EntryQuerySet, twg: Twg) -> EntryQuerySet:
+    """A country's own entries before its region's; frameworks by kind, as the kinds are listed."""
+    own = Case(When(twg=twg, then=Value(0)), default=Value(1))
+    if found.model is PolicyActor:
+        return found.order_by(own, "institution__folded", "pk")
+    kind = Case(*(When(kind=kind, then=Value(place)) for place, kind in enumerate(FrameworkKind)))
+    return found.order_by(own, kind, "pk")
+
+
+def panel(twg: Twg) -> dict[str, Any]:
+    """For the TWG's page: how much the register holds, and what was entered last; two queries."""
+    known = in_register(Framework.objects.all().standing(), twg).annotate(total=Window(Count("pk")))
+    newest = list(known.order_by("-pk")[:ON_A_PANEL])
+    return {
+        "frameworks": newest,
+        "framework_count": newest[0].total if newest else 0,
+        "actor_count": in_register(PolicyActor.objects.all().standing(), twg).count(),
+    }
+
+
+def of_institution(institution: Institution, person: Any) -> dict[str, Any]:
+    """What an institution does and answers for in the registers that the person reads; two queries."""
+    return {
+        "roles": list(actors(person).standing().filter(institution=institution).order_by("twg__code")),
+        "frameworks": list(
+            Framework.objects.all().visible_to(person).standing().filter(responsible=institution)
+            .select_related("twg__region").order_by("twg__code", "pk")
+        ),
+    }  # fmt: skip
+
+
+def on_shelf(person: Any, wanted: list[str]) -> Iterable[tuple[str, Found]]:
+    """For the search: frameworks by title and code, actors by role and institution; one question for both."""
+    own = access.seats(person)
+    if not (own.inside or own.projects):
+        return
+    laws = Framework.objects.all().visible_to(person).standing().order_by().annotate(what=Value("framework"))
+    roles = PolicyActor.objects.all().visible_to(person).standing().order_by().annotate(what=Value("actor"))
+    for word in wanted:
+        laws = laws.filter(folded__contains=word)
+        roles = roles.filter(Q(folded__contains=word) | Q(institution__folded__contains=word))
+    rows = laws.values_list("what", "pk", "names", "names", "folded", "folded").union(
+        roles.values_list("what", "pk", "institution__names", "roles", "folded", "institution__folded"), all=True
+    )
+    for what, pk, names, role, folded, institution in rows:
+        detail = words.in_language(role) if what == "actor" else _("Policy framework")
+        yield f"{folded} {institution}", Found(words.in_language(names), reverse(what, args=[pk]), detail)
