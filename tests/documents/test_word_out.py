@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from docx import Document
+from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml.ns import qn
 from hypothesis import given
 from hypothesis import settings as limits
@@ -127,6 +128,11 @@ def test_a_picture_that_can_not_be_drawn_spoils_no_document(data: bytes) -> None
     broken = BookFigure(data, "c", "s", "2008", "a")
     document = written("![](figure:3)", figure=lambda _number: broken)
     assert ("Normal", "[La figure 3 manque.]") in lines(document) or len(document.inline_shapes) == 1
+
+
+def test_the_looks_to_choose_from_are_few() -> None:
+    names = [style.name for style in opened(word_out.write(book())).styles if style.type == WD_STYLE_TYPE.TABLE]
+    assert names == ["Normal Table", "Table Grid", "Palabre Table"]
 
 
 def test_tables_are_tables_with_a_heading_that_comes_again() -> None:

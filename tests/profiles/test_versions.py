@@ -270,7 +270,7 @@ def test_a_section_taken_out_still_opens_and_is_written_no_more(
     page = words(get(keeper, "section", gone.pk))
     assert "This section is no longer part of the text." in page
     assert get(keeper, "section-edit", gone.pk).status_code == 409
-    assert "History" not in words(get(keeper, "text", text.pk))
+    assert "A.1 History" not in words(get(keeper, "text", text.pk))
 
 
 def test_every_seat_reads_the_template_s_text_and_the_public_does_not(text: Text, keeper: Person) -> None:

@@ -127,7 +127,12 @@ OBJECTS = (
     ("answers/", "answer"),
     ("frameworks/", "framework"),
     ("actors/", "actor"),
+    ("texts/", "text"),
+    ("sections/", "section"),
     ("drafts/", "draft"),
+    ("enclosures/", "enclosure"),
+    ("word/", "word file"),
+    ("word-files/", "word file"),
     ("rounds/", "round"),
     ("comments/", "remark"),
 )
@@ -142,7 +147,19 @@ def _one_object(route: str, places: list[str], world: World) -> list[dict[str, A
     # Of editions there are others too, which some people must not find and others must.
     others = [world.objects[name] for name in (f"other {key}", f"published {key}") if name in world.objects]
     filled = [_values(places, subject) for subject in (world.objects[key], *others, *_hidden(key, world))]
-    return None if None in filled else [values for values in filled if values is not None]
+    if None in filled:
+        return None
+    return [made for values in filled if values is not None for made in _endings(route, values)]
+
+
+def _endings(route: str, values: dict[str, Any]) -> list[dict[str, Any]]:
+    """Once for each ending that the route itself lists, such as `(?P<ending>docx|pdf)`."""
+    import re
+
+    listed = re.search(r"\(\?P<(\w+)>((?:[a-z]+\|)+[a-z]+)\)", route)
+    if listed is None or listed[1] not in FORMATS:
+        return [values]
+    return [{**values, listed[1]: ending} for ending in listed[2].split("|")]
 
 
 def _values(places: list[str], subject: Any) -> dict[str, Any] | None:
@@ -166,6 +183,16 @@ def _values(places: list[str], subject: Any) -> dict[str, Any] | None:
     return values
 
 
+def _outline(route: str, places: list[str], world: World) -> list[dict[str, Any]] | None:
+    """The parts and sections of a template, by their own numbers."""
+    template = world.objects["template"]
+    rows = {"parts/": template.parts.first(), "sections/": template.parts.get(letter="A").sections.first()}
+    row = next((row for folder, row in rows.items() if f"{folder}<int:pk>" in route), None)
+    if row is None or places != ["code", "pk"]:
+        return None
+    return [{"code": template.code, "pk": row.pk}]
+
+
 def _tokens(route: str, places: list[str], world: World) -> list[dict[str, Any]] | None:
     return [{"token": "forged:token"}] if places == ["token"] else None
 
@@ -182,4 +209,4 @@ def _frames(route: str, places: list[str], world: World) -> list[dict[str, Any]]
     return [{p: known[p] for p in places}] if set(places) <= set(known) else None
 
 
-RULES = (_kind_and_pk, _one_object, _tokens, _exports, _frames)
+RULES = (_kind_and_pk, _outline, _one_object, _tokens, _exports, _frames)

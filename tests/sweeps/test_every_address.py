@@ -46,7 +46,9 @@ def client_of(world: World, who: str) -> Client:
 def text_of(response: Any) -> str:
     body = b"".join(response.streaming_content) if response.streaming else response.content
     if body[:2] == b"PK":
-        return spreadsheet_text(body)
+        return spreadsheet_text(body) + str(dict(response.headers))
+    if body[:5] == b"%PDF-":
+        return pdf_text(body) + str(dict(response.headers))
     return body.decode("utf-8", "replace") + str(dict(response.headers))
 
 
@@ -56,6 +58,15 @@ def spreadsheet_text(body: bytes) -> str:
 
     with zipfile.ZipFile(io.BytesIO(body)) as archive:
         return " ".join(archive.read(name).decode("utf-8", "replace") for name in archive.namelist())
+
+
+def pdf_text(body: bytes) -> str:
+    import io
+
+    import pypdf
+
+    reader = pypdf.PdfReader(io.BytesIO(body))
+    return " ".join(page.extract_text() for page in reader.pages) + str(reader.metadata)
 
 
 def leaks(world: World, who: str, text: str) -> list[str]:
@@ -134,7 +145,7 @@ def test_the_sweep_itself_finds_a_leak(world: World) -> None:
 def test_those_who_may_do_find_what_is_theirs(world: World) -> None:
     """So that the sweep can't pass by showing nothing to anybody."""
     unseen = set(world.secrets)
-    for who in ("secretariat", "member", "monitor", "other secretariat", "administrator", "linked body"):
+    for who in ("secretariat", "consultant", "member", "monitor", "other secretariat", "administrator", "linked body"):
         for address, client in visits(world, who):
             text = text_of(client.get(address.path)).casefold()
             unseen -= {s for s in unseen if who in world.secrets[s] and s.casefold() in text}

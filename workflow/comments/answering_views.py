@@ -87,7 +87,7 @@ def _show(
     [said] = reading.with_replies(reading.told(Remark.objects.filter(pk=remark.pk)), reading.reader_of(
         round_, request.user))  # fmt: skip
     place = None
-    if remark.section and remark.quote:
+    if said.remark.section and remark.quote:
         searched = anchors.Searched(to_text(said.remark.section.body))
         place = searched.locate(remark.quote, remark.before, remark.after)
     context = _frame(round_) | {

@@ -89,7 +89,9 @@ class ClearanceInput(serializers.Serializer[Any]):
 
 class RemarkRow(serializers.ModelSerializer[Remark]):
     section = serializers.IntegerField(source="section_id", allow_null=True)
-    parent = serializers.SerializerMethodField(help_text="The comment that this is a reply to; null for a comment.")
+    parent = serializers.SerializerMethodField(  # type: ignore[assignment]  # a declared field, not the serializer's own
+        help_text="The comment that this is a reply to; null for a comment."
+    )
     institution = InstitutionBrief(allow_null=True)
     by = serializers.SerializerMethodField(help_text="Empty where the reader may not read names.")
     at = serializers.DateTimeField(source="submit_date")

@@ -78,7 +78,7 @@ def threads(found: RemarkQuerySet, round_: Round, person: Any, page: Any) -> Pag
     """One page of comments with their replies: three queries, however long the threads are."""
     roots = told(found.filter(level=0).exclude(state=RemarkState.CLEARED))
     ordered = roots.order_by(F("number").asc(nulls_first=True), "pk")
-    shown = Paginator(ordered, THREADS_ON_A_PAGE).get_page(page)
+    shown: Page[Any] = Paginator(ordered, THREADS_ON_A_PAGE).get_page(page)
     shown.object_list = with_replies(shown.object_list, reader_of(round_, person))
     return shown
 

@@ -129,7 +129,7 @@ def _show_commenting(
     request: HttpRequest, round_: Round, around: Neighbours, form: RemarkForm | None, mine: Any, status: int = 0
 ) -> HttpResponse:
     here = around.here
-    body = Revision.objects.filter(pk=here.revision_id).values_list("body", flat=True).first() if here else ""
+    body = Revision.objects.filter(pk=here.revision_id or 0).values_list("body", flat=True).first() if here else ""
     context = {
         "round": round_,
         "around": around,
@@ -179,7 +179,7 @@ def remark_page(request: HttpRequest, pk: int) -> HttpResponse:
         "said": said,
         "difference": _difference(remark),
         "place": _place_now(remark),
-        "muted": Muted.objects.filter(person=request.user, thread_id=remark.thread_id).exists(),
+        "muted": Muted.objects.filter(person=request.user.pk or 0, thread_id=remark.thread_id).exists(),
         "may_flag": speaking.takes_part(request.user, round_.twg) and not remark.inside,
         "may_unflag": remark.flagged and (access.chair | access.secretariat)(round_, request.user),
         "may_change": said.mine and remark.state == RemarkState.INSIDE,

@@ -113,7 +113,7 @@ def _holder(request: HttpRequest, draft: Draft) -> Twg:
         text = draft.text
         if text.twg is None:
             raise Unmet(_("No TWG whose rounds you run has an edition at the stage “Template” with this template."))
-        if not known.filter(pk=text.twg_id).exists():
+        if not known.filter(pk=text.twg_id or 0).exists():
             raise Http404
         require(KEEPERS, text.twg, request.user)
     return (named or found)[0]

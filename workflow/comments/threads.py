@@ -50,7 +50,7 @@ def _keep(parent: Remark, words: str, actor: Any, *, inside: bool = False, **fie
     data = {"words": made.comment, "to": parent.number or parent.pk}
     kept: Remark = engine.create(made, actor=actor, name="kept_inside" if inside else "replied", data=data)
     if not inside:
-        live.pulse("remark", parent.thread_id)
+        _told(parent)
     return kept
 
 
@@ -115,7 +115,7 @@ def unflag(remark: Remark, *, actor: Any, note: str, version: int | None = None)
 
 
 def _told(remark: Remark) -> None:
-    """Who has the thread, or the round with its list of flags, open, sees it."""
+    """Who has the thread, or a page of the round, open sees it: a comment that came after the page is not watched."""
     live.pulse("remark", remark.thread_id)
     live.pulse("round", remark.round_id)
 

@@ -68,6 +68,7 @@ def _paper(section: Any, landscape: bool) -> None:
 
 
 def _styles(document: Any) -> None:
+    _clear_out(document)
     for name, size, bold, before, after in BUILT_IN:
         _set(document.styles[name], size, bold, before, after)
     for name, style_id, size, before, after in OWN:
@@ -92,6 +93,14 @@ def _styles(document: Any) -> None:
     _contents_tabs(document)
     _character_styles(document)
     document.styles.element.append(parse_xml(_TABLE_XML))
+
+
+def _clear_out(document: Any) -> None:
+    """The hundred looks of tables that python-docx's template brings along are nothing to choose from."""
+    root = document.styles.element
+    for style in root.findall(qn("w:style")):
+        if style.get(qn("w:type")) == "table" and style.get(qn("w:styleId")) not in ("TableNormal", "TableGrid"):
+            root.remove(style)
 
 
 def _set(style: Any, size: float, bold: bool | None, before: float, after: float) -> None:

@@ -76,11 +76,13 @@ def change_framework(
                 change.data.update({"responsible": [str(i) for i in wanted] or _("none")})
 
 
+@transaction.atomic
 def record_actor(
     twg: Twg, fields: Mapping[str, Any], *, actor: Any, telling: Telling = AS_IT_HAPPENS, name: str = "created"
 ) -> PolicyActor:
     """An institution that acts on migration, entered in the TWG's register with what it does (S29)."""
     require(KEEPERS, twg, actor)
+    engine.hold(f"policy actors of {twg.pk}")  # so that the second of two is told, and not the database's error
     made: PolicyActor = engine.create(PolicyActor(twg=twg, **fields), actor=actor, telling=telling, name=name)
     return made
 

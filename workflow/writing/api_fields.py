@@ -137,6 +137,11 @@ class DraftRow(serializers.ModelSerializer[Draft]):
         model = Draft
         fields = ("id", "version", "text", "number", "name", "title", "taken_at", "word_count", "sha256")
 
+    def to_representation(self, draft: Draft) -> dict[str, Any]:
+        """What the TWG calls its draft is not the public's: they read what is published."""
+        told = super().to_representation(draft)
+        return told if getattr(draft, "inside", True) else {**told, "name": "", "title": str(draft.text)}
+
 
 class DraftSectionRow(serializers.ModelSerializer[DraftSection]):
     section = serializers.IntegerField(source="section_id")

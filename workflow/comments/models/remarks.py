@@ -85,7 +85,7 @@ class RemarkQuerySet(models.QuerySet["Remark"]):
         ).defer("section__body", "section__guidance", "revision__body")  # fmt: skip
 
 
-class Remark(XtdComment, Subject):
+class Remark(XtdComment, Subject):  # type: ignore[django-manager-missing]  # the library's second manager
     """A comment of an institution on a section of a draft, or a reply in the thread below one.
 
     Its words are `comment`, its author `user`, its thread `thread_id`, `parent_id`, `level` and `order`: the library's.

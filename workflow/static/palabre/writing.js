@@ -20,7 +20,7 @@ async function tell() {
   dirty = false;
   try {
     const answer = await fetch(form.dataset.writing, { method: "POST", body: data(withText), headers: { "X-CSRFToken": token } });
-    if (withText) say(answer.ok && !answer.redirected ? kept.dataset.kept : kept.dataset.refused);
+    if (withText) say(answer.ok && !answer.redirected ? kept.dataset.kept : kept.dataset.notKept);
     if (answer.status === 429 || answer.status >= 500) throw new Error(answer.status);
     known = text;
   } catch {
