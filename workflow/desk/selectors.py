@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -78,36 +78,40 @@ def search(question: str, person: Any) -> list[Group]:
     wanted = words.fold(question[:MOST_WORDS]).split()
     if not wanted:
         return []
-    groups = [_group(label, rows, wanted) for label, rows in _shelves(person, wanted)]
+    found = together.read(**_listings(person, wanted))
+    groups = [_group(label, found[name], shelf, wanted) for name, (label, shelf) in SHELVES.items()]
     return [group for group in groups if group.results]
 
 
-def _group(label: Text, rows: Iterable[tuple[str, Found]], wanted: list[str]) -> Group:
-    found = [result for text, result in rows if all(word in text for word in wanted)]
-    return Group(label, found[:MOST_IN_A_GROUP], max(0, len(found) - MOST_IN_A_GROUP))
+def _group(label: Text, subjects: Iterable[Any], shelf: Shelf, wanted: list[str]) -> Group:
+    """Names in several languages lie in JSON, which no database folds alike: some hundred are compared here."""
+    matching = []
+    for subject in subjects:
+        page, key, detail, *texts = shelf(subject)
+        # A code is searched too; a number of the database is not.
+        text = words.fold(*texts, detail, key if isinstance(key, str) else "")
+        if all(word in text for word in wanted):
+            matching.append((subject, page, key, detail))
+    shown = [Found(str(s), reverse(page, args=[key]), detail) for s, page, key, detail in matching[:MOST_IN_A_GROUP]]
+    return Group(label, shown, len(matching) - len(shown))
 
 
-def _shelves(person: Any, wanted: list[str]) -> Iterable[tuple[Text, Iterable[tuple[str, Found]]]]:
-    """Names in several languages lie in JSON, which no database folds alike: some hundred rows are compared."""
-    found = together.read(**_listings(person, wanted))
-    yield _("TWGs"), (_entry(t, "twg", t.code, t.place, *t.names.values()) for t in found["twgs"])
-    yield _("Profiles"), (_entry(p, "profile", p.code, p.twg.place, *p.names.values()) for p in found["profiles"])
-    yield (
+# Of a subject: the page and its key there, the detail shown, and all names by which it is found.
+Shelf = Callable[[Any], tuple[Any, ...]]
+SHELVES: dict[str, tuple[Text, Shelf]] = {
+    "twgs": (_("TWGs"), lambda t: ("twg", t.code, t.place, *t.names.values())),
+    "profiles": (_("Profiles"), lambda p: ("profile", p.code, p.twg.place, *p.names.values())),
+    "editions": (
         _("Editions"),
-        (
-            _entry(e, "edition", e.pk, str(e.get_stage_display()), *e.profile.names.values(), e.label, e.twg.place)
-            for e in found["editions"]
-        ),
-    )
-    yield (
+        lambda e: ("edition", e.pk, e.get_stage_display(), *e.profile.names.values(), e.label, e.twg.place),
+    ),
+    "institutions": (
         _("Institutions"),
-        (
-            _entry(i, "institution", i.code, str(i.country.name), *i.names.values(), i.acronym)
-            for i in found["institutions"]
-        ),
-    )
-    yield _("People"), (_entry(p, "person", p.pk, p.email, p.name) for p in found["people"])
-    yield _("Projects"), (_entry(p, "project", p.code, "", *p.names.values()) for p in found["projects"])
+        lambda i: ("institution", i.code, i.country_name, *i.names.values(), i.acronym),
+    ),
+    "people": (_("People"), lambda p: ("person", p.pk, p.email, p.name)),
+    "projects": (_("Projects"), lambda p: ("project", p.code, "", *p.names.values())),
+}
 
 
 def _listings(person: Any, wanted: list[str]) -> dict[str, Listing]:
@@ -129,9 +133,3 @@ def _listings(person: Any, wanted: list[str]) -> dict[str, Listing]:
 
 
 PLACE = ("country", "region__names", "region__acronym")
-
-
-def _entry(subject: Any, name: str, key: Any, detail: str, *texts: str) -> tuple[str, Found]:
-    """What is searched, and what is shown. A code is searched too; a number of the database is not."""
-    text = words.fold(*texts, detail, key if isinstance(key, str) else "")
-    return text, Found(str(subject), reverse(name, args=[key]), detail)

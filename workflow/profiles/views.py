@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from workflow.engine import history, readers
+from workflow.engine import history, readers, together
 from workflow.engine.forms_version import stated_version
 from workflow.engine.selectors import actions
 from workflow.groups import access, codes
@@ -22,7 +22,7 @@ from workflow.groups.services import require
 from . import outline, selectors, services
 from .durations import standing
 from .forms import EditionForm, ProfileForm, initial_of, suggested
-from .models import Profile, Stage, TemplateVersion
+from .models import Edition, Profile, Stage, TemplateVersion
 from .services import KEEPERS
 
 EVENTS_ON_A_PAGE = 5
@@ -64,8 +64,8 @@ def _crumbs(profile: Profile, person: Any) -> list[tuple[str, str]]:
 def profile_page(request: HttpRequest, code: str) -> HttpResponse:
     """A profile: whose it is, its editions, how fresh it is (S02)."""
     profile = get_object_or_404(_profiles().visible_to(request.user), code=code)
-    found = selectors.editions().visible_to(request.user).filter(profile=profile).order_by("-pk")
-    listed = selectors.rows(found)
+    found = Edition.objects.all().visible_to(request.user).filter(profile=profile).order_by("-pk")
+    listed = selectors.rows_with(**together.read(**selectors.row_listings(found)))
     published = next((row.edition for row in listed if row.edition.stage == Stage.PUBLISHED), None)
     open_one = next((row.edition for row in listed if row.edition.is_open), None)
     context = {
@@ -92,13 +92,14 @@ def template_page(request: HttpRequest, code: str) -> HttpResponse:
     template = get_object_or_404(TemplateVersion.objects.all().visible_to(request.user), code=code)
     previous = outline.previous_of(template)
     parts = outline.parts_of_each([template.pk, *([previous.pk] if previous else [])])
-    bound = selectors.editions().visible_to(request.user).filter(template=template).order_by("profile__code", "label")
+    bound = Edition.objects.all().visible_to(request.user).filter(template=template).order_by("profile__code", "label")
+    found = together.read(**selectors.row_listings(bound))
     context = {
         "template": template,
         "parts": parts[template.pk],
         "previous": previous,
         "changes": outline.changes(parts[previous.pk], parts[template.pk]) if previous else [],
-        "rows": selectors.rows(bound),
+        "rows": selectors.rows_with(**found),
     }
     return render(request, "workflow/profiles/template.html", context)
 
