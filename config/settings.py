@@ -265,7 +265,6 @@ SPECTACULAR_SETTINGS = {
         "DeliveryStatusEnum": "workflow.engine.models.OutboxRow.Status",
         "RoleEnum": "workflow.groups.models.Role",
         "ProjectRoleEnum": "workflow.groups.models.ProjectSeat.Role",
-        "EnclosureKindEnum": "workflow.writing.models.Enclosure.Kind",
         "RevisionWayEnum": "workflow.writing.models.Revision.Way",
         "TakeOverWayEnum": ["replace", "append"],
     },

@@ -11,10 +11,11 @@ class WorkflowConfig(AppConfig):
     def ready(self) -> None:
         from workflow.comments import hooks as comments
         from workflow.datarequests import hooks as datarequests
+        from workflow.desk import shelves as desk
         from workflow.frameworks import hooks as frameworks
         from workflow.groups import hooks as groups
         from workflow.profiles import hooks as profiles
         from workflow.writing import hooks as writing
 
-        for room in (groups, writing, profiles, datarequests, frameworks, comments):
+        for room in (desk, groups, writing, profiles, datarequests, frameworks, comments):
             room.register()

@@ -16,7 +16,7 @@ NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 
 
 def measure(url: str) -> dict[str, Any]:
-    environment = {**os.environ, "TEST_DATABASE_NAME": "test_palabre_bench"}
+    environment = {"TEST_DATABASE_NAME": "test_palabre_bench", **os.environ}
     environment.pop("DATABASE_URL", None)
     if url:
         environment["DATABASE_URL"] = url
@@ -49,6 +49,10 @@ def table(results: list[dict[str, Any]]) -> str:
                 f"| {name} | {NAMES[result['database']]} | {page['milliseconds']} | {page['floor']} "
                 f"| {page['times']:.2f} | {page['queries']} | {page['bytes']} |"
             )
+    lines += ["", "| database | events verified | per second | megabytes at most |", "|---|---|---|---|"]
+    for result in results:
+        v = result["verification"]
+        lines.append(f"| {NAMES[result['database']]} | {v['events']} | {v['rate']} | {v['megabytes']} |")
     return "\n".join(lines)
 
 

@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import statistics
 import sys
 import time
+import tracemalloc
 from collections.abc import Callable
 from typing import Any
 
@@ -19,21 +21,26 @@ import django
 
 django.setup()
 
-from django.db import connection, reset_queries, transaction
+from django.core.management import call_command
+from django.core.wsgi import get_wsgi_application
+from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
-from django.test.utils import override_settings, setup_databases, setup_test_environment, teardown_databases
+from django.test.utils import CaptureQueriesContext, setup_databases, teardown_databases
 from django.urls import clear_url_caches, path, reverse
 from django_tasks_db.models import DBTaskResult, get_date_max
 
+from workflow.engine import history, triggers
 from workflow.engine import services as engine
-from workflow.engine import triggers
 from workflow.engine.models import Event, OutboxRow
+from workflow.groups.models import Institution
 from workflow.profiles.flow import EditionFlow
 from workflow.profiles.models import Edition
 
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "15"))
 PER_ROUND = int(os.environ.get("BENCH_PER_ROUND", "40"))
+EVENTS = int(os.environ.get("BENCH_EVENTS", "100000"))
+IN_A_CHAIN = 100
 
 
 def per_second(work: Callable[[], None], times: int) -> float:
@@ -97,31 +104,68 @@ def _rows() -> dict[str, int]:
     }
 
 
-PAGES = ("home", "overview", "twg", "edition", "directory", "history")
-
-
 def pages() -> dict[str, dict[str, Any]]:
     """Page time against a bare Django page of the same bytes, and queries per page."""
+    reader, addresses = _world()
+    client = Client(SERVER_NAME="127.0.0.1")
+    client.force_login(reader)
+    browser = Browser(client)
+    return {name: _page(client, browser, address) for name, address in addresses.items()}
+
+
+def _world() -> tuple[Any, dict[str, str]]:
+    """Ten TWGs of twelve seats and their editions; who reads (an IOM monitor) and the addresses of the main pages."""
     from tests import factories as f
 
     project = f.project()
     for number, country in enumerate(("GH", "ML", "NG", "SN", "NE", "MR", "CM", "CD", "CV", "CI")):
         twg = f.twg(country, of=project)
+        f.seat(twg, "secretariat", institution=f.institution(country=country))
         for _ in range(10):
-            f.seat(twg, "member", institution=f.institution(country=country))
+            member = f.seat(twg, "member", institution=f.institution(country=country))
         f.edition(twg, stage=("drafting", "comment", "endorsement", "workshop", "handover")[number % 5])
     edition = Edition.objects.get(profile__twg=twg)
-    client = Client()
-    client.force_login(f.monitor(project))
-    addresses = {
-        "home": reverse("home"),
-        "overview": reverse("overview"),
-        "twg": reverse("twg", args=[twg.code]),
-        "edition": reverse("edition", args=[edition.pk]),
-        "directory": reverse("directory"),
-        "history": reverse("history", args=["edition", edition.pk]),
+    institution = f.seat_of(member).institution
+    assert institution is not None
+    named: dict[str, tuple[Any, ...]] = {
+        "home": (),
+        "overview": (),
+        "twgs": (),
+        "twg": (twg.code,),
+        "project": (project.code,),
+        "profile": (edition.profile.code,),
+        "edition": (edition.pk,),
+        "institution": (institution.code,),
+        "person": (member.pk,),
+        "directory": (),
+        "history": ("edition", edition.pk),
     }
-    return {name: _page(client, addresses[name]) for name in PAGES}
+    addresses = {name: reverse(name, args=args) for name, args in named.items()}
+    return f.monitor(project), addresses | {"search": reverse("search", query={"q": "ministry"})}
+
+
+class Browser:
+    """Asks Palabre as a server does, with a browser's headers, and without what Django's test client adds."""
+
+    def __init__(self, signed_in: Client) -> None:
+        self.handle = get_wsgi_application()
+        self.headers = {
+            "HTTP_COOKIE": "; ".join(f"{name}={morsel.value}" for name, morsel in signed_in.cookies.items()),
+            "HTTP_ACCEPT_ENCODING": "gzip, deflate, br",
+            "HTTP_ACCEPT_LANGUAGE": "en",
+        }
+
+    def get(self, address: str) -> None:
+        path, _, query = address.partition("?")
+        told: list[str] = []
+        environment = {
+            "REQUEST_METHOD": "GET", "PATH_INFO": path, "QUERY_STRING": query, "SERVER_NAME": "127.0.0.1",
+            "SERVER_PORT": "80", "wsgi.input": io.BytesIO(), "wsgi.errors": sys.stderr, "wsgi.url_scheme": "http",
+        }  # fmt: skip
+        response = self.handle(environment | self.headers, lambda status, headers: told.append(status))
+        b"".join(response)
+        response.close()
+        assert told == ["200 OK"], (address, told)
 
 
 _body: list[bytes] = [b""]
@@ -131,29 +175,55 @@ def bare_page(request: HttpRequest) -> HttpResponse:
     return HttpResponse(_body[0])
 
 
-def _page(client: Client, address: str) -> dict[str, Any]:
-    response = client.get(address)
+def _page(client: Client, browser: Browser, address: str) -> dict[str, Any]:
+    with CaptureQueriesContext(connection) as asked:
+        response = client.get(address)
+        queries = len(asked)  # now: each request of the measurement empties the list
     assert response.status_code == 200, (address, response.status_code)
     _body[0] = response.content
-    with override_settings(DEBUG=True):
-        reset_queries()
-        client.get(address)
-        queries = len(connection.queries)
-
-    def ours() -> None:
-        client.get(address)
-
-    def bare() -> None:
-        client.get("/bare/")
-
-    rate, floor, ratio = in_turns(ours, bare, 5)
+    rate, floor, ratio = in_turns(lambda: browser.get(address), lambda: browser.get("/bare/"), 5)
     return {
         "milliseconds": round(1000 / rate, 1),
         "floor": round(1000 / floor, 1),
         "times": round(1 / ratio, 2),
         "queries": queries,
-        "bytes": len(response.content),
+        "bytes": len(_body[0]),
     }
+
+
+def verification() -> dict[str, Any]:
+    """How fast `verify_history` walks a long history, and how much memory it takes beside what is there already."""
+    _write_history(EVENTS)
+    start = time.perf_counter()
+    verdict = history.verify()
+    seconds = time.perf_counter() - start
+    assert verdict.broken is None, verdict.broken
+    tracemalloc.start()
+    history.verify()
+    _now, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return {"events": verdict.events, "rate": round(verdict.events / seconds), "megabytes": round(peak / 2**20, 1)}
+
+
+def _write_history(count: int) -> None:
+    """Institutions with a hundred events each, written at once: through `engine.change` it would take minutes."""
+    made = Institution.objects.bulk_create(
+        Institution(code=f"history-{n}", names={"en": f"Ministry {n}"}, category="government", version=IN_A_CHAIN)
+        for n in range(count // IN_A_CHAIN)
+    )
+    for institution in made:
+        institution.head = ""
+        events = []
+        for number in range(1, IN_A_CHAIN + 1):
+            event = Event(
+                subject_kind="institution", subject_id=institution.pk, sequence=number, actor_name="Palabre",
+                name="changed", data={"acronym": {"from": f"M{number}", "to": f"M{number + 1}"}},
+                previous=institution.head,
+            )  # fmt: skip
+            institution.head = event.hash = engine.digest(event)
+            events.append(event)
+        Event.objects.bulk_create(events)
+    Institution.objects.bulk_update(made, ["head"], batch_size=200)
 
 
 def main() -> None:
@@ -161,10 +231,13 @@ def main() -> None:
 
     config.urls.urlpatterns.append(path("bare/", bare_page))
     clear_url_caches()
-    setup_test_environment()
     databases = setup_databases(verbosity=0, interactive=False)
     try:
-        result = {"database": connection.vendor, "transitions": transitions(), "pages": pages()}
+        result: dict[str, Any] = {"database": connection.vendor, "verification": verification()}
+        triggers.remove(connection)
+        call_command("flush", verbosity=0, interactive=False)
+        triggers.install(connection)
+        result |= {"transitions": transitions(), "pages": pages()}
     finally:
         triggers.remove(connection)
         teardown_databases(databases, verbosity=0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -156,6 +157,19 @@ def test_a_subject_without_any_history_is_found() -> None:
     broken = history.verify().broken
     assert broken is not None
     assert "no history" in broken.why
+
+
+def test_what_is_written_while_it_walks_is_no_break(edition: Edition, monkeypatch: pytest.MonkeyPatch) -> None:
+    events = history._chains
+
+    def meanwhile() -> Any:
+        f.perform(edition, "withdraw", note="Given up.")
+        f.twg("ML")
+        return events()
+
+    monkeypatch.setattr(history, "_chains", meanwhile)
+    verdict = history.verify()
+    assert (verdict.broken, verdict.events) == (None, Event.objects.count())
 
 
 def test_names_stay_as_they_were_on_the_day() -> None:

@@ -62,7 +62,7 @@ def comments(round_: Round, person: Any, params: dict[str, str]) -> RemarkQueryS
         if params.get(name):
             found = found.filter(**{column: params[name]})
     if section := params.get("section"):
-        found = found.filter(section=None) if section == "whole" else found.filter(section=section)
+        found = found.filter(section=None) if section == "whole" else found.filter(section_id=int(section))
     if disposition := params.get("disposition"):
         waiting = Q(state__in=UNANSWERED)
         found = found.filter(waiting) if disposition == WAITING else found.filter(~waiting, disposition=disposition)

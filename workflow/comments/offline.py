@@ -58,7 +58,7 @@ def known(round_: Round, institution: Institution) -> Known:
         institution,
         {line.place.casefold(): line for line in frozen},
         frozenset(mine.values_list("section", "same")),
-        frozenset(Remark.objects.filter(round=round_, number__isnull=False).values_list("number", flat=True)),
+        frozenset(n for n in Remark.objects.filter(round=round_).values_list("number", flat=True) if n is not None),
     )
 
 

@@ -11,6 +11,7 @@ from workflow.engine import kinds, shelves
 from workflow.engine.kinds import SubjectKind
 from workflow.engine.models import Event
 from workflow.engine.notices import Notice
+from workflow.engine.shelves import Shelf
 from workflow.groups import panels
 from workflow.writing.selectors import register_counter
 
@@ -37,13 +38,17 @@ def _visible_to(person: Any) -> Any:
     return DataRequest.objects.all().visible_to(person).with_all()
 
 
+def _on_shelf(request: DataRequest) -> tuple[Any, ...]:
+    return ("data-request", request.pk, request.institution.name, request.folded, request.institution.folded)
+
+
 def register() -> None:
     asks.register()
     panels.register("requests", twg_panel, "workflow/datarequests/panel.html")
     panels.register("requests", section_panel, "workflow/datarequests/section_panel.html", page="section")
     panels.register("requests", institution_panel, "workflow/datarequests/institution_panel.html", page="institution")
     register_counter("requests", _("data requests open"), selectors.open_by_section)
-    shelves.register("requests", _("Data requests"), selectors.on_shelf)
+    shelves.register("requests", Shelf(_("Data requests"), selectors.found_in, _on_shelf))
     kinds.register(
         SubjectKind(
             name="request",

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Case, Count, Q, QuerySet, Value, When
-from django.urls import reverse
 
-from workflow.engine.shelves import Found
-from workflow.groups import access, words
+from workflow.engine.together import Listing
+from workflow.groups import access
 from workflow.groups.models import Institution, Twg
 from workflow.writing.models import Text, TextSection
 
@@ -140,14 +139,12 @@ def summary(twg: Twg) -> Summary:
     return Summary(first=list(urgent) if counts["total"] else [], **counts)
 
 
-def on_shelf(person: Any, wanted: list[str]) -> Iterable[tuple[str, Found]]:
+def found_in(person: Any, wanted: list[str]) -> Listing | None:
     """For the search: what is asked, by its words."""
     own = access.seats(person)
     if not (own.full or own.projects):
-        return
-    found = DataRequest.objects.all().visible_to(person)
+        return None
+    rows = DataRequest.objects.all().visible_to(person).order_by("-pk")
     for word in wanted:
-        found = found.filter(Q(folded__contains=word) | Q(institution__folded__contains=word))
-    rows = found.order_by("-pk").values_list("pk", "what", "folded", "institution__names", "institution__folded")
-    for pk, what, folded, names, institution in rows:
-        yield f"{folded} {institution}", Found(what, reverse("data-request", args=[pk]), words.in_language(names))
+        rows = rows.filter(Q(folded__contains=word) | Q(institution__folded__contains=word))
+    return Listing(rows, "what", "folded", "institution__names", "institution__folded")

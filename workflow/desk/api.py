@@ -11,8 +11,9 @@ from rest_framework.response import Response
 
 from workflow.engine import inbox
 from workflow.engine.api_views import PalabreView
-from workflow.profiles.api import OpenToAll
+from workflow.groups.tokens import OpenToAll
 from workflow.profiles.api_fields import EditionRow
+from workflow.profiles.selectors import editions
 
 from . import selectors
 
@@ -89,7 +90,7 @@ class OverviewView(PalabreView):
 
     @extend_schema(responses=StandingRow(many=True))
     def list(self, request: Request) -> Response:
-        return self.page_of(selectors.standing_editions(request.user), StandingRow)
+        return self.page_of(selectors.standing_editions(request.user, editions()), StandingRow)
 
 
 resources: list[tuple[str, type[PalabreView], str]] = [

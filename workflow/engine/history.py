@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from django.db import connection
@@ -57,75 +58,98 @@ def check(name: str) -> Callable[[Callable[[], Break | None]], Callable[[], Brea
     return put
 
 
+@dataclass(frozen=True)
+class Stated:
+    """What a subject's own columns say: how many events it has, the last one's hash, and the state they lead to."""
+
+    version: int
+    head: str
+    state: str | None  # None for a kind without states
+
+
+Key = tuple[str, int]
+
+
 def verify() -> Verdict:
-    """Walk every chain, compare it with the subjects' own columns, ask the rooms; stops at the first break."""
+    """Walk every chain, compare it with the subjects' own columns, ask the rooms; stops at the first break.
+
+    Subjects are read before events. Whatever is written meanwhile adds events and alters none, so that it is neither
+    waited for nor taken for a break. Events pass one by one; only the subjects' columns are kept.
+    """
     verdict = Verdict(guarded=triggers.installed(connection))
     heads = hashlib.sha256()
-    known: dict[tuple[str, int], Event] = {}
-    for events in _chains():
-        last, verdict.broken = _verify_chain(events)
-        verdict.events += len(events)
+    subjects, unknown = _subjects(), {}  # type: dict[Key, Stated], dict[Key, int]
+    for (kind, pk), events in _chains():
+        stated = subjects.pop((kind, pk), None)
+        last, count, verdict.broken = _walk(f"{kind}:{pk}", events, stated)
+        verdict.events += count
         if verdict.broken:
             break
-        known[last.subject_kind, last.subject_id] = last
-        heads.update(f"{last.subject_kind}:{last.subject_id}:{last.sequence}:{last.hash}\n".encode())
-    verdict.broken = verdict.broken or _verify_subjects(known)
+        verdict.subjects += 1
+        heads.update(f"{kind}:{pk}:{last.sequence}:{last.hash}\n".encode())
+        if stated is None:
+            unknown[kind, pk] = last.sequence
+    verdict.broken = verdict.broken or _deleted(unknown) or _without_history(subjects)
     for prove in _checks.values():
         verdict.broken = verdict.broken or prove()
     if not verdict.broken and not verdict.guarded:
         verdict.broken = Break("database", None, "the triggers that protect history are missing")
-    verdict.subjects = len(known)
     verdict.digest = heads.hexdigest()
     return verdict
 
 
-def _chains() -> Iterator[list[Event]]:
-    chain: list[Event] = []
-    for event in Event.objects.order_by("subject_kind", "subject_id", "sequence").iterator(chunk_size=2000):
-        if chain and (event.subject_kind, event.subject_id) != (chain[0].subject_kind, chain[0].subject_id):
-            yield chain
-            chain = []
-        chain.append(event)
-    if chain:
-        yield chain
-
-
-def _verify_chain(events: list[Event]) -> tuple[Event, Break | None]:
-    previous, state = "", ""
-    for number, event in enumerate(events, start=1):
-        name = f"{event.subject_kind}:{event.subject_id}"
-        if event.sequence != number:
-            return event, Break(name, number, f"event {number} is missing: the next one is {event.sequence}")
-        if event.previous != previous:
-            return event, Break(name, number, "it does not follow from the event before it")
-        if event.hash != digest(event):
-            return event, Break(name, number, "its content is not what was recorded")
-        if event.from_state and event.from_state != state:
-            return event, Break(name, number, f"it leaves {event.from_state} but the subject was in {state}")
-        previous, state = event.hash, event.to_state or state
-    return events[-1], None
-
-
-def _verify_subjects(known: dict[tuple[str, int], Event]) -> Break | None:
-    """The subjects' own columns must be what their last events say, and every subject must have a history."""
-    remaining = set(known)
+def _subjects() -> dict[Key, Stated]:
+    found = {}
     for kind in kinds.all_kinds():
-        states = _last_states(kind.name) if kind.flow else {}
-        for subject in kind.model._base_manager.order_by("pk").iterator(chunk_size=2000):
-            name = f"{kind.name}:{subject.pk}"
-            last = known.get((kind.name, subject.pk))
-            if last is None:
-                return Break(name, None, "the subject has no history")
-            remaining.discard((kind.name, subject.pk))
-            if (subject.version, subject.head) != (last.sequence, last.hash):
-                return Break(name, last.sequence, "the subject's version and head are not those of its last event")
-            if kind.flow and getattr(subject, kind.flow.column()) != states.get(subject.pk):
-                return Break(name, last.sequence, "the subject's state is not the one its history leads to")
-    for kind_name, pk in sorted(remaining):
-        return Break(f"{kind_name}:{pk}", known[kind_name, pk].sequence, "the subject itself has been deleted")
+        columns = ("pk", "version", "head", *((kind.flow.column(),) if kind.flow else ()))
+        rows = kind.model._base_manager.order_by("pk").values_list(*columns)
+        for pk, version, head, *state in rows.iterator(chunk_size=2000):
+            found[kind.name, pk] = Stated(version, head, *(state or [None]))
+    return found
+
+
+def _chains() -> Iterator[tuple[Key, Iterator[Event]]]:
+    events = Event.objects.order_by("subject_kind", "subject_id", "sequence").iterator(chunk_size=2000)
+    return groupby(events, key=lambda event: (event.subject_kind, event.subject_id))
+
+
+def _walk(name: str, events: Iterator[Event], stated: Stated | None) -> tuple[Event, int, Break | None]:
+    """One chain up to its end or its first break: the last event read, how many that were, and the break."""
+    event, number, reached, previous, state = Event(), 0, None, "", ""  # type: Event, int, Stated | None, str, str
+    for number, event in enumerate(events, start=1):
+        if why := _wrong(event, number, previous, state):
+            return event, number, Break(name, number, why)
+        previous, state = event.hash, event.to_state or state
+        if stated and number == stated.version:
+            reached = Stated(number, event.hash, None if stated.state is None else state)
+    if stated is None or reached == stated:
+        return event, number, None
+    if reached and reached.head == stated.head:
+        return event, number, Break(name, stated.version, "the subject's state is not the one its history leads to")
+    return event, number, Break(name, number, "the subject's version and head are not those of its last event")
+
+
+def _wrong(event: Event, number: int, previous: str, state: str) -> str:
+    if event.sequence != number:
+        return f"event {number} is missing: the next one is {event.sequence}"
+    if event.previous != previous:
+        return "it does not follow from the event before it"
+    if event.hash != digest(event):
+        return "its content is not what was recorded"
+    if event.from_state and event.from_state != state:
+        return f"it leaves {event.from_state} but the subject was in {state}"
+    return ""
+
+
+def _deleted(unknown: dict[Key, int]) -> Break | None:
+    """Of chains whose subject was not there before: it has come since, or is gone."""
+    for kind_name, pk in sorted(unknown):
+        kind = kinds.get(kind_name)
+        if kind is None or not kind.model._base_manager.filter(pk=pk).exists():
+            return Break(f"{kind_name}:{pk}", unknown[kind_name, pk], "the subject itself has been deleted")
     return None
 
 
-def _last_states(kind: str) -> dict[int, str]:
-    events = Event.objects.filter(subject_kind=kind).exclude(to_state="").order_by("sequence")
-    return dict(events.values_list("subject_id", "to_state"))
+def _without_history(subjects: dict[Key, Stated]) -> Break | None:
+    first = next(iter(subjects), None)
+    return Break(f"{first[0]}:{first[1]}", None, "the subject has no history") if first else None

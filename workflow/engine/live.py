@@ -29,7 +29,7 @@ def announce(kind: str, pk: int) -> None:
 
 
 def pulse(kind: str, pk: int) -> None:
-    """After commit, tell watchers of something that leaves no event: who is at work on the subject, what hangs on it."""
+    """After commit, tell watchers of what leaves no event: who is at work on the subject, what hangs on it."""
     if settings.REDIS_URL:
         announce(kind, pk)
     else:

@@ -201,7 +201,7 @@ def own_tables(model: type[models.Model], path: str = "") -> tuple[str, ...]:
     for link in model._meta.parents.values():
         if link is not None and link.model is model:
             name = f"{path}{link.name}"
-            found += [name, *own_tables(link.related_model, f"{name}__")]
+            found += [name, *own_tables(link.remote_field.model, f"{name}__")]
     return tuple(found)
 
 

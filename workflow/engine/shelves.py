@@ -1,37 +1,41 @@
-"""What the search finds: each room puts its own on a shelf, under its readers' rights; the search asks them all."""
+"""What the search finds: each room puts its own on a shelf, under its readers' rights; the search asks them all.
+
+However many shelves there are, they are read with one question (`together`).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import Promise
 
+from .together import Listing
+
 Text = str | Promise
 
 
 @dataclass(frozen=True)
-class Found:
-    """One result: its name, its page, and a word about it."""
+class Shelf:
+    """One group of results."""
 
-    title: str
-    url: str
-    detail: str = ""
-
-
-# `shelf(person, words)` gives what the person may see with the folded text that it is searched in. The words are
-# folded, too: a shelf may leave out in the database what does not hold every one of them. It asks one question.
-Shelf = Callable[[Any, list[str]], Iterable[tuple[str, Found]]]
-_shelves: dict[str, tuple[Text, Shelf]] = {}
+    label: Text
+    # Of a person and the folded words they look for: what they may see, or nothing. The listing may leave out in the
+    # database what does not hold every word.
+    listing: Callable[[Any, list[str]], Listing | None]
+    # Of a subject: the page and its key there, the detail shown, and all texts by which it is found.
+    line: Callable[[Any], tuple[Any, ...]]
 
 
-def register(name: str, label: Text, shelf: Shelf) -> None:
-    """Called once by each room, from the app's `ready`."""
-    _shelves[name] = (label, shelf)
+_shelves: dict[str, Shelf] = {}
 
 
-def filled(person: Any, wanted: list[str]) -> Iterable[tuple[Text, Iterable[tuple[str, Found]]]]:
-    """Every shelf's label and what stands on it."""
-    for label, shelf in _shelves.values():
-        yield label, shelf(person, wanted)
+def register(name: str, shelf: Shelf) -> None:
+    """Called by each room, from the app's `ready`."""
+    _shelves[name] = shelf
+
+
+def all_shelves() -> dict[str, Shelf]:
+    """By name, in the order in which they were put up."""
+    return dict(_shelves)

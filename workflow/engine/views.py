@@ -131,9 +131,9 @@ def history_page(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """A subject's history, the newest event first."""
     subject = subject_or_404(kind, pk, request.user, internal=True)
     of_kind = kinds.of(subject)
-    found = Paginator(history.events_of(subject).order_by("-sequence"), EVENTS_ON_A_PAGE).get_page(
-        request.GET.get("page")
-    )
+    paginator = Paginator(history.events_of(subject).order_by("-sequence"), EVENTS_ON_A_PAGE)
+    paginator.count = subject.version  # each event raises it by one: nobody needs to count them
+    found = paginator.get_page(request.GET.get("page"))
     events = list(found.object_list)
     lines = readers.lines_for(events, request.user)
     context = {

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from workflow.engine import kinds, shelves
 from workflow.engine.kinds import SubjectKind
+from workflow.engine.shelves import Shelf
 from workflow.groups import panels
 
 from . import asks, selectors
@@ -25,7 +26,18 @@ def register() -> None:
     panels.register("register", editor_panel, "workflow/frameworks/editor_panel.html", page="section-edit")
     panels.register("register", section_panel, "workflow/frameworks/section_panel.html", page="section")
     panels.register("register", institution_panel, "workflow/frameworks/institution_panel.html", page="institution")
-    shelves.register("register", _("Policy actors and frameworks"), selectors.on_shelf)
+    shelves.register(
+        "frameworks",
+        Shelf(_("Policy frameworks"), selectors.frameworks_found, lambda f: ("framework", f.pk, "", f.folded)),
+    )
+    shelves.register(
+        "actors",
+        Shelf(
+            _("Policy actors"),
+            selectors.actors_found,
+            lambda a: ("actor", a.pk, a.role, a.folded, a.institution.folded),
+        ),
+    )
     _kind("framework", Framework, _("Policy framework"))
     _kind("actor", PolicyActor, _("Policy actor"))
 

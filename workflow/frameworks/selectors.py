@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Case, Count, Q, QuerySet, Value, When, Window
-from django.urls import reverse
-from django.utils.translation import gettext as _
 
-from workflow.engine.shelves import Found
-from workflow.groups import access, words
+from workflow.engine.together import Listing
+from workflow.groups import access
 from workflow.groups.models import Institution, Twg
 
 from .models import EntryQuerySet, Framework, FrameworkKind, PolicyActor
@@ -79,19 +76,26 @@ def of_institution(institution: Institution, person: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def on_shelf(person: Any, wanted: list[str]) -> Iterable[tuple[str, Found]]:
-    """For the search: frameworks by title and code, actors by role and institution; one question for both."""
-    own = access.seats(person)
-    if not (own.inside or own.projects):
-        return
-    laws = Framework.objects.all().visible_to(person).standing().order_by().annotate(what=Value("framework"))
-    roles = PolicyActor.objects.all().visible_to(person).standing().order_by().annotate(what=Value("actor"))
+def frameworks_found(person: Any, wanted: list[str]) -> Listing | None:
+    """For the search: frameworks by title and code."""
+    if not _reads_registers(person):
+        return None
+    rows = Framework.objects.all().visible_to(person).standing()
     for word in wanted:
-        laws = laws.filter(folded__contains=word)
-        roles = roles.filter(Q(folded__contains=word) | Q(institution__folded__contains=word))
-    rows = laws.values_list("what", "pk", "names", "names", "folded", "folded").union(
-        roles.values_list("what", "pk", "institution__names", "roles", "folded", "institution__folded"), all=True
-    )
-    for what, pk, names, role, folded, institution in rows:
-        detail = words.in_language(role) if what == "actor" else _("Policy framework")
-        yield f"{folded} {institution}", Found(words.in_language(names), reverse(what, args=[pk]), detail)
+        rows = rows.filter(folded__contains=word)
+    return Listing(rows, "names", "folded")
+
+
+def actors_found(person: Any, wanted: list[str]) -> Listing | None:
+    """For the search: actors by role and institution."""
+    if not _reads_registers(person):
+        return None
+    rows = PolicyActor.objects.all().visible_to(person).standing()
+    for word in wanted:
+        rows = rows.filter(Q(folded__contains=word) | Q(institution__folded__contains=word))
+    return Listing(rows, "roles", "folded", "institution__names", "institution__folded")
+
+
+def _reads_registers(person: Any) -> bool:
+    own = access.seats(person)
+    return bool(own.inside or own.projects)

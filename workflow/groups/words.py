@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db.models import TextChoices
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from django_countries import countries
 
 from workflow.engine.texts import validate
 
@@ -21,6 +24,22 @@ def in_language(names: Mapping[str, str], language: str | None = None) -> str:
         if names.get(code):
             return names[code]
     return ""
+
+
+def country(code: str) -> str:
+    """A country's name in the reader's language; empty for none."""
+    return _country(code, get_language() or "en") if code else ""
+
+
+@lru_cache(maxsize=1024)
+def _country(code: str, language: str) -> str:
+    return str(countries.name(code))
+
+
+def label(choices: type[TextChoices], value: str) -> str:
+    """What `get_…_display` gives; Django's own first hashes every choice's label in the reader's language, which is
+    the larger part of a long table's cost."""
+    return str(choices(value).label) if value in choices else value
 
 
 def validate_names(names: Any) -> None:

@@ -113,7 +113,8 @@ def boundary(event: Event) -> tuple[datetime | None, bool]:
 def moves_of(editions: Any) -> QuerySet[Event]:
     """The changes of stage of all these editions, each edition's in their order."""
     events = Event.objects.filter(subject_kind="edition", subject_id__in=editions)
-    return events.exclude(to_state="").order_by("subject_id", "sequence")
+    moves = events.exclude(to_state="").order_by("subject_id", "sequence")
+    return moves.only("subject_id", "sequence", "to_state", "at", "occurred")
 
 
 def by_edition(editions: Iterable[Edition], moves: Iterable[Event]) -> dict[int, Standing]:

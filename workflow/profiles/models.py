@@ -195,6 +195,9 @@ class Edition(Subject):
     def __str__(self) -> str:
         return str(_("%(profile)s, edition %(label)s") % {"profile": self.profile, "label": self.label})
 
+    def get_stage_display(self) -> str:  # type: ignore[no-redef] # as Django's documentation allows
+        return words.label(Stage, self.stage)
+
     @property
     def twg(self) -> Twg:
         return self.profile.twg

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -122,21 +123,32 @@ def rows(found: Iterable[Edition]) -> list[Row]:
     return rows_with(listed, moves_of([edition.pk for edition in listed]))
 
 
-def of_twg(twg: Twg, person: Any) -> dict[str, Listing]:
-    """A TWG's editions with their changes of stage, and its profiles that have none."""
-    found = Edition.objects.all().visible_to(person).filter(profile__twg=twg)
+# What a line about an edition shows.
+LINE = (
+    "label", "stage", "published_on", "profile__code", "profile__names",
+    *(f"profile__twg__{column}" for column in ("code", "names", "country", "region__names", "region__acronym")),
+)  # fmt: skip
+
+
+def row_listings(found: QuerySet[Edition]) -> dict[str, Listing]:
+    """Editions with their changes of stage, for `rows_with`."""
+    moves = moves_of(found.order_by().values("pk"))
     return {
-        "editions": Listing(
-            found.order_by("profile__code", "-pk"), "label", "stage", "published_on", "profile__code", "profile__names"
-        ),
-        "moves": Listing(moves_of(found.values("pk")), "subject_id", "sequence", "to_state", "at", "occurred"),
-        "without_edition": Listing(Profile.objects.filter(twg=twg, editions=None), "code", "names"),
+        "editions": Listing(found, *LINE),
+        "moves": Listing(moves, "subject_id", "sequence", "to_state", "at", "occurred"),
     }
 
 
-def rows_with(found: Iterable[Edition], moves: Iterable[Event]) -> list[Row]:
+def of_twg(twg: Twg, person: Any) -> dict[str, Listing]:
+    """A TWG's editions, and its profiles that have none."""
+    found = Edition.objects.all().visible_to(person).filter(profile__twg=twg).order_by("profile__code", "-pk")
+    empty = Profile.objects.filter(twg=twg, editions=None)
+    return row_listings(found) | {"without_edition": Listing(empty, "code", "names")}
+
+
+def rows_with(editions: Iterable[Edition], moves: Iterable[Event]) -> list[Row]:
     """Each edition with its standing, from changes of stage that are at hand."""
-    listed = list(found)
+    listed = list(editions)
     known = by_edition(listed, moves)
     return [row_of(edition, known[edition.pk]) for edition in listed]
 
@@ -167,20 +179,23 @@ def read_once() -> Iterator[None]:
         _read.reset(token)
 
 
-def standing_editions(person: Any) -> list[Row]:
-    """Where each profile stands: its open edition, else the last published one, of all that the person sees."""
+def standing_editions(person: Any, among: EditionQuerySet | None = None) -> list[Row]:
+    """Where each profile stands: its open edition, else the last published one, of all that the person sees.
+
+    `among` brings more along of each edition than a line about it shows."""
     kept = _read.get()
     if kept is None:
-        return _standing_editions(person)
+        return _standing_editions(person, among)
     if person.pk not in kept:
-        kept[person.pk] = _standing_editions(person)
+        kept[person.pk] = _standing_editions(person, among)
     return kept[person.pk]
 
 
-def _standing_editions(person: Any) -> list[Row]:
-    found = editions().visible_to(person).exclude(stage=Stage.WITHDRAWN).order_by("profile__code", "-pk")
+def _standing_editions(person: Any, among: EditionQuerySet | None) -> list[Row]:
+    among = Edition.objects.select_related("profile__twg__region") if among is None else among
+    found = among.visible_to(person).exclude(stage=Stage.WITHDRAWN)
     latest: dict[int, Edition] = {}
-    for edition in found:
+    for edition in found.order_by("profile__code", "-pk"):
         kept = latest.get(edition.profile_id)
         if kept is None or (edition.is_open and not kept.is_open):
             latest[edition.profile_id] = edition

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from workflow.documents import pdf_out
-from workflow.engine import history, readers
+from workflow.engine import history, readers, together
 from workflow.engine.forms_version import stated_version
 from workflow.engine.selectors import actions
 from workflow.groups import access, codes
@@ -83,8 +83,8 @@ def _crumbs(profile: Profile, person: Any) -> list[tuple[str, str]]:
 def profile_page(request: HttpRequest, code: str) -> HttpResponse:
     """A profile: whose it is, its editions, how fresh it is (S02)."""
     profile = get_object_or_404(_profiles().visible_to(request.user), code=code)
-    found = selectors.editions().visible_to(request.user).filter(profile=profile).order_by("-pk")
-    listed = selectors.rows(found)
+    found = Edition.objects.all().visible_to(request.user).filter(profile=profile).order_by("-pk")
+    listed = selectors.rows_with(**together.read(**selectors.row_listings(found)))
     published = next((row.edition for row in listed if row.edition.stage == Stage.PUBLISHED), None)
     open_one = next((row.edition for row in listed if row.edition.is_open), None)
     context = {
@@ -112,13 +112,14 @@ def template_page(request: HttpRequest, code: str) -> HttpResponse:
     parts = outline.guided(template.pk)
     previous = outline.previous_of(template)
     keeps = access.project_keeper(template, request.user)
-    bound = selectors.editions().visible_to(request.user).filter(template=template).order_by("profile__code", "label")
+    bound = Edition.objects.all().visible_to(request.user).filter(template=template).order_by("profile__code", "label")
+    found = together.read(**selectors.row_listings(bound))
     context = {
         "template": template,
         "parts": parts,
         "previous": previous,
         "changes": outline.changes(outline.parts_of(previous.pk), parts) if previous else [],
-        "rows": selectors.rows(bound),
+        "rows": selectors.rows_with(**found),
         "keeps": keeps,
         "closed": template_closed(template) if keeps else "",
         "panels": panels_of(template, request.user, "template"),

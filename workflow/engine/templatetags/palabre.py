@@ -19,6 +19,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, Literal, Protocol
 from zoneinfo import ZoneInfo
 
@@ -76,6 +77,11 @@ class Step(Protocol):
 
 @register.simple_tag
 def icon(name: str) -> SafeString:
+    return _icon(name)
+
+
+@lru_cache(maxsize=256)  # a page shows dozens, and each asks the storage for the same address
+def _icon(name: str) -> SafeString:
     return format_html(
         '<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', static("palabre/icons.svg"), name
     )

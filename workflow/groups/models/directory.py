@@ -73,6 +73,13 @@ class Institution(Subject):
         return self.acronym or self.name
 
     @property
+    def country_name(self) -> str:
+        return words.country(str(self.country))
+
+    def get_category_display(self) -> str:  # type: ignore[no-redef] # as Django's documentation allows
+        return words.label(Category, self.category)
+
+    @property
     def is_government(self) -> bool:
         return self.category in GOVERNMENT_CATEGORIES
 

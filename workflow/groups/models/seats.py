@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from workflow.engine import edtf
 
-from .. import access
+from .. import access, words
 from .directory import Institution
 from .person import Person
 from .twg import Confidence, Twg
@@ -84,3 +84,9 @@ class Membership(models.Model):
         self.starts_on = edtf.parse(self.since).first if self.since else None
         self.ends_on = edtf.parse(self.until).last if self.until else None
         super().save(*args, **kwargs)
+
+    def get_role_display(self) -> str:  # type: ignore[no-redef] # as Django's documentation allows
+        return words.label(Role, self.role)
+
+    def get_rank_display(self) -> str:  # type: ignore[no-redef] # as Django's documentation allows
+        return words.label(Rank, self.rank)

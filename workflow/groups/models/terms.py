@@ -125,3 +125,6 @@ class CategoryRule(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_category_display()}: {self.get_modality_display()}"
+
+    def get_category_display(self) -> str:  # type: ignore[no-redef] # as Django's documentation allows
+        return words.label(Category, self.category)

@@ -120,7 +120,7 @@ class Twg(Subject):
     @property
     def place(self) -> str:
         """The country's or the region's name in the reader's language."""
-        return str(self.country.name) if self.country else str(self.region or "")
+        return words.country(str(self.country)) or str(self.region or "")
 
     def clean(self) -> None:
         if self.cadence_from and self.cadence_to and self.cadence_from > self.cadence_to:
