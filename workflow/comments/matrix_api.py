@@ -47,7 +47,8 @@ class MatrixActions:
         view: Any = self
         form = MatrixFilter(view.request.query_params, round_=round_)
         if not form.is_valid():
-            raise serializers.ValidationError(dict(form.errors))
+            errors: Any = form.errors
+            raise serializers.ValidationError(errors)
         return form.params()
 
     @extend_schema(parameters=FILTERS, responses=MatrixRow(many=True))

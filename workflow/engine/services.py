@@ -201,7 +201,8 @@ def own_tables(model: type[models.Model], path: str = "") -> tuple[str, ...]:
     for link in model._meta.parents.values():
         if link is not None and link.model is model:
             name = f"{path}{link.name}"
-            found += [name, *own_tables(link.remote_field.model, f"{name}__")]
+            parent: Any = link.related_model
+            found += [name, *own_tables(parent, f"{name}__")]
     return tuple(found)
 
 

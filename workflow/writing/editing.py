@@ -49,7 +49,7 @@ def section_edit(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         return _sent(request, pk)
     found = _to_write(request, pk)
-    scratch = Scratch.objects.filter(section=found, person_id=request.user.pk).first()
+    scratch = Scratch.objects.filter(section=found, person_id=request.user.pk or 0).first()
     if scratch and scratch.base != found.number:
         return _merge(request, Diverged(found, mine=scratch.body, base=scratch.base), scratch.note, status=200)
     begun = scratch or Scratch(body=found.body, base=found.number)

@@ -77,7 +77,7 @@ def section(request: HttpRequest, pk: int) -> HttpResponse:
         "text": found.text,
         "html": as_html(found.body, figure=finder(found.text), prefix=f"s{found.pk}"),
         "guidance": guidance_of(found),
-        "scratch": Scratch.objects.filter(section=found, person_id=request.user.pk).first(),
+        "scratch": Scratch.objects.filter(section=found, person_id=request.user.pk or 0).first(),
         "revisions": revisions,
         "may_write": services.may_write(found.text, request.user),
         "closed": closed_for(found),
