@@ -53,6 +53,14 @@ def table(results: list[dict[str, Any]]) -> str:
     for result in results:
         v = result["verification"]
         lines.append(f"| {NAMES[result['database']]} | {v['events']} | {v['rate']} | {v['megabytes']} |")
+    lines += [
+        "",
+        "| database | ms to the open page's socket | ms to the page read again | the longest |",
+        "|---|---|---|---|",
+    ]
+    for result in results:
+        seen = result["live"]
+        lines.append(f"| {NAMES[result['database']]} | {seen['told']} | {seen['shown']} | {seen['worst']} |")
     return "\n".join(lines)
 
 

@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import os
+import random
 import statistics
 import sys
 import time
@@ -205,6 +207,48 @@ def verification() -> dict[str, Any]:
     return {"events": verdict.events, "rate": round(verdict.events / seconds), "megabytes": round(peak / 2**20, 1)}
 
 
+def live() -> dict[str, Any]:
+    """From a transition's commit to the message at an open page's socket, and to the page read again: milliseconds."""
+    from channels.db import database_sync_to_async
+
+    from tests import factories as f
+    from tests.engine.test_live import Page, cookie
+
+    ghana = f.twg("GH")
+    edition = f.edition(ghana, stage="drafting")
+    keeper, chair = f.seat(ghana, "secretariat", institution=f.institution()), f.seat(ghana, "chair")
+    session = cookie(chair)
+    client = Client(SERVER_NAME="127.0.0.1")
+    client.force_login(chair)
+    address = reverse("edition", args=[edition.pk])
+
+    def change(number: int) -> float:
+        step, note = (("submit_draft", ""), ("return_to_drafting", "Part C"))[number % 2]
+        engine.perform(EditionFlow(Edition.objects.get(pk=edition.pk)), step, actor=keeper, note=note)
+        return time.perf_counter()
+
+    async def story() -> list[tuple[float, float]]:
+        took = []
+        async with Page(session) as page:
+            await page.watch(f"edition:{edition.pk}")
+            for number in range(2 * ROUNDS):
+                # At any moment between two looks.
+                await asyncio.sleep(random.random() / 2)
+                done = await database_sync_to_async(change)(number)
+                await page.told()
+                told = time.perf_counter()
+                await database_sync_to_async(client.get)(address)
+                took.append((told - done, time.perf_counter() - done))
+        return took
+
+    told, shown = ([1000 * t for t in column] for column in zip(*asyncio.run(story()), strict=True))
+    return {
+        "told": round(statistics.median(told)),
+        "shown": round(statistics.median(shown)),
+        "worst": round(max(shown)),
+    }
+
+
 def _write_history(count: int) -> None:
     """Institutions with a hundred events each, written at once: through `engine.change` it would take minutes."""
     made = Institution.objects.bulk_create(
@@ -237,7 +281,7 @@ def main() -> None:
         triggers.remove(connection)
         call_command("flush", verbosity=0, interactive=False)
         triggers.install(connection)
-        result |= {"transitions": transitions(), "pages": pages()}
+        result |= {"transitions": transitions(), "pages": pages(), "live": live()}
     finally:
         triggers.remove(connection)
         teardown_databases(databases, verbosity=0)

@@ -22,7 +22,7 @@ from .models import Event, Pulse
 
 log = logging.getLogger(__name__)
 
-EVERY = 0.4  # seconds between two looks
+EVERY = 0.25  # seconds between two looks
 AFTER_AN_ERROR = 2.0  # seconds
 # PostgreSQL gives numbers before it commits: 11 may be there before 10. A number that was skipped is looked for
 # again during this time, after which its transaction is taken to have been rolled back.
