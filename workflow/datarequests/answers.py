@@ -7,6 +7,7 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.db.models import QuerySet
 
+from workflow.engine.storing import store
 from workflow.writing.figures import PAPERS, TYPES
 
 from .models import DataAnswer, DataRequest
@@ -29,8 +30,7 @@ def keep(request: DataRequest, *, words: str, upload: Any, checked: Any, by: Any
         answer.file = ContentFile(upload.read(), name=f"{checked.sha256[:16]}.{checked.kind}")
         answer.name, answer.size, answer.sha256 = checked.name, checked.size, checked.sha256
         answer.content_type = TYPES[checked.kind]
-    answer.full_clean()
-    answer.save()
+    store(answer)
     return answer
 
 

@@ -19,6 +19,7 @@ from . import actors, asks, kinds, live, outbox, texts
 from .errors import Conflict, NotPermitted, Unmet
 from .flow import Act, Flow, refused_for
 from .models import Event, Subject
+from .storing import check_fields, constraints_in_words, store
 
 
 @dataclass
@@ -124,10 +125,11 @@ def create(
     """
     flow = kinds.of(subject).flow
     with transaction.atomic():
-        if not checked:
-            subject.full_clean()
         texts.check(subject, (f.attname for f in subject._meta.concrete_fields))
-        subject.save()
+        if checked:
+            subject.save()
+        else:
+            store(subject)
         target = str(getattr(subject, flow.column())) if flow else ""
         act = Act(actor=actor, note=note, recorded=data or {})
         _append(subject, name, act, target=target, telling=telling, columns=HEAD)
@@ -171,10 +173,15 @@ def change(
         if kind.flow and kind.flow.column() in differences:
             raise RuntimeError("only engine.perform changes a state")
         if differences or changing.data or changing.always:
-            fresh.full_clean()
-            texts.check(fresh, differences)
             recorded = {**changing.data, **({"changed": differences} if differences else {})}
-            _append(fresh, name, Act(actor=actor, note=note, recorded=recorded), telling=telling)
+            act = Act(actor=actor, note=note, recorded=recorded)
+            if differences:
+                check_fields(fresh)
+                texts.check(fresh, differences)
+                with constraints_in_words(fresh):
+                    _append(fresh, name, act, telling=telling)
+            else:
+                _append(fresh, name, act, telling=telling, columns=HEAD)
     subject.refresh_from_db()
 
 

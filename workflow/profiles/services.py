@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from workflow.engine import services as engine
 from workflow.engine.services import AS_IT_HAPPENS, Telling
+from workflow.engine.storing import store
 from workflow.groups import access
 from workflow.groups.models import Institution, Twg
 from workflow.groups.services import require
@@ -38,12 +39,10 @@ def create_template(
     for part_fields in parts:
         sections = part_fields.get("sections", [])
         part = Part(template=template, **{k: v for k, v in part_fields.items() if k != "sections"})
-        part.full_clean()
-        part.save()
+        store(part)
         for number, section_fields in enumerate(sections, start=1):
             section = Section(part=part, number=number, **section_fields)
-            section.full_clean()
-            section.save()
+            store(section)
     return template
 
 

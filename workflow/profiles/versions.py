@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from workflow.engine import services as engine
 from workflow.engine.errors import Unmet
+from workflow.engine.storing import store
 from workflow.groups import access, codes, words
 from workflow.groups.services import require
 from workflow.writing import services as writing
@@ -112,8 +113,7 @@ def _kept(known: Mapping[int, Any], told: Mapping[str, Any], fresh: Any, names: 
         setattr(row, name, value)
     for name, value in more.items():
         setattr(row, name, value)
-    row.full_clean()
-    row.save()
+    store(row)
     return row
 
 

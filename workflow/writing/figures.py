@@ -15,6 +15,7 @@ from workflow.documents import uploads
 from workflow.documents.markdown import Figure
 from workflow.engine import live
 from workflow.engine import services as engine
+from workflow.engine.storing import store
 from workflow.groups.services import require
 
 from .models import Draft, Enclosure, Text
@@ -119,8 +120,7 @@ def _put(
         file=ContentFile(upload.read(), name=f"{checked.sha256[:16]}.{checked.kind}"), sha256=checked.sha256,
         content_type=TYPES[checked.kind], added_by=actor, **told,
     )  # fmt: skip
-    made.full_clean()
-    made.save()
+    store(made)
     return made
 
 
@@ -158,8 +158,7 @@ def describe(enclosure: Enclosure, fields: Mapping[str, Any], *, actor: Any) -> 
         differing = {name: value for name, value in told.items() if value != getattr(fresh, name)}
         for name, value in differing.items():
             setattr(fresh, name, value)
-        fresh.full_clean()
-        fresh.save(update_fields=differing)
+        store(fresh, update_fields=differing)
         _recount(change.subject)
         if differing:
             change.data.update(number=fresh.number, **differing)
