@@ -116,6 +116,8 @@ else:
     DATABASE["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
     DATABASE["CONN_HEALTH_CHECKS"] = True
     DATABASE["TEST"] = {"NAME": env.str("TEST_DATABASE_NAME", default="test_palabre")}
+# Deadlines go by the database's clock, so that processes whose clocks differ agree; tests freeze their own.
+DATABASE_CLOCK = env.bool("DATABASE_CLOCK", default=not TESTING)
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MEDIA_ROOT = VAR_DIR / "files"

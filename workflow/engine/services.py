@@ -78,6 +78,7 @@ def perform(
             target=str(fresh.state),
             telling=telling,
         )
+        fresh.follow(event)
     _take_over(flow.subject, subject)
     return event
 

@@ -1,0 +1,127 @@
+"""What opening and closing a ballot do, and whether voting is over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from workflow.engine import clock
+from workflow.engine.errors import Unmet
+from workflow.writing.models import Draft, TextSection
+
+from . import counting, electorate
+from .models import Ballot, BallotForm, BallotState, Decided
+
+if TYPE_CHECKING:
+    from workflow.engine.flow import Flow
+
+Words = str | Promise
+Follower = Callable[[Ballot], None]
+_followers: dict[str, Follower] = {}
+
+
+def follow(kind: str) -> Callable[[Follower], Follower]:
+    """Register what follows, in the same transaction, when a ballot on this kind of subject closes."""
+
+    def put(follower: Follower) -> Follower:
+        _followers[kind] = follower
+        return follower
+
+    return put
+
+
+def stale_text(ballot: Ballot) -> Words:
+    """Why the text is not what would be voted on: no draft, a later one, or words written since. "" when it is."""
+    if ballot.draft is None:
+        return _("Choose the named draft that is voted on.")
+    last = Draft.objects.filter(text=ballot.draft.text_id).order_by("-number").first()
+    if last != ballot.draft:
+        return _("A later draft has been taken: the ballot must be on that one.")
+    if changed_since(ballot.draft):
+        return _("The text has changed since this draft: take a new one first.")
+    return ""
+
+
+def changed_since(draft: Draft) -> bool:
+    """Whether any section stands otherwise than in the draft: one query."""
+    frozen = dict(draft.sections.values_list("section_id", "revision__number"))
+    now = dict(TextSection.objects.filter(text=draft.text_id).values_list("pk", "number"))
+    return {pk: number or 0 for pk, number in frozen.items()} != now
+
+
+def open_ballot(flow: Flow) -> None:
+    """Fix the text and the electorate."""
+    ballot: Ballot = flow.subject
+    terms = electorate.terms_of(ballot.twg)
+    if terms is None:
+        raise Unmet(_("The TWG has no terms of reference in force: they say who votes."))
+    ballot.terms = terms
+    ballot.opened_at = clock.moment()
+    ballot.text_sha256 = ballot.draft.sha256 if ballot.draft else ""
+    electors = electorate.fix(ballot, terms)
+    flow.act.recorded.update(
+        text_sha256=ballot.text_sha256, terms=terms.number, rule=ballot.rule, quorum_percent=ballot.quorum_percent,
+        quorum_categories=ballot.quorum_categories,
+        quorum_institutions=sorted(ballot.quorum_institutions.values_list("pk", flat=True)),
+        secrecy=ballot.secrecy, deadline=ballot.deadline, winners=ballot.winners,
+        electorate=[{"institution": e.institution_id, "name": e.name, "category": e.category} for e in electors],
+        options=[{"number": o.number, "titles": o.titles} for o in ballot.options.all()],
+    )  # fmt: skip
+
+
+def over(ballot: Ballot) -> bool:
+    """Whether no vote can come any more: by its state, or since its deadline has passed whoever has noticed."""
+    return ballot.state == BallotState.CLOSED or (
+        ballot.state == BallotState.OPEN and ballot.deadline <= clock.moment()
+    )
+
+
+def still_voting(ballot: Ballot) -> Words:
+    """Why the ballot can't be closed now; "" when it can."""
+    if over(ballot):
+        return ""
+    electors = counting.electors_of(ballot)
+    found = counting.result(ballot, electors, over=False)
+    if found.final:
+        return ""
+    waiting = [e for e in electors if e.recused_at is None and not (e.current and e.current.choice)]
+    if waiting:
+        return _("It is open until its deadline: not all have voted.")
+    if not ballot.terms or not ballot.terms.early_closing:
+        return _("It is open until its deadline: the terms of reference do not close it earlier.")
+    return ""
+
+
+def close(flow: Flow) -> None:
+    """Count, keep the count, and let what follows follow."""
+    ballot: Ballot = flow.subject
+    electors = counting.electors_of(ballot)
+    found = counting.result(ballot, electors, over=True)
+    ballot.closed_at = clock.moment()
+    ballot.decided = counting.decided(ballot, found.outcome)
+    ballot.result = counting.summary(ballot, electors, found, electorate.departed(ballot))
+    flow.act.recorded.update(decided=ballot.decided, result=ballot.result)
+
+
+def following(ballot: Ballot) -> None:
+    """Run what the rooms have registered for a closed ballot."""
+    if follower := _followers.get(ballot.about_kind):
+        follower(ballot)
+
+
+def endorsed_text(about_kind: str, about_id: int, twg: Any) -> Ballot | None:
+    """The ballot by which the TWG endorsed this very text: the last one closed, on the text as it stands."""
+    last = (
+        Ballot.objects.filter(
+            twg=twg, about_kind=about_kind, about_id=about_id, state=BallotState.CLOSED, form=BallotForm.ENDORSEMENT
+        )
+        .select_related("draft")
+        .order_by("-closed_at", "-pk")
+        .first()
+    )
+    if last is None or last.decided != Decided.ENDORSED or stale_text(last):
+        return None
+    return last
