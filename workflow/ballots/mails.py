@@ -8,13 +8,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 
 from workflow.engine import outbox
 from workflow.engine.models import OutboxRow
-from workflow.engine.notices import send_mail
+from workflow.engine.notices import letter
 from workflow.groups.models import Person
 
 from . import electorate, links
@@ -75,7 +74,7 @@ def _open(pk: int) -> Ballot:
 
 
 @outbox.handler("ballot-paper")
-def deliver(row: OutboxRow) -> None:
+def deliver(row: OutboxRow) -> outbox.Parcel:
     """Send one person their link, if they may still vote; no reminder once their institution has voted."""
     ballot = _open(row.payload["ballot"])
     elector = Elector.objects.select_related("current").get(pk=row.payload["elector"])
@@ -85,8 +84,8 @@ def deliver(row: OutboxRow) -> None:
     why = row.payload["why"]
     if why == "reminder" and elector.current_id:
         raise outbox.Dropped("the institution has voted")
-    _send(person, f"ballot_{why}", row.key, ballot=ballot, elector=elector,
-          link=links.link_for(ballot, elector, person))  # fmt: skip
+    link = links.link_for(ballot, elector, person)
+    return _letter(person, f"ballot_{why}", row.key, ballot=ballot, elector=elector, link=link)
 
 
 @outbox.handler("ballot-receipt")
@@ -102,23 +101,20 @@ def deliver_receipt(row: OutboxRow) -> None:
 
 
 @outbox.handler("ballot-receipt-mail")
-def deliver_receipt_mail(row: OutboxRow) -> None:
+def deliver_receipt_mail(row: OutboxRow) -> outbox.Parcel:
     vote = Vote.objects.select_related("ballot__twg__region", "ballot__terms", "elector").get(pk=row.payload["vote"])
     person = Person.objects.filter(pk=row.payload["person"], is_active=True).first()
     if person is None or not electorate.rights(vote.ballot, person, [vote.elector]):
         raise outbox.Dropped("the recipient does not vote any more")
     page = "vote-dispute" if row.payload["recorded"] else "ballot"
     args = [vote.ballot_id, vote.elector.institution_id] if row.payload["recorded"] else [vote.ballot_id]
-    _send(person, "ballot_recorded" if row.payload["recorded"] else "ballot_receipt", row.key, ballot=vote.ballot,
-          elector=vote.elector, vote=vote, link=settings.SITE_URL + reverse(page, args=args))  # fmt: skip
+    template = "ballot_recorded" if row.payload["recorded"] else "ballot_receipt"
+    link = settings.SITE_URL + reverse(page, args=args)
+    return _letter(person, template, row.key, ballot=vote.ballot, elector=vote.elector, vote=vote, link=link)
 
 
-def _send(person: Person, template: str, key: str, **context: Any) -> None:
+def _letter(person: Person, template: str, key: str, **context: Any) -> outbox.Parcel:
+    """The mail in the person's language, its times in their zone."""
     with translation.override(person.language), timezone.override(person.time_zone):
         context["person"] = person
-        send_mail(
-            person,
-            render_to_string(f"{FOLDER}/{template}.subject.txt", context),
-            render_to_string(f"{FOLDER}/{template}.txt", context),
-            message_key=key,
-        )
+        return letter(person, f"{FOLDER}/{template}.subject.txt", f"{FOLDER}/{template}.txt", context, message_key=key)

@@ -49,9 +49,7 @@ class TermsForm(NamesMixin, StyledForm):
         label=gettext_lazy("Notice before a meeting, in days"), min_value=0, max_value=365
     )
     ballot_notice_days = forms.IntegerField(label=gettext_lazy("Time to vote, in days"), min_value=1, max_value=365)
-    early_closing = forms.BooleanField(
-        label=gettext_lazy("A ballot closes as soon as all have voted"), required=False
-    )
+    early_closing = forms.BooleanField(label=gettext_lazy("A ballot closes as soon as all have voted"), required=False)
     comment_days = forms.IntegerField(label=gettext_lazy("Time to comment, in days"), min_value=1, max_value=365)
     cadence_from = forms.IntegerField(
         label=gettext_lazy("Months between meetings, at least"), min_value=1, max_value=36
