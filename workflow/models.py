@@ -1,6 +1,6 @@
 """The app's models, room by room."""
 
-from workflow.ballots.models import Ballot, Elector, Option, Vote
+from workflow.ballots.models import Ballot, Elector, Option, Theme, Vote
 from workflow.comments.models import Asked, Clearance, Muted, Remark, Round
 from workflow.datarequests.models import DataAnswer, DataRequest
 from workflow.engine.models import Event, FileJob, OutboxRow, Pulse, RecordedDecision
@@ -77,6 +77,7 @@ __all__ = [
     "TermsOfReference",
     "Text",
     "TextSection",
+    "Theme",
     "Twg",
     "Vote",
     "WordFile",

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from tests import factories as f
-from workflow.ballots import closing, deadlines, outcomes, services
+from workflow.ballots import closing, deadlines, outcomes, preparing, services
 from workflow.ballots.flow import BallotFlow
 from workflow.ballots.models import Ballot
 from workflow.engine import clock, history
@@ -143,15 +143,15 @@ def test_an_extension_needs_a_reason_and_a_later_day_and_comes_before_the_deadli
     ballot = v.opened(house)
     later = ballot.deadline + timedelta(days=5)
     with pytest.raises(ValidationError):
-        services.extend(ballot, later, actor=house.chair, note=" ")
+        preparing.extend(ballot, later, actor=house.chair, note=" ")
     with pytest.raises(ValidationError):
-        services.extend(ballot, ballot.deadline, actor=house.chair, note="Holidays.")
-    services.extend(ballot, later, actor=house.chair, note="Holidays.")
+        preparing.extend(ballot, ballot.deadline, actor=house.chair, note="Holidays.")
+    preparing.extend(ballot, later, actor=house.chair, note="Holidays.")
     ballot.refresh_from_db()
     assert ballot.deadline == later
     after_the_deadline(ballot, time_machine_at)
     with pytest.raises(Unmet, match="Voting is over"):
-        services.extend(ballot, later + timedelta(days=1), actor=house.chair, note="Too late.")
+        preparing.extend(ballot, later + timedelta(days=1), actor=house.chair, note="Too late.")
 
 
 def test_a_broken_silence_closes_at_once_and_goes_to_discussion() -> None:
@@ -167,10 +167,10 @@ def test_after_no_quorum_the_same_is_asked_again_once(time_machine_at: Any) -> N
     house = v.house(4)
     ballot = closed(house, time_machine_at, v.FOR)
     assert ballot.decided == "no_quorum"
-    second = services.repeat(ballot, timezone.now() + timedelta(days=7), actor=house.chair)
+    second = preparing.repeat(ballot, timezone.now() + timedelta(days=7), actor=house.chair)
     assert (second.question, second.draft, second.repeats) == (ballot.question, ballot.draft, ballot)
     with pytest.raises(Unmet, match="already"):
-        services.repeat(ballot, timezone.now() + timedelta(days=7), actor=house.chair)
+        preparing.repeat(ballot, timezone.now() + timedelta(days=7), actor=house.chair)
 
 
 # -- what follows for an edition -------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Who votes: fixed on the day of opening, cast by whoever represents the institution on the day of voting (S10, S16)."""
+"""Who votes: fixed on the day of opening, cast by whoever represents the institution when it votes (S10, S16)."""
 
 from __future__ import annotations
 

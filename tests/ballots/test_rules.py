@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workflow.ballots import rules
-from workflow.ballots.rules import Choice, Elector, Outcome, Quorum, Result, count
+from workflow.ballots.rules import count
+from workflow.ballots.tally import Choice, Elector, Outcome, Quorum, Result
 from workflow.groups.models import BallotRule
 
 FOR, WITH_RESERVATIONS, AGAINST, ABSTAINS = Choice.ENDORSE, Choice.RESERVE, Choice.OBJECT, Choice.ABSTAIN

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from tests import factories as f
-from workflow.ballots import services
+from workflow.ballots import preparing, services
 from workflow.ballots.flow import BallotFlow
 from workflow.ballots.models import Ballot
 from workflow.engine import services as engine
@@ -72,7 +72,7 @@ def ballot(of: House, **fields: Any) -> Ballot:
     fields = {"question": "Does the TWG endorse the draft?", "deadline": timezone.now() + timedelta(days=10),
               **about, **fields}  # fmt: skip
     extra = {name: fields.pop(name) for name in ("institutions", "options") if name in fields}
-    return services.draft_ballot(of.twg, fields, actor=None, **extra)
+    return preparing.draft_ballot(of.twg, fields, actor=None, **extra)
 
 
 def opened(of: House, **fields: Any) -> Ballot:

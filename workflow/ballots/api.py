@@ -7,176 +7,33 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import Http404
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema, extend_schema_field
-from rest_framework import serializers
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from workflow.engine.api import expected_version
-from workflow.engine.api_schema import VersionOnly
 from workflow.engine.api_views import IF_MATCH, PalabreView, SubjectView
-from workflow.groups.api_fields import ByCode, ById, InstitutionBrief, Names
 from workflow.groups.models import Institution
 
-from . import record, selectors, services
-from .models import Ballot, BallotForm, BallotState, Decided, Option, VoteChoice, Way
+from . import preparing, proposing, selectors, services, views
+from . import record as signed
+from .api_fields import (
+    BallotChange,
+    BallotDetail,
+    BallotFilters,
+    BallotInput,
+    BallotRow,
+    Deadline,
+    Extension,
+    Receipt,
+    RecordInput,
+    VoteInput,
+    WithReason,
+)
+from .api_themes import ThemeView
+from .models import BallotState, Way
 from .services import Said
-
-FIELDS = (
-    "question", "explanation", "draft", "rule", "quorum_percent", "quorum_categories", "quorum_institutions", "secrecy",
-    "winners", "deadline", "reminder_days",
-)  # fmt: skip
-
-
-class OptionRow(serializers.ModelSerializer[Option]):
-    titles = Names()
-
-    class Meta:
-        model = Option
-        fields = ("number", "titles")
-
-
-class BallotRow(serializers.ModelSerializer[Ballot]):
-    twg = serializers.CharField(source="twg.code")
-    terms = serializers.IntegerField(source="terms_id", allow_null=True)
-    repeats = serializers.IntegerField(source="repeats_id", allow_null=True)
-
-    class Meta:
-        model = Ballot
-        fields = (
-            "id", "version", "twg", "form", "about_kind", "about_id", "draft", "question", "explanation", "state",
-            "decided", "rule", "quorum_percent", "quorum_categories", "secrecy", "winners", "deadline", "reminder_days",
-            "repeats", "terms", "text_sha256", "opened_at", "closed_at",
-        )  # fmt: skip
-
-
-class VoteRow(serializers.Serializer[Any]):
-    """A vote as the reader may know it; null while votes are hidden."""
-
-    choice = serializers.ChoiceField(VoteChoice.choices)
-    ranking = serializers.ListField(child=serializers.IntegerField())
-    words = serializers.CharField()
-    way = serializers.ChoiceField(Way.choices)
-    at = serializers.DateTimeField()
-    receipt = serializers.CharField()
-
-
-class RollRow(serializers.Serializer[Any]):
-    institution = InstitutionBrief(source="elector.institution")
-    recused = serializers.SerializerMethodField()
-    voted = serializers.BooleanField()
-    left = serializers.BooleanField(help_text="It has left the TWG since the ballot opened.")
-    vote = VoteRow(allow_null=True)
-
-    @extend_schema_field(OpenApiTypes.BOOL)
-    def get_recused(self, row: selectors.Row) -> bool:
-        return row.elector.recused_at is not None
-
-
-class BallotDetail(BallotRow):
-    options = OptionRow(many=True)
-    quorum_institutions = InstitutionBrief(many=True)
-    entitled = serializers.SerializerMethodField()
-    voted = serializers.SerializerMethodField()
-    result = serializers.SerializerMethodField(help_text="The count and why it decides; null while it is hidden.")
-    roll = serializers.SerializerMethodField()
-
-    class Meta(BallotRow.Meta):
-        fields = (  # type: ignore[assignment]
-            *BallotRow.Meta.fields, "options", "quorum_institutions", "entitled", "voted", "result", "roll",
-        )  # fmt: skip
-
-    def _standing(self, ballot: Ballot) -> selectors.Standing:
-        kept: dict[int, selectors.Standing] = self.__dict__.setdefault("_standings", {})
-        if ballot.pk not in kept:
-            kept[ballot.pk] = selectors.standing(ballot, self.context["request"].user)
-        return kept[ballot.pk]
-
-    @extend_schema_field(OpenApiTypes.INT)
-    def get_entitled(self, ballot: Ballot) -> int:
-        return self._standing(ballot).entitled
-
-    @extend_schema_field(OpenApiTypes.INT)
-    def get_voted(self, ballot: Ballot) -> int:
-        return self._standing(ballot).voted
-
-    @extend_schema_field(OpenApiTypes.OBJECT)
-    def get_result(self, ballot: Ballot) -> dict[str, Any] | None:
-        standing = self._standing(ballot)
-        if standing.result is None:
-            return None
-        found = standing.result
-        return {
-            "outcome": found.outcome.value, "sentence": str(found.sentence), "standing": found.standing.value,
-            "because": str(found.because), **selectors.counted(found),
-            "ranking": [{"option": o.number, "points": p.points, "chosen": p.chosen} for o, p in standing.places],
-        }  # fmt: skip
-
-    @extend_schema_field(RollRow(many=True))
-    def get_roll(self, ballot: Ballot) -> Any:
-        return RollRow(self._standing(ballot).rows, many=True, context=self.context).data
-
-
-class BallotChange(VersionOnly, serializers.ModelSerializer[Ballot]):
-    draft = ById("draft", required=False, allow_null=True)
-    quorum_institutions = ByCode("institution", many=True, required=False)
-    options = OptionRow(many=True, required=False)
-
-    class Meta:
-        model = Ballot
-        fields: tuple[str, ...] = (*FIELDS, "options", "version")
-
-
-class BallotInput(BallotChange):
-    twg = ByCode("twg")
-    form = serializers.ChoiceField(BallotForm.choices, required=False)
-
-    class Meta(BallotChange.Meta):
-        fields = ("twg", "form", *FIELDS, "options")
-
-
-class BallotFilters(serializers.Serializer[Any]):
-    twg = serializers.SlugField(required=False, max_length=80)
-    state = serializers.ChoiceField(BallotState.choices, required=False)
-    decided = serializers.ChoiceField(Decided.choices, required=False)
-
-
-class ForInstitution(serializers.Serializer[Any]):
-    institution = ByCode("institution")
-
-
-class VoteInput(ForInstitution):
-    choice = serializers.ChoiceField(VoteChoice.choices)
-    words = serializers.CharField(required=False, allow_blank=True, default="", max_length=8000)
-    ranking = serializers.ListField(child=serializers.IntegerField(min_value=1), required=False, default=list)
-    number = serializers.IntegerField(
-        min_value=0, help_text="How many votes of the institution you have seen: 409 when there are more."
-    )
-
-
-class RecordInput(VoteInput):
-    way = serializers.ChoiceField([Way.PAPER, Way.ROOM])
-    evidence = serializers.FileField()
-
-
-class WithReason(ForInstitution):
-    note = serializers.CharField(max_length=2000)
-
-
-class Extension(VersionOnly):
-    deadline = serializers.DateTimeField()
-
-
-class Deadline(serializers.Serializer[Any]):
-    deadline = serializers.DateTimeField()
-
-
-class Receipt(serializers.Serializer[Any]):
-    number = serializers.IntegerField()
-    choice = serializers.CharField()
-    receipt = serializers.CharField(help_text="SHA-256 over the vote; it stands in the ballot's history.")
-    at = serializers.DateTimeField()
 
 
 def about(fields: dict[str, Any]) -> dict[str, Any]:
@@ -185,6 +42,10 @@ def about(fields: dict[str, Any]) -> dict[str, Any]:
     if draft is not None:
         fields |= {"about_kind": draft.text.subject_kind, "about_id": draft.text.subject_id}
     return fields
+
+
+def said(fields: dict[str, Any]) -> Said:
+    return Said(fields["choice"], fields["words"], tuple(fields["ranking"]))
 
 
 class BallotView(SubjectView):
@@ -206,7 +67,7 @@ class BallotView(SubjectView):
     def create(self, request: Request) -> Response:
         fields = about(self.asked(BallotInput))
         twg, institutions, options = fields.pop("twg"), fields.pop("quorum_institutions", []), fields.pop("options", [])
-        made = services.draft_ballot(twg, fields, actor=request.user, institutions=institutions, options=options)
+        made = preparing.draft_ballot(twg, fields, actor=request.user, institutions=institutions, options=options)
         return self.shown(made, status=201)
 
     @extend_schema(parameters=[IF_MATCH], request=BallotChange, responses=BallotDetail)
@@ -214,11 +75,12 @@ class BallotView(SubjectView):
         ballot, fields = self.get_object(), about(self.asked(BallotChange, partial=True))
         for name in ("version", "note"):
             fields.pop(name, None)
-        institutions, options = fields.pop("quorum_institutions", None), fields.pop("options", None)
-        services.change_ballot(
-            ballot, fields, actor=request.user, institutions=institutions, options=options,
-            version=expected_version(request),
-        )  # fmt: skip
+        told = {"institutions": fields.pop("quorum_institutions", None), "version": expected_version(request)}
+        options, chosen = fields.pop("options", None), fields.pop("themes", None)
+        if chosen is not None:
+            proposing.change_question(ballot, fields, chosen, actor=request.user, **told)
+        else:
+            preparing.change_ballot(ballot, fields, actor=request.user, options=options, **told)
         return self.shown(ballot)
 
     @extend_schema(request=VoteInput, responses={201: Receipt})
@@ -234,7 +96,7 @@ class BallotView(SubjectView):
 
     @extend_schema(request={"multipart/form-data": RecordInput}, responses={201: Receipt})
     @action(detail=True, methods=["post"], serializer_class=Receipt, url_path="recorded-votes")
-    def recorded(self, request: Request, **kwargs: Any) -> Response:
+    def recorded_votes(self, request: Request, **kwargs: Any) -> Response:
         """Record a vote given on paper or in the room, with its evidence."""
         fields = self.asked(RecordInput)
         vote = services.record(
@@ -266,7 +128,7 @@ class BallotView(SubjectView):
     def extend(self, request: Request, **kwargs: Any) -> Response:
         """A later deadline, with the reason as `note`."""
         ballot, fields = self.get_object(), self.asked(Extension)
-        services.extend(
+        preparing.extend(
             ballot, fields["deadline"], actor=request.user, note=fields.get("note", ""),
             version=expected_version(request),
         )  # fmt: skip
@@ -276,8 +138,18 @@ class BallotView(SubjectView):
     @action(detail=True, methods=["post"])
     def repeat(self, request: Request, **kwargs: Any) -> Response:
         """Prepare a second ballot on the same question."""
-        made = services.repeat(self.get_object(), self.asked(Deadline)["deadline"], actor=request.user)
+        made = preparing.repeat(self.get_object(), self.asked(Deadline)["deadline"], actor=request.user)
         return self.shown(made, status=201)
+
+    @extend_schema(
+        parameters=[OpenApiParameter("number", int, OpenApiParameter.PATH)],
+        responses={(200, "application/octet-stream"): OpenApiTypes.BINARY},
+    )
+    @action(detail=True, methods=["get"], url_path=r"evidence/(?P<number>[0-9]{1,12})", pagination_class=None)
+    def evidence(self, request: Request, number: str, **kwargs: Any) -> Any:
+        """The page on which a recorded vote was given; `number` is the vote's `id`."""
+        # The framework has put the token's person on Django's own request.
+        return views.evidence_of(request._request, self.get_object(), int(number))
 
     @extend_schema(responses=OpenApiTypes.OBJECT)
     @action(detail=True, methods=["get"], pagination_class=None)
@@ -286,11 +158,10 @@ class BallotView(SubjectView):
         ballot = self.get_object()
         if ballot.state != BallotState.CLOSED or not selectors.reads_votes(ballot, request.user):
             raise Http404
-        return Response(record.record_of(ballot))
+        return Response(signed.record_of(ballot))
 
 
-def said(fields: dict[str, Any]) -> Said:
-    return Said(fields["choice"], fields["words"], tuple(fields["ranking"]))
-
-
-resources: list[tuple[str, type[PalabreView], str]] = [("ballots", BallotView, "ballot")]
+resources: list[tuple[str, type[PalabreView], str]] = [
+    ("ballots", BallotView, "ballot"),
+    ("themes", ThemeView, "theme"),
+]

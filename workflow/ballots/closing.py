@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import hashlib
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from workflow.engine import clock
+from workflow.engine import clock, signatures
+from workflow.engine import services as engine
 from workflow.engine.errors import Unmet
-from workflow.writing.models import Draft, TextSection
+from workflow.writing import freezing
+from workflow.writing.models import Draft
 
 from . import counting, electorate
-from .models import Ballot, BallotForm, BallotState, Decided
+from .models import Ballot, BallotForm, BallotState, Decided, Option
 
 if TYPE_CHECKING:
     from workflow.engine.flow import Flow
@@ -33,34 +36,33 @@ def follow(kind: str) -> Callable[[Follower], Follower]:
     return put
 
 
-def stale_text(ballot: Ballot) -> Words:
-    """Why the text is not what would be voted on: no draft, a later one, or words written since. "" when it is."""
+def stale_text(ballot: Ballot, *, hold: bool = False) -> Words:
+    """Why the text is not what would be voted on: no draft, a later one, or words written since. "" when it is.
+
+    `hold` keeps the text as it is until the transaction ends, so that nothing is written beside what goes on.
+    """
     if ballot.draft is None:
         return _("Choose the named draft that is voted on.")
-    last = Draft.objects.filter(text=ballot.draft.text_id).order_by("-number").first()
+    text = ballot.draft.text
+    frozen = freezing.freeze(engine.lock(text)) if hold else freezing.as_it_stands(text)
+    last = Draft.objects.filter(text=text).order_by("-number").first()
     if last != ballot.draft:
         return _("A later draft has been taken: the ballot must be on that one.")
-    if changed_since(ballot.draft):
+    if frozen.sha256 != ballot.draft.sha256:
         return _("The text has changed since this draft: take a new one first.")
     return ""
 
 
-def changed_since(draft: Draft) -> bool:
-    """Whether any section stands otherwise than in the draft: one query."""
-    frozen = dict(draft.sections.values_list("section_id", "revision__number"))
-    now = dict(TextSection.objects.filter(text=draft.text_id).values_list("pk", "number"))
-    return {pk: number or 0 for pk, number in frozen.items()} != now
-
-
 def open_ballot(flow: Flow) -> None:
-    """Fix the text and the electorate."""
+    """Fix the text, or the options as they read now, and the electorate."""
     ballot: Ballot = flow.subject
     terms = electorate.terms_of(ballot.twg)
     if terms is None:
         raise Unmet(_("The TWG has no terms of reference in force: they say who votes."))
+    options = list(Option.objects.filter(ballot=ballot))
     ballot.terms = terms
     ballot.opened_at = clock.moment()
-    ballot.text_sha256 = ballot.draft.sha256 if ballot.draft else ""
+    ballot.text_sha256 = ballot.draft.sha256 if ballot.draft else digest_of(options)
     electors = electorate.fix(ballot, terms)
     flow.act.recorded.update(
         text_sha256=ballot.text_sha256, terms=terms.number, rule=ballot.rule, quorum_percent=ballot.quorum_percent,
@@ -68,8 +70,14 @@ def open_ballot(flow: Flow) -> None:
         quorum_institutions=sorted(ballot.quorum_institutions.values_list("pk", flat=True)),
         secrecy=ballot.secrecy, deadline=ballot.deadline, winners=ballot.winners,
         electorate=[{"institution": e.institution_id, "name": e.name, "category": e.category} for e in electors],
-        options=[{"number": o.number, "titles": o.titles} for o in ballot.options.all()],
+        options=[{"number": o.number, "titles": o.titles} for o in options],
     )  # fmt: skip
+
+
+def digest_of(options: Iterable[Option]) -> str:
+    """One SHA-256 over the options' numbers and titles: what a ranking is about."""
+    content = [{"number": option.number, "titles": option.titles} for option in options]
+    return hashlib.sha256(signatures.canonical(content)).hexdigest()
 
 
 def over(ballot: Ballot) -> bool:
@@ -77,6 +85,12 @@ def over(ballot: Ballot) -> bool:
     return ballot.state == BallotState.CLOSED or (
         ballot.state == BallotState.OPEN and ballot.deadline <= clock.moment()
     )
+
+
+def check_voting(ballot: Ballot) -> None:
+    """Raises Unmet once no vote can come any more. Asked under the ballot's lock, by the database's clock."""
+    if ballot.state != BallotState.OPEN or over(ballot):
+        raise Unmet(_("Voting is over."))
 
 
 def still_voting(ballot: Ballot) -> Words:

@@ -10,15 +10,16 @@ from typing import Any
 
 from . import ranking, rules
 from .models import Ballot, BallotForm, Decided, Elector, Option, Vote
-from .rules import Choice, Outcome, Quorum, Result
+from .tally import Choice, Outcome, Quorum, Result
+from .tally import Elector as Voting
 
 
 def electors_of(ballot: Ballot) -> list[Elector]:
     return list(Elector.objects.filter(ballot=ballot).select_related("current").order_by("pk"))
 
 
-def electorate(electors: Iterable[Elector]) -> list[rules.Elector]:
-    return [rules.Elector(e.institution_id, e.name, e.category, e.recused_at is not None) for e in electors]
+def electorate(electors: Iterable[Elector]) -> list[Voting]:
+    return [Voting(e.institution_id, e.name, e.category, e.recused_at is not None) for e in electors]
 
 
 def quorum_of(ballot: Ballot) -> Quorum:
@@ -42,6 +43,20 @@ def places(ballot: Ballot, electors: Iterable[Elector]) -> list[ranking.Place]:
     numbers = list(Option.objects.filter(ballot=ballot).order_by("number").values_list("number", flat=True))
     given = [e.current.ranking for e in electors if e.current and e.current.ranking]
     return ranking.rank(numbers, given, ballot.winners)
+
+
+def chosen(ballot: Ballot) -> list[Option]:
+    """The options that a closed ranking has chosen, the first one first."""
+    options = {o.number: o for o in Option.objects.filter(ballot=ballot)}
+    return [options[place["option"]] for place in ballot.result.get("ranking", ()) if place["chosen"]]
+
+
+def in_words(vote: Vote) -> str:
+    """What a vote says, in the language that is active: the answer, or the options as they were ranked."""
+    if not vote.ranking:
+        return str(vote.get_choice_display())
+    options = {o.number: str(o) for o in Option.objects.filter(ballot=vote.ballot_id)}
+    return "; ".join(f"{place}. {options[number]}" for place, number in enumerate(vote.ranking, start=1))
 
 
 def decided(ballot: Ballot, outcome: Outcome) -> Decided:

@@ -60,19 +60,35 @@ class Right:
 
 def rights(ballot: Ballot, person: Any, electors: Iterable[Elector] | None = None) -> list[Right]:
     """For which electors of the ballot the person may cast today, with the strongest of their roles."""
-    if ballot.terms is None:
+    held = _held(ballot, person)
+    if not held:
         return []
-    allowed = voting_roles(ballot.terms)
+    among = Elector.objects.filter(ballot=ballot).select_related("current") if electors is None else electors
+    return [Right(e, held[e.institution_id]) for e in among if e.institution_id in held and e.recused_at is None]
+
+
+def speaks_for(ballot: Ballot, person: Any, elector: Elector) -> bool:
+    """Whether the person votes for this institution today, also when it takes no part in this ballot."""
+    return elector.institution_id in _held(ballot, person)
+
+
+def _held(ballot: Ballot, person: Any) -> dict[int, str]:
+    """The person's institutions with a vote in the ballot's TWG, by the role from which they cast it."""
+    allowed = voting_roles(ballot.terms) if ballot.terms else []
     held: dict[int, str] = {}
     for seat in access.seats(person).present:
         if seat.twg_id == ballot.twg_id and seat.institution_id and seat.role in allowed and seat.modality == "member":
             kept = held.get(seat.institution_id)
             if kept in (None, Role.ALTERNATE):
                 held[seat.institution_id] = seat.role
-    if not held:
-        return []
-    among = Elector.objects.filter(ballot=ballot).select_related("current") if electors is None else electors
-    return [Right(e, held[e.institution_id]) for e in among if e.institution_id in held and e.recused_at is None]
+    return held
+
+
+def has_member(ballot: Ballot, elector: Elector) -> bool:
+    """Whether somebody besides alternates sits for the institution in a role that votes."""
+    roles = voting_roles(ballot.terms) if ballot.terms else []
+    seated = Membership.objects.active().filter(twg=ballot.twg_id, institution=elector.institution_id, role__in=roles)
+    return seated.exclude(role=Role.ALTERNATE).exists()
 
 
 def departed(ballot: Ballot) -> set[int]:

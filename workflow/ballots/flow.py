@@ -10,7 +10,7 @@ from workflow.engine.flow import MET, Flow, SubjectState, asks, unmet
 from workflow.engine.models import Event
 from workflow.groups.access import chair, secretariat
 
-from . import closing, electorate, mails
+from . import closing, electorate, mails, themes
 from .models import Ballot, BallotForm, BallotState, Option
 
 LEAST_OPTIONS = 2
@@ -35,21 +35,18 @@ def deadline_ahead(flow: Flow) -> State.CONDITION:
 def something_to_vote_on(flow: Flow) -> State.CONDITION:
     """A text as it stands, or options to rank."""
     if flow.subject.form == BallotForm.RANKING:
-        if Option.objects.filter(ballot=flow.subject).count() >= LEAST_OPTIONS:
-            return MET
-        return unmet(_("There are not two options to choose from yet."))
-    reason = closing.stale_text(flow.subject)
+        if Option.objects.filter(ballot=flow.subject).count() < LEAST_OPTIONS:
+            return unmet(_("There are not two options to choose from yet."))
+        reason = themes.not_proposed(flow.subject, hold=not flow.act.offering)
+    else:
+        reason = closing.stale_text(flow.subject, hold=not flow.act.offering)
     return unmet(reason) if reason else MET
 
 
 def nobody_else_asks(flow: Flow) -> State.CONDITION:
     ballot = flow.subject
-    if (
-        ballot.about_id
-        and Ballot.objects.filter(
-            twg=ballot.twg_id, about_kind=ballot.about_kind, about_id=ballot.about_id, state=BallotState.OPEN
-        ).exists()
-    ):
+    same = Ballot.objects.filter(twg=ballot.twg_id, about_kind=ballot.about_kind, about_id=ballot.about_id)
+    if ballot.about_kind and same.filter(state=BallotState.OPEN).exists():
         return unmet(_("A ballot on this is open already."))
     return MET
 
@@ -95,3 +92,6 @@ class BallotFlow(Flow):
             mails.papers(self.subject, "opened")
         elif event.name == "close":
             closing.following(self.subject)
+            mails.outcome(self.subject, "closed")
+        elif event.name == "cancel" and event.from_state == BallotState.OPEN:
+            mails.outcome(self.subject, "cancelled")

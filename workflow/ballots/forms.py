@@ -1,4 +1,4 @@
-"""Forms of ballots and votes."""
+"""Forms with which ballots and themes are prepared."""
 
 from __future__ import annotations
 
@@ -8,25 +8,24 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from workflow.engine.forms import StyledForm
+from workflow.groups.form_tools import NamesMixin
 from workflow.groups.models import BallotRule, Category, Institution, Twg
 from workflow.writing.models import Draft
 
-from . import electorate, subjects
-from .models import Ballot, BallotForm, Option, Secrecy, VoteChoice, Way
+from . import electorate, subjects, themes
+from .models import Ballot, Secrecy, Theme
 
 REMINDERS = [(1, _("one day before")), (2, _("two days before")), (3, _("three days before")), (7, _("a week before"))]
 
 
-class BallotDetails(StyledForm):
-    """A question, what it is about, by which rule it is decided, and until when."""
+class Basics(StyledForm):
+    """What every ballot says: a question, until when, the quorum, and whether votes are hidden."""
 
-    about = forms.ChoiceField(label=_("What is voted on"))
     question = forms.CharField(label=_("Question"), max_length=300)
     explanation = forms.CharField(
         label=_("Explanation"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 3})
     )
     deadline = forms.DateTimeField(label=_("Deadline"), help_text=_("In your time zone."))
-    rule = forms.ChoiceField(label=_("Rule"), choices=BallotRule.choices)
     quorum_percent = forms.IntegerField(
         label=_("Quorum, in per cent of voting institutions"), min_value=1, max_value=100
     )
@@ -37,7 +36,7 @@ class BallotDetails(StyledForm):
     quorum_categories = forms.MultipleChoiceField(
         label=_("Categories of which one must take part"), required=False, widget=forms.CheckboxSelectMultiple
     )
-    secrecy = forms.ChoiceField(label=_("Votes are"), choices=Secrecy.choices)
+    secrecy = forms.ChoiceField(label=_("Votes are"), choices=Secrecy.choices, initial=Secrecy.ROLL_CALL)
     reminder_days = forms.TypedMultipleChoiceField(
         label=_("Reminders to those who have not voted"), choices=REMINDERS, coerce=int, required=False,
         widget=forms.CheckboxSelectMultiple,
@@ -45,9 +44,6 @@ class BallotDetails(StyledForm):
 
     def __init__(self, *args: Any, twg: Twg, person: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.drafts = {f"{d.text.subject_kind}:{d.text.subject_id}:{d.pk}": d for d in subjects.drafts(twg, person)}
-        about: Any = self.fields["about"]
-        about.choices = [(key, subjects.label(draft)) for key, draft in self.drafts.items()]
         terms = electorate.terms_of(twg)
         voting = electorate.voting_institutions(twg, terms) if terms else []
         institutions: Any = self.fields["quorum_institutions"]
@@ -58,96 +54,84 @@ class BallotDetails(StyledForm):
 
     @property
     def values(self) -> dict[str, Any]:
-        told = dict(self.cleaned_data)
-        draft: Draft = self.drafts[told.pop("about")]
-        told.pop("quorum_institutions")
-        return {**told, "about_kind": draft.text.subject_kind, "about_id": draft.text.subject_id, "draft": draft}
+        """What the ballot itself keeps of the answers."""
+        return {name: self.cleaned_data[name] for name in KEPT if name in self.cleaned_data}
+
+
+class BallotDetails(Basics):
+    """A question about a named draft, and the rule by which it is decided."""
+
+    about = forms.ChoiceField(label=_("What is voted on"))
+    rule = forms.ChoiceField(
+        label=_("Rule"), choices=BallotRule.choices,
+        help_text=_("With the silence procedure no quorum is needed: whoever says nothing agrees."),
+    )  # fmt: skip
+    field_order = ("about", "question", "explanation", "deadline", "rule")
+
+    def __init__(self, *args: Any, twg: Twg, person: Any, **kwargs: Any) -> None:
+        super().__init__(*args, twg=twg, person=person, **kwargs)
+        self.drafts = {f"{d.text.subject_kind}:{d.text.subject_id}:{d.pk}": d for d in subjects.drafts(twg, person)}
+        about: Any = self.fields["about"]
+        about.choices = [(key, subjects.label(draft)) for key, draft in self.drafts.items()]
+
+    @property
+    def values(self) -> dict[str, Any]:
+        draft: Draft = self.drafts[self.cleaned_data["about"]]
+        about = {"about_kind": draft.text.subject_kind, "about_id": draft.text.subject_id, "draft": draft}
+        return super().values | about
+
+
+class ThemesQuestion(Basics):
+    """A question about research themes: institutions rank them, and the first ones are chosen (S34)."""
+
+    themes = forms.ModelMultipleChoiceField(
+        Theme.objects.none(), label=_("Themes to choose from"), widget=forms.CheckboxSelectMultiple
+    )
+    winners = forms.IntegerField(label=_("How many are chosen"), min_value=1, max_value=20, initial=3)
+    field_order = ("question", "explanation", "themes", "winners", "deadline")
+
+    def __init__(self, *args: Any, twg: Twg, person: Any, **kwargs: Any) -> None:
+        super().__init__(*args, twg=twg, person=person, **kwargs)
+        field: Any = self.fields["themes"]
+        field.queryset = themes.proposed(twg)
+        field.initial = [theme.pk for theme in field.queryset]
+
+
+KEPT = (
+    "question", "explanation", "deadline", "rule", "quorum_percent", "quorum_categories", "secrecy", "winners",
+    "reminder_days",
+)  # fmt: skip
 
 
 def initial_of(ballot: Ballot) -> dict[str, Any]:
     """A ballot in preparation, as its form shows it."""
-    names = ("question", "explanation", "deadline", "rule", "quorum_percent", "quorum_categories", "secrecy",
-             "reminder_days")  # fmt: skip
     return {
-        **{name: getattr(ballot, name) for name in names},
+        **{name: getattr(ballot, name) for name in KEPT},
         "about": f"{ballot.about_kind}:{ballot.about_id}:{ballot.draft_id}",
+        "themes": [theme.pk for theme in themes.behind(ballot).values()],
         "quorum_institutions": list(ballot.quorum_institutions.values_list("pk", flat=True)),
     }
 
 
-class VoteForm(StyledForm):
-    """An institution's vote. `number` says how many votes of it the person had before them."""
+class ThemeForm(NamesMixin, StyledForm):
+    """A research theme: its title, why it matters, and whose proposal it is."""
 
-    choice = forms.ChoiceField(
-        label=_("Your institution's vote"), widget=forms.RadioSelect,
-        choices=[c for c in VoteChoice.choices if c[0] != VoteChoice.RANKED],
+    named = {"names": (_("Title"), True), "reasons": (_("Why it matters"), False)}
+    long = ("reasons",)
+    institution = forms.ModelChoiceField(
+        Institution.objects.none(), label=_("Proposed by"), required=False, empty_label=_("the TWG"),
     )  # fmt: skip
-    words = forms.CharField(
-        label=_("Reservations, or the reason for the objection"), required=False, max_length=8000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-    )  # fmt: skip
-    number = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
-    def said(self) -> tuple[str, str, tuple[int, ...]]:
-        return self.cleaned_data["choice"], self.cleaned_data["words"], ()
-
-
-class RankingForm(StyledForm):
-    """A place for each option that the institution ranks."""
-
-    choice = forms.CharField(widget=forms.HiddenInput, required=False)
-    number = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
-
-    def __init__(self, *args: Any, options: list[Option], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, offered: Any, **kwargs: Any) -> None:
+        """`offered` are the institutions among which those who run the TWG choose; None for everybody else."""
         super().__init__(*args, **kwargs)
-        places = [("", _("not ranked")), *((str(n), str(n)) for n in range(1, len(options) + 1))]
-        self.options = options
-        for option in options:
-            self.fields[f"option_{option.number}"] = forms.ChoiceField(
-                label=str(option), choices=places, required=False
-            )
+        if offered is None:
+            del self.fields["institution"]
+        else:
+            field: Any = self.fields["institution"]
+            field.queryset = offered
 
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        given = [cleaned.get(f"option_{o.number}") for o in self.options]
-        used = [place for place in given if place]
-        for option, place in zip(self.options, given, strict=True):
-            if place and used.count(place) > 1:
-                self.add_error(f"option_{option.number}", _("Two options can't have the same place."))
-        return cleaned
-
-    def said(self) -> tuple[str, str, tuple[int, ...]]:
-        places = {o.number: int(self.cleaned_data[f"option_{o.number}"] or 0) for o in self.options}
-        ranked = tuple(sorted((n for n, place in places.items() if place), key=lambda n: places[n]))
-        return (VoteChoice.RANKED if ranked else VoteChoice.ABSTAIN), "", ranked
-
-
-def vote_form(ballot: Ballot, data: Any = None, **kwargs: Any) -> VoteForm | RankingForm:
-    """The form that the ballot asks with."""
-    if ballot.form == BallotForm.RANKING:
-        return RankingForm(data, options=list(ballot.options.all()), **kwargs)
-    return VoteForm(data, **kwargs)
-
-
-class RecordForm(StyledForm):
-    """What a vote on paper or in the room needs besides the vote."""
-
-    institution = forms.ModelChoiceField(Institution.objects.none(), label=_("Institution"))
-    way = forms.ChoiceField(label=_("Given"), choices=[(Way.PAPER, Way.PAPER.label), (Way.ROOM, Way.ROOM.label)])
-    evidence = forms.FileField(
-        label=_("Evidence"),
-        help_text=_("The signed page, or the page of the minutes: PDF, Word or a photograph, 10 MB at most."),
-    )
-
-
-class ReasonForm(StyledForm):
-    note = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2000)
-
-
-class ExtendForm(ReasonForm):
-    deadline = forms.DateTimeField(label=_("New deadline"), help_text=_("In your time zone."))
-    field_order = ("deadline", "note")
-
-
-class RepeatForm(StyledForm):
-    deadline = forms.DateTimeField(label=_("Deadline"), help_text=_("In your time zone."))
+    @property
+    def values(self) -> dict[str, Any]:
+        told = {"titles": self.cleaned_data["names"], "reasons": self.cleaned_data["reasons"]}
+        return told | ({"institution": self.cleaned_data["institution"]} if "institution" in self.fields else {})

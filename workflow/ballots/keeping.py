@@ -1,4 +1,4 @@
-"""Pages on which chair and secretariat prepare a ballot, extend and repeat it, and record votes given on paper."""
+"""Pages on which chair and secretariat prepare a ballot, extend and repeat it."""
 
 from __future__ import annotations
 
@@ -12,18 +12,21 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from workflow.engine.errors import Unmet
 from workflow.engine.forms_version import stated_version
 from workflow.groups.form_tools import FORM, save_form, show_form
 from workflow.groups.models import Twg
 from workflow.groups.services import require
 
-from . import electorate, selectors, services
-from .forms import BallotDetails, ExtendForm, RecordForm, RepeatForm, initial_of, vote_form
-from .models import Ballot, Elector, Vote
-from .services import KEEPERS, Said
+from . import electorate, preparing, proposing, selectors
+from .forms import BallotDetails, ThemesQuestion, initial_of
+from .models import Ballot, BallotForm, BallotState
+from .preparing import KEEPERS
+from .vote_forms import ExtendForm, RepeatForm
 
 
-def _kept(request: HttpRequest, pk: int) -> Ballot:
+def kept_or_404(request: HttpRequest, pk: int) -> Ballot:
+    """The ballot, for those who run it; 404 for whoever does not even know of it."""
     found: Ballot = get_object_or_404(selectors.ballots(request.user), pk=pk)
     require(KEEPERS, found, request.user)
     return found
@@ -50,7 +53,7 @@ def ballot_new(request: HttpRequest, code: str) -> HttpResponse:
     back = reverse("ballots", args=[twg.code])
 
     def save() -> str:
-        made = services.draft_ballot(
+        made = preparing.draft_ballot(
             twg, form.values, actor=request.user, institutions=form.cleaned_data["quorum_institutions"]
         )
         return reverse("ballot", args=[made.pk])
@@ -66,15 +69,19 @@ def ballot_new(request: HttpRequest, code: str) -> HttpResponse:
 @FORM
 def ballot_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a ballot in preparation."""
-    found = _kept(request, pk)
-    form = BallotDetails(request.POST or None, twg=found.twg, person=request.user, initial=initial_of(found))
+    found = kept_or_404(request, pk)
+    if found.state != BallotState.DRAFT:
+        raise Unmet(_("This ballot is not in preparation any more."))
+    details = ThemesQuestion if found.form == BallotForm.RANKING else BallotDetails
+    form: Any = details(request.POST or None, twg=found.twg, person=request.user, initial=initial_of(found))
     back = reverse("ballot", args=[found.pk])
 
     def save() -> None:
-        services.change_ballot(
-            found, form.values, actor=request.user, institutions=form.cleaned_data["quorum_institutions"],
-            version=stated_version(request),
-        )  # fmt: skip
+        told = {"institutions": form.cleaned_data["quorum_institutions"], "version": stated_version(request)}
+        if found.form == BallotForm.RANKING:
+            proposing.change_question(found, form.values, form.cleaned_data["themes"], actor=request.user, **told)
+        else:
+            preparing.change_ballot(found, form.values, actor=request.user, **told)
 
     return save_form(request, form, save, back=back, said=_("Saved.")) or show_form(
         request, form, title=_("Change the ballot"), button=_("Save"), back=back, lead=found.twg.name,
@@ -86,13 +93,15 @@ def ballot_edit(request: HttpRequest, pk: int) -> HttpResponse:
 @FORM
 def ballot_extend(request: HttpRequest, pk: int) -> HttpResponse:
     """A later deadline, with the reason; all who vote are told."""
-    found = _kept(request, pk)
+    found = kept_or_404(request, pk)
     form = ExtendForm(request.POST or None, initial={"deadline": found.deadline + timedelta(days=3)})
     back = reverse("ballot", args=[found.pk])
 
     def save() -> None:
         told = form.cleaned_data
-        services.extend(found, told["deadline"], actor=request.user, note=told["note"], version=stated_version(request))
+        preparing.extend(
+            found, told["deadline"], actor=request.user, note=told["note"], version=stated_version(request)
+        )
 
     return save_form(request, form, save, back=back, said=_("The deadline is extended; all who vote are told.")) or (
         show_form(request, form, title=_("Extend the deadline"), button=_("Extend"), back=back, lead=found.question,
@@ -104,46 +113,14 @@ def ballot_extend(request: HttpRequest, pk: int) -> HttpResponse:
 @FORM
 def ballot_repeat(request: HttpRequest, pk: int) -> HttpResponse:
     """A second ballot on the same question."""
-    found = _kept(request, pk)
+    found = kept_or_404(request, pk)
     form = RepeatForm(request.POST or None, initial={"deadline": usual(found.twg)["deadline"]})
     back = reverse("ballot", args=[found.pk])
 
     def save() -> str:
-        made = services.repeat(found, form.cleaned_data["deadline"], actor=request.user)
+        made = preparing.repeat(found, form.cleaned_data["deadline"], actor=request.user)
         return reverse("ballot", args=[made.pk])
 
     return save_form(request, form, save, back=back, said=_("Prepared. Open it when it is right.")) or show_form(
         request, form, title=_("Ask again"), button=_("Prepare a second ballot"), back=back, lead=found.question
     )
-
-
-@login_required
-@FORM
-def vote_record(request: HttpRequest, pk: int) -> HttpResponse:
-    """Write down a vote given on paper or in the room, with its evidence."""
-    found = _kept(request, pk)
-    first = RecordForm(request.POST or None, request.FILES or None, initial={"institution": request.GET.get("for")})
-    choices: Any = first.fields["institution"]
-    choices.queryset = selectors.without_vote(found)
-    second = vote_form(found, request.POST or None, initial={"number": 0})
-    second.fields.pop("number")
-    first.fields |= second.fields
-    if hasattr(second, "options"):
-        first.options = second.options  # type: ignore[attr-defined]
-    back = reverse("ballot", args=[found.pk])
-
-    def save() -> None:
-        told = first.cleaned_data
-        second.cleaned_data = told
-        institution = told["institution"]
-        elector = Elector.objects.get(ballot=found, institution=institution)
-        services.record(
-            found, institution.pk, Said(*second.said()), actor=request.user, way=told["way"],
-            evidence=told["evidence"], number=Vote.objects.filter(elector=elector).count(),
-        )  # fmt: skip
-
-    said = _("Recorded. The institution is told and can dispute it until the ballot closes.")
-    return save_form(request, first, save, back=back, said=said) or show_form(
-        request, first, title=_("Record a vote given on paper or in the room"), button=_("Record the vote"), back=back,
-        lead=found.question,
-    )  # fmt: skip

@@ -14,8 +14,9 @@ from workflow.engine.gates import Answer
 from workflow.profiles.flow import EditionFlow
 from workflow.profiles.models import Edition, Stage
 
-from . import closing
+from . import closing, themes
 from .models import Ballot, BallotForm, BallotState, Decided, Elector, VoteChoice
+from .theme_flow import ThemeFlow
 
 
 def draft_endorsed(edition: Edition) -> Answer:
@@ -63,11 +64,25 @@ def edition_decided(ballot: Ballot) -> None:
     note = _("Ballot “%(question)s”: %(outcome)s.") % {
         "question": ballot.question, "outcome": ballot.get_decided_display(),
     }  # fmt: skip
-    if ballot.decided == Decided.ENDORSED and not closing.stale_text(ballot):
+    if ballot.decided == Decided.ENDORSED and not closing.stale_text(ballot, hold=True):
         engine.perform(EditionFlow(edition), "endorse", actor=None, note=note)
     elif ballot.decided in (Decided.RETURNED, Decided.BROKEN):
         engine.perform(EditionFlow(edition), "return_to_drafting", actor=None, note=note)
         keep_objections(ballot)
+
+
+@closing.follow(themes.ABOUT)
+def themes_chosen(ballot: Ballot) -> None:
+    """The first ones of the ranking are chosen; the others stay proposed (S34)."""
+    if ballot.decided != Decided.CHOSEN:
+        return
+    behind = themes.behind(ballot)
+    note = _("Ballot “%(question)s”: %(outcome)s.") % {
+        "question": ballot.question, "outcome": ballot.get_decided_display(),
+    }  # fmt: skip
+    for place in ballot.result["ranking"]:
+        if place["chosen"] and place["option"] in behind:
+            engine.perform(ThemeFlow(behind[place["option"]]), "choose", actor=None, note=note)
 
 
 def keep_objections(ballot: Ballot) -> None:

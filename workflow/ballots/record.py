@@ -9,7 +9,8 @@ from workflow.engine import signatures
 
 from . import counting, rules
 from .models import Ballot, BallotForm, Elector, Option
-from .rules import Choice, Outcome
+from .tally import Choice, Outcome, Quorum
+from .tally import Elector as Voting
 
 FORMAT = "palabre.ballot/1"
 
@@ -23,7 +24,8 @@ def record_of(ballot: Ballot) -> dict[str, Any]:
         "twg": ballot.twg.code,
         "form": ballot.form,
         "question": ballot.question,
-        "about": {"kind": ballot.about_kind, "id": ballot.about_id, "draft": ballot.draft.number if ballot.draft else None},
+        "about": {"kind": ballot.about_kind, "id": ballot.about_id,
+                  "draft": ballot.draft.number if ballot.draft else None},
         "text_sha256": ballot.text_sha256,
         "terms": ballot.terms.number if ballot.terms else None,
         "rule": ballot.rule,
@@ -86,11 +88,11 @@ def problems(document: Any, key: str | None = None) -> list[str]:
 
 def _recounted(content: dict[str, Any]) -> list[str]:
     electorate = [
-        rules.Elector(e["institution"], str(e["institution"]), e["category"], e["recused"] is not None)
+        Voting(e["institution"], str(e["institution"]), e["category"], e["recused"] is not None)
         for e in content["electorate"]
     ]
     votes = {e["institution"]: e["vote"] for e in content["electorate"] if e["vote"]}
-    quorum = rules.Quorum(
+    quorum = Quorum(
         content["quorum"]["percent"], frozenset(content["quorum"]["categories"]),
         frozenset(content["quorum"]["institutions"]),
     )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -15,11 +16,14 @@ from django.views.decorators.http import require_GET
 
 from workflow.documents import pdf_out
 from workflow.documents.book import Book, BookPart, BookSection
+from workflow.engine import signatures
 from workflow.engine.errors import Unmet
 
 from . import counting, selectors
 from .models import Ballot, BallotForm, BallotState, Elector
 from .record import record_of
+
+MARKS = re.compile(r"([\\\\`*_\[\]<>|~!#&])")
 
 
 def _closed(request: HttpRequest, pk: int) -> Ballot:
@@ -34,6 +38,14 @@ def _file(content: bytes, content_type: str, name: str) -> HttpResponse:
     response = HttpResponse(content, content_type=content_type)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@require_GET
+def record_key(request: HttpRequest) -> HttpResponse:
+    """The public key with which records are verified; whoever keeps it needs this server no more."""
+    response = HttpResponse(f"{signatures.public_key()}\n", content_type="text/plain; charset=utf-8")
+    response["Cache-Control"] = "public, max-age=3600"
     return response
 
 
@@ -64,7 +76,7 @@ def book_of(ballot: Ballot, language: str) -> Book:
     electors = counting.electors_of(ballot)
     found = counting.result(ballot, electors, over=True)
     sections = [
-        BookSection("1", _("Question"), f"{ballot.question}\n\n{ballot.explanation}"),
+        BookSection("1", _("Question"), f"{_plain(ballot.question)}\n\n{_plain(ballot.explanation)}"),
         BookSection("2", _("Outcome"), f"**{ballot.get_decided_display()}.** {found.sentence}\n\n{_numbers(found)}"),
         BookSection("3", _("Votes"), _votes(ballot, electors)),
         BookSection("4", _("Times and rule"), _rule(ballot)),
@@ -81,9 +93,14 @@ def _when(moment: Any) -> str:
     return date_format(timezone.localtime(moment), "DATETIME_FORMAT") if moment else "–"
 
 
+def _plain(text: object) -> str:
+    """What people have written, as it stands: none of it is read as Markdown."""
+    return MARKS.sub(r"\\\1", str(text))
+
+
 def _cell(text: object) -> str:
-    """A text inside a table of Markdown: no bar and no line end of its own."""
-    return " ".join(str(text).replace("\\", "\\\\").replace("|", "\\|").split())
+    """The same inside a table, where there are no lines."""
+    return " ".join(_plain(text).split())
 
 
 def _table(*rows: tuple[object, ...]) -> str:

@@ -8,97 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
+from typing import Any
 
-from django.utils.functional import Promise, lazy
+from django.utils.functional import lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from workflow.groups.models import BallotRule, Category
 
-Words = str | Promise
-
-
-class Choice(StrEnum):
-    ENDORSE = "endorse"
-    RESERVE = "reserve"  # endorses, with reservations in words
-    OBJECT = "object"
-    ABSTAIN = "abstain"
-
-
-class Outcome(StrEnum):
-    UNDECIDED = "undecided"  # voting goes on
-    ENDORSED = "endorsed"
-    RETURNED = "returned"
-    NO_QUORUM = "no_quorum"
-    BROKEN = "broken"  # an objection has broken the silence
-
-
-@dataclass(frozen=True)
-class Elector:
-    """One voting institution, as it stood when the ballot opened. A recused one takes no part: no vote, no share."""
-
-    institution: int
-    name: str
-    category: str
-    recused: bool = False
-
-
-@dataclass(frozen=True)
-class Quorum:
-    """How many must take part: a share in per cent, and who must be among them. An abstention takes part."""
-
-    percent: int
-    categories: frozenset[str] = frozenset()  # at least one voting institution of each
-    institutions: frozenset[int] = frozenset()
-
-
-@dataclass(frozen=True)
-class Tally:
-    """The votes counted by choice, over those who may vote."""
-
-    electorate: int
-    endorse: int = 0
-    reserve: int = 0
-    object: int = 0
-    abstain: int = 0
-
-    @property
-    def support(self) -> int:
-        """Endorsements, with or without reservations."""
-        return self.endorse + self.reserve
-
-    @property
-    def cast(self) -> int:
-        """Votes for or against: an abstention is not counted among them."""
-        return self.support + self.object
-
-    @property
-    def present(self) -> int:
-        """Who took part, abstentions too."""
-        return self.cast + self.abstain
-
-    @property
-    def silent(self) -> int:
-        return self.electorate - self.present
-
-
-@dataclass(frozen=True)
-class Result:
-    """What came out, and why, in a sentence for everybody."""
-
-    outcome: Outcome
-    sentence: Words
-    tally: Tally
-    quorum_needed: int = 0
-    missing: tuple[Words, ...] = ()  # required institutions and categories that took no part
-    standing: Outcome = Outcome.UNDECIDED  # what it would be if it closed now
-    because: Words = ""  # and why
-
-    @property
-    def final(self) -> bool:
-        return self.outcome is not Outcome.UNDECIDED
+from .tally import Choice, Elector, Outcome, Quorum, Result, Tally, Words
 
 
 @dataclass(frozen=True)
@@ -241,11 +160,13 @@ def _missing(quorum: Quorum, voting: Mapping[int, Elector], votes: Mapping[int, 
     """Who had to take part and did not. What has no vote in this ballot can't be asked to take part in it."""
     present = {voting[i].category for i in votes}
     institutions = sorted(e.name for i, e in voting.items() if i in quorum.institutions and i not in votes)
-    categories = sorted(quorum.categories - present)
+    categories = sorted(quorum.categories & {e.category for e in voting.values()} - present)
     return (*institutions, *(Category(c).label for c in categories))
 
 
 def _standing(row: Rule, tally: Tally, needed: int, missing: tuple[Words, ...]) -> tuple[Outcome, Words]:
+    if not tally.electorate:
+        return Outcome.NO_QUORUM, _("Every voting institution takes no part: nobody is left to decide.")
     if not row.silence_assents and tally.present < needed:
         told = {"present": tally.present, "electorate": tally.electorate, "needed": needed}
         return Outcome.NO_QUORUM, _words(
@@ -259,8 +180,12 @@ def _standing(row: Rule, tally: Tally, needed: int, missing: tuple[Words, ...]) 
     return Outcome.BROKEN if row.silence_assents else Outcome.RETURNED, decision.sentence
 
 
-def _words(text: Words, told: Mapping[str, object]) -> Words:
+def _words(text: Any, told: Mapping[str, object]) -> Words:
     return format_lazy(text, **told)
 
 
-_list = lazy(lambda words: ", ".join(str(word) for word in words), str)
+def _joined(words: Iterable[Words]) -> str:
+    return ", ".join(str(word) for word in words)
+
+
+_list = lazy(_joined, str)

@@ -6,15 +6,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, Q, QuerySet, When
 
+from workflow.comments.models import Remark
+from workflow.engine import clock
 from workflow.groups import access
-from workflow.groups.models import Institution
+from workflow.groups.models import Category, Institution
+from workflow.writing.models import Draft
 
 from . import closing, counting, electorate
-from .models import Ballot, BallotForm, BallotState, Elector, Option, Secrecy, Vote
+from .models import Ballot, BallotForm, BallotState, Elector, Option, Theme, ThemeState, Vote
 from .ranking import Place
-from .rules import Result
+from .tally import Result
+from .themes import ABOUT
+
+COMMENTS_SHOWN = 10
 
 
 def ballots(person: Any) -> QuerySet[Ballot]:
@@ -32,12 +38,7 @@ def listed(person: Any, twg: Any) -> QuerySet[Ballot]:
 
 def reads_votes(ballot: Ballot, person: Any) -> bool:
     """Whether the person learns how each institution voted: members in the full sense and IOM, never while hidden."""
-    return not closing_hidden(ballot) and access.may_read_addresses(person, ballot.twg)
-
-
-def closing_hidden(ballot: Ballot) -> bool:
-    """Hidden until closing, and cancelled ones for ever: nobody was told that their vote would be seen then."""
-    return ballot.secrecy == Secrecy.HIDDEN and ballot.state != BallotState.CLOSED
+    return not ballot.hides_votes and access.may_read_addresses(person, ballot.twg)
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ class Standing:
         return 100 * self.voted // self.entitled if self.entitled else 0
 
 
-def standing(ballot: Ballot, person: Any) -> Standing:
+def standing(ballot: Ballot, person: Any, *, over: bool | None = None) -> Standing:
     """Turnout for all who see the ballot; the count and the votes for those who may know them."""
     if ballot.state == BallotState.DRAFT:
         return Standing([], None)
@@ -79,9 +80,9 @@ def standing(ballot: Ballot, person: Any) -> Standing:
     open_votes = reads_votes(ballot, person)
     left = set(ballot.result.get("left", [])) if ballot.state == BallotState.CLOSED else electorate.departed(ballot)
     rows = [Row(e, e.current_id is not None, e.pk in left, e.current if open_votes else None) for e in electors]
-    if closing_hidden(ballot):
+    if ballot.hides_votes:
         return Standing(rows, None)
-    counted = counting.result(ballot, electors, over=closing.over(ballot))
+    counted = counting.result(ballot, electors, over=closing.over(ballot) if over is None else over)
     return Standing(rows, counted, _places(ballot, electors) if ballot.form == BallotForm.RANKING else [])
 
 
@@ -116,18 +117,16 @@ def mine(ballot: Ballot, person: Any) -> list[Mine]:
     return [Mine(right, counts.get(right.elector.pk, 0)) for right in found]
 
 
-def waiting(person: Any) -> list[tuple[Ballot, Elector]]:
-    """Open ballots in which an institution of the person's has not voted yet: two queries."""
+def waiting(person: Any) -> QuerySet[Elector] | None:
+    """Institutions of the person's that have not voted yet in a ballot that is open; None for whoever has none."""
     seats = [s for s in access.seats(person).present if s.institution_id and s.modality == "member"]
     if not seats:
-        return []
+        return None
     places = Q(pk__in=[])
     for seat in seats:
         places |= Q(ballot__twg=seat.twg_id, institution=seat.institution_id)
-    electors = Elector.objects.filter(
-        places, ballot__state=BallotState.OPEN, recused_at=None, current=None
-    ).select_related("ballot__terms", "ballot__twg")  # fmt: skip
-    return [(e.ballot, e) for e in electors if electorate.rights(e.ballot, person, [e]) and not closing.over(e.ballot)]
+    found = Elector.objects.filter(places, ballot__state=BallotState.OPEN, recused_at=None, current=None)
+    return found.filter(ballot__deadline__gt=clock.moment()).order_by("ballot__deadline", "pk")
 
 
 def counted(found: Result) -> dict[str, int]:
@@ -141,6 +140,38 @@ def without_vote(ballot: Ballot) -> Iterable[Institution]:
     return Institution.objects.filter(pk__in=silent.values("institution")).order_by("pk")
 
 
+def required(ballot: Ballot) -> list[str]:
+    """Who must take part for the quorum: institutions and categories by their names."""
+    institutions = [institution.name for institution in ballot.quorum_institutions.all()]
+    return institutions + [str(Category(category).label) for category in ballot.quorum_categories]
+
+
 def history_of(elector: Elector) -> list[Vote]:
     """Every vote of an institution in a ballot, the newest first."""
     return list(Vote.objects.filter(elector=elector).order_by("-number"))
+
+
+def draft_before(draft: Draft) -> Draft | None:
+    """The draft that came before this one, for what changed since."""
+    return Draft.objects.filter(text=draft.text_id, number__lt=draft.number).order_by("-number").first()
+
+
+def open_comments(ballot: Ballot, elector: Elector, person: Any) -> list[Remark]:
+    """The institution's own comments on the text that have no answer yet, as far as the person reads them."""
+    if ballot.draft is None:
+        return []
+    said = Remark.objects.all().visible_to(person).filter(institution=elector.institution_id)
+    said = said.filter(round__draft__text=ballot.draft.text_id).comments().unanswered()
+    return list(said.with_all().order_by("pk")[:COMMENTS_SHOWN])
+
+
+def themes(person: Any, twg: Any) -> QuerySet[Theme]:
+    """A TWG's themes: the proposed ones first, then those that were chosen, then the others."""
+    order = Case(*(When(state=state, then=place) for place, state in enumerate(ThemeState.values)), default=9)
+    found = Theme.objects.all().visible_to(person).filter(twg=twg).select_related("institution", "chosen_in")
+    return found.order_by(order, "pk")
+
+
+def ballots_on_theme(person: Any, theme: Theme) -> QuerySet[Ballot]:
+    asked = Option.objects.filter(about_kind=ABOUT, about_id=theme.pk).values("ballot")
+    return ballots(person).filter(pk__in=asked).order_by("-pk")

@@ -1,13 +1,12 @@
-"""All that writes ballots, electors and votes; states are `engine.perform`'s (S08, S16, S34, S44)."""
+"""All that writes votes: cast, changed, recorded from paper, disputed; an institution that takes no part (S16)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -15,118 +14,18 @@ from workflow.documents import uploads
 from workflow.engine import clock
 from workflow.engine import services as engine
 from workflow.engine.errors import Conflict, NotPermitted, Unmet
-from workflow.engine.services import AS_IT_HAPPENS, Telling
 from workflow.groups import access
-from workflow.groups.models import Institution, Twg
+from workflow.groups.models import Role
 from workflow.groups.services import require
+from workflow.writing.storing import all_or_nothing
 
 from . import closing, counting, electorate, mails, ranking
 from .flow import BallotFlow
-from .models import Ballot, BallotForm, BallotState, Elector, Option, Vote, VoteChoice, Way
+from .models import MOST_WRITTEN, Ballot, BallotForm, Elector, Option, Vote, VoteChoice, Way
+from .preparing import KEEPERS
 
-KEEPERS = access.chair | access.secretariat
 EVIDENCE = ("pdf", "docx", "png", "jpeg")
 NEEDS_WORDS = (VoteChoice.RESERVE, VoteChoice.OBJECT)
-
-
-# -- preparing -------------------------------------------------------------------------------------------
-
-
-@transaction.atomic
-def draft_ballot(
-    twg: Twg,
-    fields: Mapping[str, Any],
-    *,
-    actor: Any,
-    institutions: Iterable[Institution] = (),
-    options: Iterable[Mapping[str, Any]] = (),
-    telling: Telling = AS_IT_HAPPENS,
-) -> Ballot:
-    """A ballot in preparation, with what the terms of reference say where nothing else is said."""
-    require(KEEPERS, twg, actor)
-    terms = electorate.terms_of(twg)
-    usual = {"rule": terms.ballot_rule, "quorum_percent": terms.quorum_percent} if terms else {}
-    chosen = list(institutions)
-    ballot: Ballot = engine.create(
-        Ballot(twg=twg, **{**usual, **fields}), actor=actor, name="drafted", telling=telling,
-        data={"institutions": [i.pk for i in chosen]},
-    )  # fmt: skip
-    ballot.quorum_institutions.set(chosen)
-    _set_options(ballot, options)
-    return ballot
-
-
-def _set_options(ballot: Ballot, options: Iterable[Mapping[str, Any]]) -> None:
-    Option.objects.filter(ballot=ballot).delete()
-    for number, told in enumerate(options, start=1):
-        option = Option(ballot=ballot, number=number, **told)
-        option.full_clean()
-        option.save()
-
-
-@transaction.atomic
-def change_ballot(
-    ballot: Ballot,
-    fields: Mapping[str, Any],
-    *,
-    actor: Any,
-    institutions: Iterable[Institution] | None = None,
-    options: Iterable[Mapping[str, Any]] | None = None,
-    version: int | None = None,
-) -> None:
-    """Change a ballot in preparation; one that is open can only be extended or cancelled."""
-    require(KEEPERS, ballot, actor)
-    with engine.change(ballot, "changed", actor=actor, version=version) as change:
-        if change.subject.state != BallotState.DRAFT:
-            raise Unmet(_("This ballot is not in preparation any more."))
-        for name, value in fields.items():
-            setattr(change.subject, name, value)
-        if institutions is not None:
-            chosen = list(institutions)
-            change.subject.quorum_institutions.set(chosen)
-            change.data["institutions"] = sorted(i.pk for i in chosen)
-        if options is not None:
-            _set_options(change.subject, options)
-            change.data["options"] = [o.titles for o in Option.objects.filter(ballot=ballot)]
-
-
-@transaction.atomic
-def extend(ballot: Ballot, deadline: datetime, *, actor: Any, note: str, version: int | None = None) -> None:
-    """A later deadline, with the reason; every voting institution is told. Not once the deadline has passed."""
-    require(KEEPERS, ballot, actor)
-    if not note.strip():
-        raise ValidationError({"note": _("Say why.")})
-    with engine.change(ballot, "extended", actor=actor, note=note, version=version) as change:
-        _check_voting(change.subject)
-        if deadline <= change.subject.deadline:
-            raise ValidationError({"deadline": _("Choose a later deadline than the one that stands.")})
-        change.subject.deadline = deadline
-    mails.papers(ballot, "extended")
-
-
-@transaction.atomic
-def repeat(ballot: Ballot, deadline: datetime, *, actor: Any) -> Ballot:
-    """A second ballot on the same question, after one without a quorum or whose silence was broken."""
-    require(KEEPERS, ballot, actor)
-    locked: Ballot = engine.lock(ballot)
-    if locked.state != BallotState.CLOSED or locked.decided not in ("no_quorum", "broken"):
-        raise Unmet(_("A ballot is repeated when there was no quorum, or when its silence was broken."))
-    if Ballot.objects.filter(repeats=locked).exists():
-        raise Unmet(_("It has been repeated already."))
-    kept = ("form", "about_kind", "about_id", "draft", "question", "explanation", "rule", "quorum_percent",
-            "quorum_categories", "secrecy", "winners", "reminder_days")  # fmt: skip
-    return draft_ballot(
-        locked.twg,
-        {name: getattr(locked, name) for name in kept} | {"deadline": deadline, "repeats": locked},
-        actor=actor,
-        institutions=locked.quorum_institutions.all(),
-        options=[
-            {"titles": o.titles, "about_kind": o.about_kind, "about_id": o.about_id} for o in locked.options.all()
-        ],
-    )
-
-
-# -- voting ----------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -151,7 +50,7 @@ def cast(
     access.forget(actor)
     with engine.change(ballot, "voted", actor=actor) as change:
         locked: Ballot = change.subject
-        _check_voting(locked)
+        closing.check_voting(locked)
         right = _right(locked, institution_id, actor)
         _check_number(locked, right.elector, number)
         vote = _write(locked, right.elector, said, by=actor, capacity=right.role, way=way)
@@ -180,17 +79,27 @@ def record(
         raise ValidationError({"way": _("Say whether it was given on paper or in the room.")})
     if not evidence:
         raise ValidationError({"evidence": _("Add the signed page, or the page of the minutes.")})
-    checked = uploads.check(evidence, EVIDENCE)
-    with engine.change(ballot, "recorded", actor=actor) as change:
+    checked = _checked(evidence)
+    with all_or_nothing() as wrote, engine.change(ballot, "recorded", actor=actor) as change:
         locked: Ballot = change.subject
-        _check_voting(locked)
+        closing.check_voting(locked)
         elector = _elector(locked, institution_id)
         _check_number(locked, elector, number)
-        vote = _write(locked, elector, said, by=actor, way=way, evidence=evidence, evidence_name=checked.name,
+        evidence.seek(0)
+        file = ContentFile(evidence.read(), name=f"{checked.sha256[:16]}.{checked.kind}")
+        vote = _write(locked, elector, said, by=actor, way=way, evidence=file, evidence_name=checked.name,
                       evidence_sha256=checked.sha256)  # fmt: skip
+        wrote(vote.evidence)
         _tell(change, vote)
     _close_if_over(ballot)
     return vote
+
+
+def _checked(evidence: Any) -> uploads.Checked:
+    try:
+        return uploads.check(evidence, EVIDENCE)
+    except ValidationError as error:
+        raise ValidationError({"evidence": error}) from error
 
 
 @transaction.atomic
@@ -201,7 +110,7 @@ def dispute(ballot: Ballot, institution_id: int, *, actor: Any, note: str) -> Vo
         raise ValidationError({"note": _("Say what is wrong with it.")})
     with engine.change(ballot, "disputed", actor=actor) as change:
         locked: Ballot = change.subject
-        _check_voting(locked)
+        closing.check_voting(locked)
         elector = _right(locked, institution_id, actor).elector
         if elector.current is None or elector.current.way not in (Way.PAPER, Way.ROOM):
             raise Unmet(_("Only a vote that the secretariat has recorded is disputed; change your own vote instead."))
@@ -218,19 +127,15 @@ def recuse(ballot: Ballot, institution_id: int, *, actor: Any, note: str) -> Non
         raise ValidationError({"note": _("Say why.")})
     with engine.change(ballot, "recused", actor=actor, note=note) as change:
         locked: Ballot = change.subject
-        _check_voting(locked)
-        elector = _right(locked, institution_id, actor).elector
-        if elector.current is not None:
-            _tell(change, _take_back(locked, elector, "recused", actor, note))
+        closing.check_voting(locked)
+        right = _right(locked, institution_id, actor)
+        if right.role == Role.ALTERNATE and electorate.has_member(locked, right.elector):
+            raise NotPermitted(_("The member says whether the institution takes part."))
+        elector = right.elector
+        _tell(change, _take_back(locked, elector, "recused", actor, note))
         elector.recused_at, elector.recused_why = clock.moment(), note
         elector.save(update_fields=["recused_at", "recused_why"])
-        change.data["elector"] = elector.pk
     _close_if_over(ballot)
-
-
-def _check_voting(ballot: Ballot) -> None:
-    if ballot.state != BallotState.OPEN or closing.over(ballot):
-        raise Unmet(_("Voting is over."))
 
 
 def _elector(ballot: Ballot, institution_id: int) -> Elector:
@@ -282,8 +187,8 @@ def _append(ballot: Ballot, elector: Elector, vote: Vote) -> Vote:
 
 
 def _check_said(ballot: Ballot, said: Said) -> None:
-    if len(said.words) > Vote._meta.get_field("words").max_length:
-        raise ValidationError({"words": _("At most 8000 characters, please.")})
+    if len(said.words) > MOST_WRITTEN:
+        raise ValidationError({"words": _("At most %(most)d characters, please.") % {"most": MOST_WRITTEN}})
     if ballot.form == BallotForm.RANKING:
         _check_ranking(ballot, said)
     elif said.choice not in VoteChoice.values or said.choice == VoteChoice.RANKED or said.ranking:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import keeping, link_views, records, views, voting
+from . import keeping, link_views, records, taking_down, theme_views, views, voting
 
 urlpatterns = [
     path("twgs/<slug:code>/ballots/", views.ballots, name="ballots"),
@@ -11,7 +11,7 @@ urlpatterns = [
     path("ballots/<int:pk>/edit/", keeping.ballot_edit, name="ballot-edit"),
     path("ballots/<int:pk>/extend/", keeping.ballot_extend, name="ballot-extend"),
     path("ballots/<int:pk>/repeat/", keeping.ballot_repeat, name="ballot-repeat"),
-    path("ballots/<int:pk>/record/", keeping.vote_record, name="vote-record"),
+    path("ballots/<int:pk>/record/", taking_down.vote_record, name="vote-record"),
     path("ballots/<int:pk>/record.json", records.record_json, name="ballot-record-json"),
     path("ballots/<int:pk>/record.pdf", records.record_pdf, name="ballot-record-pdf"),
     path("ballots/<int:pk>/vote/<int:institution>/", voting.vote, name="vote"),
@@ -20,5 +20,12 @@ urlpatterns = [
     path("ballots/<int:pk>/evidence/<int:number>/", views.evidence, name="vote-evidence"),
     path("vote/<str:token>/", link_views.vote_by_link, name="vote-by-link"),
     path("vote/<str:token>/text/", link_views.text_by_link, name="vote-text-by-link"),
+    path("vote/<str:token>/changes/", link_views.changes_by_link, name="vote-changes-by-link"),
     path("vote/<str:token>/renew/", link_views.renew, name="vote-renew"),
+    path("record-key/", records.record_key, name="record-key"),
+    path("twgs/<slug:code>/themes/", theme_views.theme_list, name="themes"),
+    path("twgs/<slug:code>/themes/new/", theme_views.theme_new, name="theme-new"),
+    path("twgs/<slug:code>/themes/ballot/", theme_views.themes_ballot, name="themes-ballot"),
+    path("themes/<int:pk>/", theme_views.theme_page, name="theme"),
+    path("themes/<int:pk>/edit/", theme_views.theme_edit, name="theme-edit"),
 ]

@@ -11,12 +11,12 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from workflow.groups.form_tools import FORM, save_form, show_form
+from workflow.groups.form_tools import FORM, save_form, show_form, status_of
 
-from . import selectors, services
-from .forms import ReasonForm, vote_form
+from . import closing, selectors, services
 from .models import Ballot
 from .selectors import Mine
+from .vote_forms import ReasonForm, vote_form
 
 
 def mine_or_404(request: HttpRequest, pk: int, institution: int) -> tuple[Ballot, Mine]:
@@ -50,15 +50,26 @@ def vote(request: HttpRequest, pk: int, institution: int) -> HttpResponse:
             found, institution, services.Said(*form.said()), actor=request.user, number=form.cleaned_data["number"]
         )
 
-    return save_form(request, form, save, back=f"{back}#receipt", said=_("Your institution's vote is recorded.")) or (
-        ballot_paper(request, found, right, form, action=request.path, back=back, draft=f"vote-{pk}-{institution}")
+    said = _("Your institution's vote is recorded.")
+    return save_form(request, form, save, back=f"{back}#receipt", said=said) or ballot_paper(
+        request, found, right, form, reader=request.user, back=back, kept=f"vote-{pk}-{institution}-{right.votes}"
     )
 
 
-def ballot_paper(request: HttpRequest, found: Ballot, right: Mine, form: Any, **context: Any) -> HttpResponse:
-    """The voting page, signed in or by link."""
-    context = {"ballot": found, "mine": right, "form": form, "rejected": right.right.waits, **context}
-    return render(request, "workflow/ballots/vote.html", context, status=422 if form.errors else 200)
+def ballot_paper(
+    request: HttpRequest, found: Ballot, right: Mine, form: Any, *, reader: Any, **context: Any
+) -> HttpResponse:
+    """The voting page, signed in or by link: one page on a phone, down to the button."""
+    context |= {
+        "ballot": found,
+        "mine": right,
+        "form": form,
+        "rejected": right.right.waits,
+        "before": selectors.draft_before(found.draft) if found.draft else None,
+        "comments": selectors.open_comments(found, right.elector, reader),
+        "over": closing.over(found),
+    }
+    return render(request, "workflow/ballots/vote.html", context, status=status_of(form))
 
 
 @login_required

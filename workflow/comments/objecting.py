@@ -1,4 +1,4 @@
-"""Objections made in a ballot become comments on the draft that was voted on: the consultant owes each an answer (S13)."""
+"""Objections made in a ballot become comments on the draft that was voted on; each waits for an answer (S13)."""
 
 from __future__ import annotations
 
