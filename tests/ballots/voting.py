@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+import time_machine
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 from django.utils import timezone
 
 from tests import factories as f
-from workflow.ballots import preparing, services
+from tests.groups.reading import browser
+from workflow.ballots import links, preparing, services
 from workflow.ballots.flow import BallotFlow
-from workflow.ballots.models import Ballot
+from workflow.ballots.models import Ballot, Elector
+from workflow.engine import outbox
 from workflow.engine import services as engine
+from workflow.engine.models import OutboxRow
 from workflow.groups import services as groups
 from workflow.groups.models import Institution, Person, TermsOfReference, Twg
 from workflow.profiles.models import Edition
 from workflow.writing import services as writing
 from workflow.writing.models import Draft
 
+SIGNED_PAGE = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 FOR = services.Said("endorse")
 AGAINST = services.Said("object", "The figures of Part B are not ours.")
 ABSTAINS = services.Said("abstain")
@@ -85,3 +94,58 @@ def everybody(of: House, in_ballot: Ballot, *said: services.Said) -> None:
     """Institutions vote in their order; the last of `said` is said by all who are left."""
     for number, (institution, member) in enumerate(zip(of.institutions, of.members, strict=True)):
         services.cast(in_ballot, institution.pk, said[min(number, len(said) - 1)], actor=member)
+
+
+def again(of: Draft, body: str = "Emigration has doubled.") -> Draft:
+    """A later draft of the same text, in which the first section says something else."""
+    section = of.text.sections.order_by("position")[0]
+    writing.save(section, body, actor=None, base=section.number)
+    return writing.take_draft(of.text, "after the round", actor=None)
+
+
+# -- pages, mails and links -------------------------------------------------------------------------------
+
+
+def page(person: Person | None, name: str, *args: Any, status: int = 200, **query: Any) -> str:
+    """A page as its reader finds it, with single spaces."""
+    answer = browser(person).get(reverse(name, args=args), query)
+    assert answer.status_code == status, answer.content
+    return " ".join(answer.content.decode().split())
+
+
+def send(person: Person | None, name: str, *args: Any, **fields: Any) -> Any:
+    return browser(person).post(reverse(name, args=args), fields, follow=True)
+
+
+def deliver() -> None:
+    """What the worker does, until nothing waits that is due."""
+    for _turn in range(5):
+        for row in list(OutboxRow.objects.filter(status="waiting", due__lte=timezone.now())):
+            outbox.deliver.func(row.pk)
+
+
+def link_in(mail: Any) -> str:
+    """The path of the link to vote in a mail."""
+    found = re.search(r"https?://[^/\s]+(/vote/\S+)", mail.body)
+    assert found, mail.body
+    return found[1]
+
+
+def link_of(of: House, in_ballot: Ballot, number: int = 0) -> str:
+    """The path of the link that the member of an institution would get now."""
+    elector = Elector.objects.get(ballot=in_ballot, institution=of.institutions[number])
+    return links.link_for(in_ballot, elector, of.members[number]).removeprefix(settings.SITE_URL)
+
+
+def pdf(name: str = "vote.pdf") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, SIGNED_PAGE, "application/pdf")
+
+
+def closed(of: House, *said: services.Said, **fields: Any) -> Ballot:
+    """A ballot in which institutions have voted in turn, closed by its deadline."""
+    made = opened(of, deadline=timezone.now() + timedelta(hours=1), **fields)
+    for number, one in enumerate(said):
+        services.cast(made, of.institutions[number].pk, one, actor=of.members[number])
+    with time_machine.travel(timezone.now() + timedelta(hours=2), tick=False):
+        services.close(made, actor=None)
+    return made
