@@ -86,7 +86,7 @@ def ballot(of: House, **fields: Any) -> Ballot:
 
 def opened(of: House, **fields: Any) -> Ballot:
     made = ballot(of, **fields)
-    engine.perform(BallotFlow(made), "open_ballot", actor=of.secretariat)
+    open_it(of, made)
     return made
 
 
@@ -146,6 +146,15 @@ def closed(of: House, *said: services.Said, **fields: Any) -> Ballot:
     made = opened(of, deadline=timezone.now() + timedelta(hours=1), **fields)
     for number, one in enumerate(said):
         services.cast(made, of.institutions[number].pk, one, actor=of.members[number])
-    with time_machine.travel(timezone.now() + timedelta(hours=2), tick=False):
-        services.close(made, actor=None)
+    close_it(made)
     return made
+
+
+def open_it(of: House, prepared: Ballot) -> None:
+    engine.perform(BallotFlow(prepared), "open_ballot", actor=of.secretariat)
+
+
+def close_it(made: Ballot) -> None:
+    """Its deadline has come, and somebody has noticed."""
+    with time_machine.travel(made.deadline + timedelta(seconds=1), tick=False):
+        services.close(made, actor=None)

@@ -83,7 +83,12 @@ def problems(document: Any, key: str | None = None) -> list[str]:
     trusted = key or str(document.get("key", ""))
     if not signatures.holds(content, str(document.get("signature", "")), trusted):
         return ["the signature is not that of the key: the record has been altered, or another server made it"]
-    return _recounted(content)
+    try:
+        return _recounted(content)
+    except KeyError as missing:
+        return [f"the record is not complete: {missing} is missing"]
+    except (TypeError, ValueError, AttributeError) as error:
+        return [f"the record can't be counted again: {error}"]
 
 
 def _recounted(content: dict[str, Any]) -> list[str]:

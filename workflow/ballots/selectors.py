@@ -30,7 +30,7 @@ def ballots(person: Any) -> QuerySet[Ballot]:
 def listed(person: Any, twg: Any) -> QuerySet[Ballot]:
     """A TWG's ballots with their turnout, the newest first: one query."""
     voting = Q(electors__recused_at=None)
-    return ballots(person).filter(twg=twg).annotate(
+    return ballots(person).filter(twg=twg).order_by("-pk").annotate(
         entitled=Count("electors", filter=voting, distinct=True),
         voted=Count("electors", filter=voting & Q(electors__current__isnull=False), distinct=True),
     )  # fmt: skip

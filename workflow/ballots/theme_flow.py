@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from viewflow.fsm import State
 
 from workflow.engine import asks as questions
+from workflow.engine import services as engine
+from workflow.engine.errors import Unmet
 from workflow.engine.flow import MET, Act, Flow, SubjectState, asks, unmet
 from workflow.groups.access import Rule, chair, member, seats, secretariat
 
@@ -83,7 +85,10 @@ class ThemeFlow(Flow):
     )  # fmt: skip
     def merge(self) -> None:
         """S34: the other theme stands for both."""
-        self.subject.merged_into = self.act.data["into"]
+        into: Theme = engine.lock(self.act.data["into"])
+        if into.state != ThemeState.PROPOSED:
+            raise Unmet(_("The other theme is not proposed any more."))
+        self.subject.merged_into = into
 
     @state.transition(
         source=ThemeState.PROPOSED, target=ThemeState.WITHDRAWN, label=_("Withdraw"), permission=proposer | KEEPERS,
