@@ -169,13 +169,14 @@ def change(
         changing = Change(fresh)
         yield changing
         after = _values(fresh)
-        differences = {k: [old, after[k]] for k, old in before.items() if after[k] != old}
+        differing = {k: [old, after[k]] for k, old in before.items() if after[k] != old}
+        differences = {k: told for k, told in differing.items() if k not in fresh.not_told}
         if kind.flow and kind.flow.column() in differences:
             raise RuntimeError("only engine.perform changes a state")
         if differences or changing.data or changing.always:
             recorded = {**changing.data, **({"changed": differences} if differences else {})}
             act = Act(actor=actor, note=note, recorded=recorded)
-            if differences:
+            if differing:
                 check_fields(fresh)
                 texts.check(fresh, differences)
                 with constraints_in_words(fresh):
@@ -306,5 +307,5 @@ def _values(subject: Subject) -> dict[str, Any]:
     return {
         f.attname: plain(f.value_from_object(subject))
         for f in subject._meta.concrete_fields
-        if f.name not in _NOT_COMPARED and f.name not in subject.not_told
+        if f.name not in _NOT_COMPARED
     }
