@@ -3,7 +3,8 @@
 `read(facts=Listing(Fact.objects.filter(twg=twg), "topic", "statements"), steps=Listing(...))` asks
 `SELECT 'facts', place, row … UNION ALL …` and gives `{"facts": [Fact, …], "steps": […]}`: instances in their queryset's
 order that hold the columns asked for and their key. `institution__names` brings the institution along, as
-`select_related` would. For some dozens of rows: each travels as JSON, so what fills a page is better listed by itself.
+`select_related` would; what the queryset counts of each row (`annotate`) is named like a column. For some dozens of
+rows: each travels as JSON, so what fills a page is better listed by itself.
 """
 
 from __future__ import annotations
@@ -23,17 +24,28 @@ Found = dict[str, list[Any]]
 
 
 class Listing:
-    """One of the lists, and which of its rows' columns are wanted."""
+    """One of the lists, and which of its rows' columns are wanted; the first `most` of them, if that is given."""
 
-    def __init__(self, rows: QuerySet[Any], *columns: str) -> None:
-        self.rows = rows
-        self.shape = _Shape(rows.model, columns)
+    def __init__(self, rows: QuerySet[Any], *columns: str, most: int | None = None) -> None:
+        # SQLite takes no LIMIT inside a UNION: the first rows are chosen by their keys.
+        self.rows = rows if most is None else rows.filter(pk__in=rows.values("pk")[:most])
+        counted = rows.query.annotations
+        self.shape = _Shape(rows.model, [name for name in columns if name not in counted])
+        self.counted = {name: _back(counted[name].output_field) for name in columns if name in counted}
 
     def question(self, name: str) -> QuerySet[Any]:
         """(name, place in the order, row as a JSON array): the same three columns for every list."""
         ordering: Any = self.rows.query.order_by or self.rows.model._meta.ordering
         place = Window(RowNumber(), order_by=list(ordering)) if ordering else Value(0)
-        return self.rows.order_by().values_list(Value(name), place, _Row(*self.shape.paths))
+        return self.rows.order_by().values_list(Value(name), place, _Row(*self.shape.paths, *self.counted))
+
+    def instance(self, row: Any) -> Any:
+        """What stands in one row of the answer."""
+        values = iter(row)
+        made = self.shape.instance(values)
+        for (name, back), value in zip(self.counted.items(), values, strict=True):
+            setattr(made, name, back(value))
+        return made
 
 
 class _Row(Func):
@@ -50,7 +62,7 @@ def read(**listings: Listing) -> Found:
     questions = [listing.question(name) for name, listing in listings.items()]
     if questions:
         for name, _place, row in sorted(_union(questions), key=lambda answer: answer[:2]):
-            found[name].append(listings[name].shape.instance(iter(row)))
+            found[name].append(listings[name].instance(row))
     return found
 
 
@@ -125,8 +137,9 @@ _CONVERSIONS: Mapping[str, Callable[[Any], Any]] = {
     "DateTimeField": _moment,
     "JSONField": _parsed,
     **dict.fromkeys(("CharField", "SlugField", "TextField", "FileField"), _same),
-    **dict.fromkeys(("IntegerField", "BigIntegerField", "PositiveIntegerField", "PositiveSmallIntegerField"), _same),
-    **dict.fromkeys(("BigAutoField", "ForeignKey"), _same),
+    **dict.fromkeys(("IntegerField", "BigIntegerField", "SmallIntegerField"), _same),
+    **dict.fromkeys(("PositiveIntegerField", "PositiveSmallIntegerField"), _same),
+    **dict.fromkeys(("AutoField", "BigAutoField", "ForeignKey", "OneToOneField"), _same),
 }
 
 
@@ -134,7 +147,8 @@ def _back(field: Any) -> Callable[[Any], Any]:
     """How a column's value comes back from JSON."""
     convert = _CONVERSIONS.get(field.get_internal_type())
     if convert is None:
-        raise TypeError(f"{field} does not come back from JSON as it was: list {field.model.__name__} by itself")
+        whose = field.model.__name__ if hasattr(field, "model") else "it"  # what is counted belongs to no model
+        raise TypeError(f"{field} does not come back from JSON as it was: list {whose} by itself")
     if convert is _same:
         return _same
     return lambda value: None if value is None else convert(value)
