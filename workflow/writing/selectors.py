@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from workflow.engine import kinds
+from workflow.engine.together import Listing
 from workflow.groups import access
 
 from . import papers
@@ -100,16 +101,19 @@ class Unwritten:
     parts: dict[str, int] = field(default_factory=dict)
 
 
-def unwritten(kind: str, subjects: Iterable[int]) -> dict[int, Unwritten]:
-    """What is left to write of these subjects' texts, by the subject; those whose text is not begun are not in it."""
+def sections_of(kind: str, subjects: Iterable[int]) -> Listing:
+    """The sections of these subjects' texts, for `unwritten`."""
     sections = TextSection.objects.standing().filter(text__subject_kind=kind, text__subject_id__in=list(subjects))
+    return Listing(sections.order_by("position"), "part", "number", "text__subject_id")
+
+
+def unwritten(sections: Iterable[TextSection]) -> dict[int, Unwritten]:
+    """What is left to write of each text, by its subject; those whose text is not begun are not in it."""
     found: dict[int, Unwritten] = {}
-    for pk, text, part, number in sections.order_by("position").values_list(
-        "text__subject_id", "text", "part", "number"
-    ):
-        left = found.setdefault(pk, Unwritten(text))
-        if number == 0:
-            left.parts[part] = left.parts.get(part, 0) + 1
+    for section in sections:
+        left = found.setdefault(section.text.subject_id, Unwritten(section.text_id))
+        if section.number == 0:
+            left.parts[section.part] = left.parts.get(section.part, 0) + 1
     return found
 
 
