@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef
 
+from workflow.engine.together import Listing
 from workflow.writing.models import DraftSection, Text, TextSection
 
 from . import speaking, standing
@@ -36,18 +37,24 @@ def counted(found: RoundQuerySet) -> RoundQuerySet:
     )
 
 
-def counted_in_section(found: RoundQuerySet, section: TextSection) -> RoundQuerySet:
-    """With the comments on one section, in numbers."""
+# What a line in a list of rounds says of each.
+LINE = ("name", "state", "opens_on", "deadline", "draft__number", "draft__name", "twg__time_zone")
+
+
+def lines(rounds: RoundQuerySet) -> Listing:
+    """Rounds with their numbers, the newest first."""
+    numbers = ("asked_count", "answered_count", "comment_count", "waiting_count")
+    return Listing(counted(rounds).order_by("-pk"), *LINE, *numbers)
+
+
+def lines_in_section(rounds: RoundQuerySet, section: TextSection) -> Listing:
+    """Rounds with the comments on one section, in numbers, the newest first."""
     said = Remark.objects.filter(round=OuterRef("pk"), section=section, number__isnull=False)
-    return found.annotate(
+    found = rounds.annotate(
         comment_count=standing.number_of(said),
         waiting_count=standing.number_of(said.filter(state__in=UNANSWERED)),
     )
-
-
-def of_text(text: Text, person: Any) -> list[Any]:
-    """The rounds on a text's drafts, the newest first, for its pages."""
-    return list(counted(rounds(person).filter(draft__text=text)).order_by("-pk"))
+    return Listing(found.order_by("-pk"), "name", "state", "comment_count", "waiting_count")
 
 
 @dataclass(frozen=True)

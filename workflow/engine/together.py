@@ -16,7 +16,7 @@ from datetime import UTC, date, datetime
 from typing import Any, Generic, TypeVar
 
 from django.db import connection
-from django.db.models import Func, JSONField, Model, QuerySet, Value, Window
+from django.db.models import F, Func, IntegerField, JSONField, Model, QuerySet, Subquery, Value, Window
 from django.db.models.functions import RowNumber
 
 T = TypeVar("T")
@@ -46,6 +46,12 @@ class Listing:
         for (name, back), value in zip(self.counted.items(), values, strict=True):
             setattr(made, name, back(value))
         return made
+
+
+def how_many(rows: QuerySet[Any]) -> Subquery:
+    """How many rows a queryset gives, as something to annotate with: of a row, or of whatever the page is about."""
+    counted = Func(F("pk"), function="COUNT", output_field=IntegerField())
+    return Subquery(rows.order_by().values(how_many=counted), output_field=IntegerField())
 
 
 class _Row(Func):
