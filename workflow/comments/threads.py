@@ -46,9 +46,9 @@ def submitted_reply(mine: Remark, *, actor: Any) -> Remark:
 
 def _keep(parent: Remark, words: str, actor: Any, *, inside: bool = False, **fields: Any) -> Remark:
     made = remarks.new_reply(parent, words, actor, inside=inside, **fields)
-    made.state = RemarkState.INSIDE if inside else RemarkState.SAID
+    name, begins = ("kept_inside", RemarkState.INSIDE) if inside else ("replied", RemarkState.SAID)
     data = {"words": made.comment, "to": parent.number or parent.pk}
-    kept: Remark = engine.create(made, actor=actor, name="kept_inside" if inside else "replied", data=data)
+    kept: Remark = engine.create(made, actor=actor, name=name, data=data, begins=begins)
     if not inside:
         _told(parent)
     return kept

@@ -107,13 +107,17 @@ def create(
     data: dict[str, Any] | None = None,
     telling: Telling = AS_IT_HAPPENS,
     checked: bool = False,
+    begins: str = "",
 ) -> Any:
     """Save a new subject with the first event of its history; it starts in its flow's initial state.
 
+    `begins` names that state where a flow has several to start in.
     `checked` says that the service has looked at every field itself, so that the database's own constraints are enough:
     for what many people write at once.
     """
     flow = kinds.of(subject).flow
+    if flow and begins:
+        setattr(subject, flow.column(), begins)
     with transaction.atomic():
         texts.check(subject, (f.attname for f in subject._meta.concrete_fields))
         if checked:
