@@ -135,6 +135,7 @@ OBJECTS = (
     ("word-files/", "word file"),
     ("rounds/", "round"),
     ("comments/", "remark"),
+    ("files/", "file job"),
 )
 
 
