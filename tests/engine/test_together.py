@@ -15,7 +15,7 @@ from tests.comments import making
 from workflow.comments.models import Remark
 from workflow.engine import together
 from workflow.engine.models import Event, OutboxRow, RecordedDecision
-from workflow.engine.together import Listing, Wanted
+from workflow.engine.together import Listing, Tally, Wanted
 from workflow.groups import services
 from workflow.groups.models import CategoryRule, Fact, Membership, Parentage, TermsOfReference, Twg
 from workflow.profiles.models import Edition
@@ -112,6 +112,32 @@ def test_lists_are_ordered_by_what_is_counted(ghana: Twg) -> None:
         f.seat(mali, "member")
     by_size = Twg.objects.annotate(seats=Count("memberships")).order_by("-seats")
     assert together.read(twgs=Listing(by_size, "seats"))["twgs"] == [mali, ghana]
+
+
+def test_rows_are_tallied_by_a_column(ghana: Twg, django_assert_num_queries: Any) -> None:
+    mali = f.twg("ML")
+    for _number in range(3):
+        f.seat(mali, "member")
+    with django_assert_num_queries(1):
+        found = together.read(
+            seats=Tally(Membership.objects.order_by("-pk"), "twg"),
+            chairs=Tally(Membership.objects.filter(role="chair"), "twg__country"),
+            none=Tally(Fact.objects.filter(topic="nowhere"), "topic"),
+            twgs=Listing(Twg.objects.order_by("country"), "code"),
+        )
+        assert sorted(found["seats"]) == [(ghana.pk, 2), (mali.pk, 3)]
+        assert found["chairs"] == [("GH", 1)]
+        assert (found["none"], found["twgs"]) == ([], [ghana, mali])
+
+
+def test_what_a_page_is_about_comes_with_what_is_counted_for_it(ghana: Twg) -> None:
+    about = Twg.objects.filter(pk=ghana.pk).annotate(
+        facts_known=together.how_many(ghana.facts.all()), nothing=together.how_many(Fact.objects.none())
+    )
+    [found] = together.answer(
+        Wanted({"twgs": Listing(about, "facts_known", "nothing")}, lambda found: found["twgs"])
+    )  # fmt: skip
+    assert (found.facts_known, found.nothing) == (3, 0)
 
 
 def test_of_a_long_list_only_the_first_are_read(ghana: Twg, django_assert_num_queries: Any) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Exists, OuterRef
 
-from workflow.engine.together import Listing
+from workflow.engine.together import Listing, Tally
 from workflow.writing.models import DraftSection, Text, TextSection
 
 from . import speaking, standing
@@ -86,11 +86,10 @@ def sections(round_: Round) -> list[PartLines]:
     return list(parts.values())
 
 
-def open_by_section(text: Text, person: Any) -> dict[int, int]:
+def open_by_section(text: Text, person: Any) -> Tally:
     """How many comments have no answer, by the section's id, as far as the person may know."""
     found = Remark.objects.all().visible_to(person).unanswered()
-    found = found.filter(round__draft__text=text, section__isnull=False)
-    return dict(found.order_by().values_list("section").annotate(Count("pk")))
+    return Tally(found.filter(round__draft__text=text, section__isnull=False), "section")
 
 
 def flagged(found: Any) -> Any:

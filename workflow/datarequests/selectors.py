@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Case, Count, OuterRef, Q, QuerySet, Value, When
 
-from workflow.engine.together import Found, Listing, Wanted, how_many
+from workflow.engine.together import Found, Listing, Tally, Wanted, how_many
 from workflow.groups import access
 from workflow.groups.models import Institution, Twg
 from workflow.writing.models import Text, TextSection
@@ -126,12 +126,12 @@ def of_institution(institution: Institution, person: Any) -> Wanted[dict[str, An
     return Wanted(listings, made)
 
 
-def open_by_section(text: Text, person: Any) -> dict[int, int]:
+def open_by_section(text: Text, person: Any) -> Tally | None:
     """How many requests are waited for, by the section's id."""
     if text.twg is None:
-        return {}
+        return None
     waited = DataRequest.objects.all().visible_to(person).filter(section__text=text, state=RequestState.ASKED)
-    return dict(waited.order_by().values_list("section").annotate(Count("pk")))
+    return Tally(waited, "section")
 
 
 def summary(twg: Twg) -> Wanted[dict[str, Any]]:

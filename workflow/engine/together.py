@@ -16,8 +16,8 @@ from datetime import UTC, date, datetime
 from typing import Any, Generic, TypeVar
 
 from django.db import connection
-from django.db.models import F, Func, IntegerField, JSONField, Model, QuerySet, Subquery, Value, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Count, F, Func, IntegerField, JSONField, Model, QuerySet, Subquery, Value, Window
+from django.db.models.functions import Coalesce, RowNumber
 
 T = TypeVar("T")
 Found = dict[str, list[Any]]
@@ -48,10 +48,24 @@ class Listing:
         return made
 
 
-def how_many(rows: QuerySet[Any]) -> Subquery:
+class Tally(Listing):
+    """How many rows there are for each value of a column: pairs, and no instances."""
+
+    def __init__(self, rows: QuerySet[Any], column: str) -> None:
+        self.rows, self.column = rows, column
+
+    def question(self, name: str) -> QuerySet[Any]:
+        counted = self.rows.order_by().values(self.column).annotate(tallied=Count("pk"))
+        return counted.values_list(Value(name), Value(0), _Row(self.column, "tallied"))
+
+    def instance(self, row: Any) -> Any:
+        return tuple(row)
+
+
+def how_many(rows: QuerySet[Any]) -> Coalesce:
     """How many rows a queryset gives, as something to annotate with: of a row, or of whatever the page is about."""
     counted = Func(F("pk"), function="COUNT", output_field=IntegerField())
-    return Subquery(rows.order_by().values(how_many=counted), output_field=IntegerField())
+    return Coalesce(Subquery(rows.order_by().values(how_many=counted), output_field=IntegerField()), 0)
 
 
 class _Row(Func):
@@ -84,6 +98,17 @@ def answers(wanted: Mapping[str, Wanted[Any]]) -> dict[str, Any]:
     """What each makes of its own lists; the lists of all of them are read with one question."""
     found = read(**{f"{who}.{name}": listing for who, w in wanted.items() for name, listing in w.listings.items()})
     return {who: w.made({name: found[f"{who}.{name}"] for name in w.listings}) for who, w in wanted.items()}
+
+
+def answer(wanted: Wanted[T]) -> T:
+    """What one part of a page makes of its lists, read by itself."""
+    made: T = answers({"it": wanted})["it"]
+    return made
+
+
+def first(found: Sequence[T]) -> T | None:
+    """The first of a list, if there is one."""
+    return found[0] if found else None
 
 
 def _union(questions: Sequence[QuerySet[Any]]) -> QuerySet[Any]:

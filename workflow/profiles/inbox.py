@@ -14,7 +14,7 @@ from workflow.engine.inbox import Item, coming, waiting
 from workflow.engine.together import Found, Listing, Wanted
 from workflow.groups import access
 from workflow.groups.models import BodyKind, Twg
-from workflow.writing.selectors import Unwritten, sections_of, unwritten
+from workflow.writing.progress import Unwritten, sections_of, unwritten
 
 from . import selectors
 from .flow import EditionFlow
