@@ -177,7 +177,7 @@ def test_nothing_inside_counts_anywhere(
     assert (line.comments, line.answered, line.last) == (0, False, None)
     counted: Any = selectors.counted(selectors.rounds(others[2])).get(pk=round_.pk)
     assert (counted.comment_count, counted.waiting_count, counted.answered_count) == (0, 0, 0)
-    assert all(part.comments == 0 for part in selectors.sections(round_))
+    assert all(part.comments == 0 for part in together.answer(selectors.sections(round_)))
     for person in (*others, expert):
         parts = together.answer(progress(round_.draft.text, person))
         assert not [count for part in parts for line in part.lines for count in line.counts]

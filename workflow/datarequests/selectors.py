@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, Count, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, OuterRef, Q, QuerySet, Value, When
 
 from workflow.engine.together import Found, Listing, Tally, Wanted, how_many
 from workflow.groups import access
@@ -67,29 +66,29 @@ class Exchange:
 
 def exchanges(twg: Twg) -> list[Exchange]:
     """Who gives data and who uses it in one TWG, by name; withdrawn requests count for nothing."""
-    counted = DataRequest.objects.filter(twg=twg).exclude(state=RequestState.WITHDRAWN).order_by()
-    late = Q(state=RequestState.ASKED, due__lt=rules.today_in(twg.time_zone))
-    asked: dict[int, Mapping[str, Any]] = {
-        row["institution"]: row
-        for row in counted.values("institution").annotate(
-            asked=Count("pk"),
-            given=Count("pk", filter=Q(state__in=GIVEN)),
-            declined=Count("pk", filter=Q(state=RequestState.DECLINED)),
-            late=Count("pk", filter=late),
-        )
-    }
-    needed = dict(counted.exclude(needed_by=None).values_list("needed_by").annotate(Count("pk")))
-    known = Institution.objects.filter(pk__in={*asked, *needed}).order_by("folded")
-    return [_exchange(institution, asked.get(institution.pk, {}), needed) for institution in known]
+    standing = DataRequest.objects.filter(twg=twg).exclude(state=RequestState.WITHDRAWN)
+    its = standing.filter(institution=OuterRef("pk"))
+    known = Institution.objects.filter(
+        Q(pk__in=standing.values("institution")) | Q(pk__in=standing.exclude(needed_by=None).values("needed_by"))
+    )
+    counted: Any = known.order_by("folded").annotate(
+        number_asked=how_many(its),
+        number_given=how_many(its.filter(state__in=GIVEN)),
+        number_declined=how_many(its.filter(state=RequestState.DECLINED)),
+        number_late=how_many(overdue(its, twg)),
+        number_needed=how_many(standing.filter(needed_by=OuterRef("pk"))),
+    )
+    return [
+        Exchange(i.name, i.code, i.number_asked, i.number_given, i.number_declined, i.number_late, i.number_needed)
+        for i in counted
+    ]
 
 
-def _exchange(institution: Institution, counts: Mapping[str, Any], needed: Mapping[Any, int]) -> Exchange:
-    told = {name: counts.get(name, 0) for name in ("asked", "given", "declined", "late")}
-    return Exchange(institution.name, institution.code, needed=needed.get(institution.pk, 0), **told)
-
-
-def answers_of(request: DataRequest) -> list[DataAnswer]:
-    return list(DataAnswer.objects.filter(request=request).order_by("number"))
+def answers_of(request: DataRequest) -> Wanted[list[DataAnswer]]:
+    """What was answered, the first answer first."""
+    own = ("number", "words", "file", "name", "size", "by_name", "at")
+    listing = Listing(DataAnswer.objects.filter(request=request).order_by("number"), *own)
+    return Wanted({"answers": listing}, lambda found: found["answers"])
 
 
 def sections_to_ask_for(twg: Twg, besides: int | None = None) -> QuerySet[TextSection]:

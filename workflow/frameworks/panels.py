@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from workflow.engine.together import Wanted
+from workflow.engine.together import Found, Wanted
 from workflow.groups import access
 from workflow.groups.models import Institution, Twg
 from workflow.writing import services as writing
@@ -37,9 +37,14 @@ def editor_panel(section: TextSection, person: Any) -> dict[str, Any] | None:
     return {"section": section, "twg": section.text.twg, "offers": inserting.offers(section, body)}
 
 
-def section_panel(section: TextSection, person: Any) -> dict[str, Any] | None:
+def section_panel(section: TextSection, person: Any) -> Wanted[dict[str, Any] | None] | None:
     """A writer who reads a section learns that the register has moved on since its table was put there."""
     if not inserting.takes_tables(section) or not writing.may_write(section.text, person):
         return None
-    moved = [offer for offer in inserting.offers(section, section.body) if offer.changes]
-    return {"section": section, "offers": moved} if moved else None
+    moved = inserting.moved_on(section)
+
+    def made(found: Found) -> dict[str, Any] | None:
+        offers = moved.made(found)
+        return {"section": section, "offers": offers} if offers else None
+
+    return Wanted(moved.listings, made)
