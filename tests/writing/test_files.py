@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests import factories as f
 from tests.documents.making import PDF, png
-from workflow.engine import history, together
+from workflow.engine import history, live, together
 from workflow.engine.errors import NotPermitted, Unmet
 from workflow.writing import figures
 from workflow.writing.models import Enclosure, Text
@@ -147,7 +147,7 @@ def test_what_fails_after_the_file_was_written_takes_it_back(ghana: Scene, monke
     def fail(*_args: Any) -> None:
         raise RuntimeError("the disk is full")
 
-    monkeypatch.setattr("workflow.engine.services.live.announce", fail)
+    monkeypatch.setattr(live, "announce", fail)
     with pytest.raises(RuntimeError):
         add(ghana)
     assert stored() == []
