@@ -16,7 +16,7 @@ from .world import KINDS, World
 
 pytestmark = pytest.mark.django_db
 
-FINE = {200, 204, 301, 302, 303, 400, 401, 403, 404, 405, 406, 409, 410, 413, 415, 422, 428, 429}
+FINE = {200, 201, 204, 301, 302, 303, 400, 401, 403, 404, 405, 406, 409, 410, 413, 415, 422, 428, 429}
 
 
 def client_of(world: World, who: str) -> Client:
