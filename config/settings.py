@@ -82,7 +82,7 @@ WSGI_APPLICATION = "config.wsgi.application"
 TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [],
+        "DIRS": [BASE_DIR / "workflow/templates"],  # before those of every library, wherever that stands in the list
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [

@@ -150,8 +150,6 @@ NOBODY_S = {
         "check_open",
         "may_write",
         "check_base",
-        "clean_body",
-        "digest_of",
         "settle",
         "settled",
         "is_written",

@@ -11,7 +11,7 @@ from tests import factories as f
 from tests.groups.reading import browser
 from workflow.comments import selectors, services, threads
 from workflow.comments.models import Discussion, Remark, Round
-from workflow.engine import gates, inbox, kinds, live
+from workflow.engine import gates, inbox, kinds, live, together
 from workflow.engine.errors import NotPermitted
 from workflow.engine.flow import Act
 from workflow.engine.models import Event, Pulse
@@ -19,7 +19,7 @@ from workflow.engine.selectors import actions
 from workflow.groups.models import Institution, Person, Project, Twg
 from workflow.profiles.flow import COMMENTS_ANSWERED, EditionFlow
 from workflow.profiles.models import Edition
-from workflow.writing.selectors import progress
+from workflow.writing.progress import progress
 
 from . import making as m
 
@@ -124,9 +124,10 @@ def test_nothing_is_counted_for_those_left_out(
         assert selectors.open_by_section(round_.draft.text, person) == {remark.section_id: 1}
     for person in left_out(ghana, project)[:3]:
         assert selectors.open_by_section(round_.draft.text, person) == {}
-        parts = progress(round_.draft.text, person)
+        parts = together.answer(progress(round_.draft.text, person))
         assert not [count for part in parts for line in part.lines for count in line.counts]
-        assert not [item for item in inbox.waiting_for(person) if "Zyx" in f"{item.title}{item.detail}"]
+        found = inbox.of(person)
+        assert not [item for item in (*found.waiting, *found.coming) if "Zyx" in f"{item.title}{item.detail}"]
 
 
 def test_nothing_is_told_live_to_those_left_out(

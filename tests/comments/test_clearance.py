@@ -9,11 +9,11 @@ import pytest
 from tests import factories as f
 from workflow.comments import clearance, remarks, selectors, services, standing, threads
 from workflow.comments.models import Remark
-from workflow.engine import history, inbox, live
+from workflow.engine import history, inbox, live, together
 from workflow.engine.errors import Conflict, NotPermitted, Unmet
 from workflow.engine.models import Event, Pulse
 from workflow.groups.models import Institution, Person, Project, Twg
-from workflow.writing.selectors import progress
+from workflow.writing.progress import progress
 
 from . import making as m
 
@@ -177,9 +177,9 @@ def test_nothing_inside_counts_anywhere(
     assert (line.comments, line.answered, line.last) == (0, False, None)
     counted: Any = selectors.counted(selectors.rounds(others[2])).get(pk=round_.pk)
     assert (counted.comment_count, counted.waiting_count, counted.answered_count) == (0, 0, 0)
-    assert all(part.comments == 0 for part in selectors.sections(round_))
+    assert all(part.comments == 0 for part in together.answer(selectors.sections(round_)))
     for person in (*others, expert):
-        parts = progress(round_.draft.text, person)
+        parts = together.answer(progress(round_.draft.text, person))
         assert not [count for part in parts for line in part.lines for count in line.counts]
     m.closed(round_)
     m.press(round_, "finish")  # nobody is held up by what is not there

@@ -16,7 +16,8 @@ from workflow.comments.models import Muted, Remark
 from workflow.engine import history
 from workflow.engine.errors import NotPermitted, Unmet
 from workflow.engine.models import Pulse
-from workflow.groups.models import Institution, Person, Twg
+from workflow.groups import services as groups
+from workflow.groups.models import Institution, Modality, Person, Twg
 
 from . import making as m
 
@@ -139,9 +140,16 @@ def test_a_member_asks_for_the_chairs_attention_and_the_secretariat_takes_it_off
     assert history.verify().broken is None
 
 
-def test_observers_flag_nothing(ghana: Twg, remark: Remark) -> None:
-    with pytest.raises(NotPermitted):
-        threads.flag(remark, actor=f.seat(ghana, "observer", institution=f.institution()))
+def test_observers_by_their_seat_or_by_the_terms_flag_nothing(ghana: Twg, remark: Remark) -> None:
+    terms = ghana.terms.get(state="draft")
+    groups.change_terms(terms, {}, {"civil_society": (Modality.OBSERVER, False)}, actor=None)
+    f.adopt(terms)
+    for role, category in (("observer", "government"), ("member", "civil_society")):
+        somebody = f.seat(ghana, role, institution=f.institution(category=category))
+        assert Remark.objects.all().visible_to(somebody).exists(), "they read it"
+        with pytest.raises(NotPermitted, match="take part in the round"):
+            threads.flag(remark, actor=somebody)
+    assert not CommentFlag.objects.exists()
 
 
 # -- mail -------------------------------------------------------------------------------------------------

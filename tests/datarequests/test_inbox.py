@@ -10,7 +10,9 @@ from django.urls import reverse
 
 from tests import factories as f
 from tests.groups.reading import browser
-from workflow.engine import inbox
+from workflow.datarequests.inbox import waiting_requests
+from workflow.engine import inbox, together
+from workflow.groups import access
 from workflow.groups import services as groups
 from workflow.groups.models import Person
 
@@ -91,13 +93,19 @@ def test_a_linked_bodys_question_waits_for_the_twgs_member(ghana: Country) -> No
 
 
 def test_more_requests_ask_no_more_questions(ghana: Country, django_assert_num_queries: Any) -> None:
-    from workflow.datarequests.inbox import waiting_requests
-    from workflow.groups import access
-
-    for person in (ghana.officer, ghana.consultant, ghana.secretariat):
+    people = (ghana.officer, ghana.consultant, ghana.secretariat)
+    for person in people:
         access.seats(person)
     for number in range(12):
         (ask if number % 2 else answered)(ghana, what=f"Series {number}")
-    for person in (ghana.officer, ghana.consultant, ghana.secretariat):
+    for person in people:
+        wanted = waiting_requests(person)
+        assert wanted
         with django_assert_num_queries(1):
-            list(waiting_requests(person))
+            list(together.answers({"requests": wanted})["requests"])
+
+
+def test_who_neither_asks_nor_answers_costs_no_question(ghana: Country) -> None:
+    ask(ghana)
+    for person in (f.seat(ghana.twg, "observer"), f.monitor(ghana.project), f.administrator(), f.person()):
+        assert waiting_requests(person) is None

@@ -1,8 +1,9 @@
-"""Words of another language, so that tests see in which one a label is written."""
+"""Words of another language, so that tests see in which one a label is written; how hard properties are tried."""
 
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,12 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from django.utils.translation import trans_real
+from hypothesis import settings as limits
+
+# Some examples of each property every time; `HYPOTHESIS_PROFILE=thorough` tries many more.
+limits.register_profile("usual", max_examples=25, deadline=None)
+limits.register_profile("thorough", max_examples=500, deadline=None)
+limits.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "usual"))
 
 FRENCH = {
     "Table of contents": "Table des matières",

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import time
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
 import nh3
 import pytest
 from hypothesis import given
-from hypothesis import settings as limits
 from hypothesis import strategies as st
 
+from workflow.documents import bounds
 from workflow.documents.markdown import ATTRIBUTES, CLASSES, TAGS, Figure, measure, render, to_text
+
+from .effort import steps
 
 ATTACKS = [
     "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "<svg/onload=alert(1)>",
@@ -81,13 +82,11 @@ MARKS = st.sampled_from([
 ])  # fmt: skip
 
 
-@limits(max_examples=400, deadline=None)
 @given(st.lists(MARKS, max_size=40).map("".join))
 def test_no_heap_of_marks_becomes_anything_else(body: str) -> None:
     assert_harmless(render(body, figure=hostile, prefix="s1"))
 
 
-@limits(max_examples=200, deadline=None)
 @given(st.lists(MARKS, max_size=40).map("".join))
 def test_whatever_is_typed_can_be_measured_and_read(body: str) -> None:
     told = measure(body)
@@ -96,7 +95,6 @@ def test_whatever_is_typed_can_be_measured_and_read(body: str) -> None:
     assert to_text(body).strip() == to_text(body)
 
 
-@limits(max_examples=200, deadline=None)
 @given(st.lists(st.text(alphabet=st.characters(categories=["L", "N"]), min_size=1, max_size=9), max_size=20))
 def test_plain_words_are_neither_lost_nor_made(words: list[str]) -> None:
     body = " ".join(words)
@@ -105,7 +103,7 @@ def test_plain_words_are_neither_lost_nor_made(words: list[str]) -> None:
     assert measure(body).words == len(words)
 
 
-# -- time -------------------------------------------------------------------------------------------------
+# -- work -------------------------------------------------------------------------------------------------
 
 HEAPS = {
     "brackets": "[", "pictures": "![", "links": "[a](", "angles": "[x](<", "stars": "*", "emphasis": "a*b_",
@@ -116,16 +114,7 @@ HEAPS = {
     "numbers": "1 ", "nested": "- - - - a\n", "escapes": "\\|",
 }  # fmt: skip
 HEADS = {"notes": "[^1]: a\n\n", "open notes": "[^1]: a\n\n", "rows": "|a|b|\n|-|-|\n", "numbers": "|a|b|\n|-|-|\n|x|"}
-FEW, MANY = 2_500, 10_000  # characters
-LONG = 25_000  # an eighth of the most that a section may have
-SECONDS = 10  # of the processor: some ten times what it takes, far less than anything quadratic would
-
-
-def seconds(body: str) -> float:
-    begun = time.process_time()
-    render(body, figure=hostile, prefix="s1")
-    measure(body)
-    return time.process_time() - begun
+FEW, MANY = 500, 2_000  # characters
 
 
 def heap(name: str, size: int) -> str:
@@ -133,12 +122,48 @@ def heap(name: str, size: int) -> str:
     return HEADS.get(name, "") + (piece * (size // len(piece) + 1))[:size]
 
 
+def work(body: str) -> int:
+    """What it takes to keep a text and to show it."""
+    return steps(lambda: (render(body, figure=hostile, prefix="s1"), measure(body)))
+
+
+HONEST = "- Un *tiers* des **retours**[^1] : [IOM](https://iom.int), 14 000 | voir `C.2`\n\n[^1]: Source\n\n"
+
+
+@pytest.fixture(scope="module")
+def most_work() -> int:
+    """What an honest text takes that is as long as any may be: work grows with the text, so a piece tells of all."""
+    piece = (HONEST * (MANY // len(HONEST) + 1))[:MANY]
+    return work(piece) * (bounds.MOST_CHARACTERS // MANY)
+
+
 @pytest.mark.parametrize("name", HEAPS)
-def test_four_times_the_text_takes_about_four_times_as_long(name: str) -> None:
-    """Quadratic work would take sixteen times as long. The floor keeps the clock's grain out of the ratio."""
-    few = max(min(seconds(heap(name, FEW)) for _turn in range(2)), 0.02)
-    assert min(seconds(heap(name, MANY)) for _turn in range(2)) < few * 9
+def test_four_times_a_heap_is_four_times_the_work_and_what_may_be_kept_of_it_is_no_burden(
+    name: str, most_work: int
+) -> None:
+    much = work(heap(name, MANY))
+    assert much < work(heap(name, FEW)) * 5, "quadratic work would be sixteen times as much"
+    size = bounds.MOST_CHARACTERS
+    while bounds.excess(heap(name, size)):
+        size //= 2
+    assert much * (size // MANY) < most_work * 2
 
 
-def test_the_worst_heap_of_all_is_done_in_bounded_time() -> None:
-    assert seconds(heap("pictures", LONG)) < SECONDS
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ("x" * 200_001, "This section has 200001 characters; 200000 is the most."),
+        ("x\n" * 10_000, "This section has 10001 lines; 10000 is the most: add a long table as a file."),
+        ("![" * 5_001, "This section has 5001 opening brackets; 5000 is the most."),
+        ("a*b_" * 12_501, "This section has 25002 signs of Markdown; 25000 is the most: add a long table as a file."),
+    ],
+    ids=["characters", "lines", "brackets", "signs"],
+)
+def test_a_heap_is_refused_with_what_it_has_too_much_of(body: str, told: str) -> None:
+    assert bounds.excess(body) == told
+
+
+def test_the_longest_of_honest_texts_is_kept() -> None:
+    paragraph = "Le nombre de **Maliens** vivant à l’étranger est estimé à quatre millions[^12], selon [l’OIM](https://iom.int).\n\n"
+    table = "| Pays | 2007 | 2008 |\n|---|---|---|\n" + "| Gabon | 14 000 | 15 000 |\n" * 1_000
+    assert bounds.excess(paragraph * 1_500 + table) == ""

@@ -132,23 +132,25 @@ def test_figures_tables_and_notes_stand_with_their_sources(pages: list[str]) -> 
 
 @needs_pango
 def test_a_table_longer_than_a_page_repeats_its_heading() -> None:
-    body = (
-        "| Cercle | Ménages |\n|---|---|\n" + "".join(f"| Lieu {n} | {n} |\n" for n in range(120)) + "\nSource : RGPH"
-    )
+    body = "| Cercle | Ménages |\n|---|---|\n" + "".join(f"| Lieu {n} | {n} |\n" for n in range(90)) + "\nSource : RGPH"
     told = words(read(pdf_out.write(book(body))))
     holding = [page for page in told if "Lieu " in page]
-    assert len(holding) >= 3
+    assert len(holding) >= 2
     assert all("Cercle Ménages" in page for page in holding)
-    assert "Lieu 119" in next(page for page in told if "Source : RGPH" in page)
+    assert "Lieu 89" in next(page for page in told if "Source : RGPH" in page)
 
 
 @needs_pango
 def test_a_short_table_is_not_broken() -> None:
     rows = "".join(f"| Lieu {n} | {n} |\n" for n in range(12))
-    for lines in range(24, 40, 5):
-        body = "\n\n".join(["Ligne."] * lines) + "\n\n| Cercle | N |\n|---|---|\n" + rows
-        told = words(read(pdf_out.write(book(body))))
-        assert sum("Lieu " in page for page in told) == 1
+    # One table after as many lines as bring it to each place of a page.
+    body = "\n\n".join(
+        "\n\n".join(["Ligne."] * lines) + f"\n\n| Cercle | N{lines} |\n|---|---|\n" + rows for lines in range(1, 8)
+    )
+    told = words(read(pdf_out.write(book(body))))
+    for lines in range(1, 8):
+        [page] = [page for page in told if f"N{lines}\n" in page or f"N{lines} " in page]
+        assert page.count("Lieu 0 ") == page.count("Lieu 11 ") > 0
 
 
 @needs_pango
@@ -174,14 +176,12 @@ def test_a_figure_is_read_once_however_often_it_is_shown() -> None:
 
 
 @needs_pango
-@pytest.mark.parametrize(
-    "data", [b"", b"no picture", png_header(0, 4), png_header(90_000, 90_000), png()[:60], jpeg()[:30]]
-)
-def test_a_picture_that_can_not_be_drawn_spoils_no_document(data: bytes) -> None:
-    broken = BookFigure(data, "c", "s", "2008", "a")
-    told = " ".join(words(read(pdf_out.write(book("vor ![](figure:3) nach", figure=lambda _n: broken)))))
-    assert "vor" in told
-    assert "nach" in told
+def test_pictures_that_can_not_be_drawn_spoil_no_document() -> None:
+    broken = [b"", b"no picture", png_header(0, 4), png_header(90_000, 90_000), png()[:60], jpeg()[:30]]
+    figures = [BookFigure(data, "c", "s", "2008", "a") for data in broken]
+    body = "\n\n".join(f"vor ![](figure:{number}) nach" for number in range(len(figures)))
+    told = " ".join(words(read(pdf_out.write(book(body, figure=lambda number: figures[number])))))
+    assert (told.count("vor"), told.count("nach")) == (6, 6)
 
 
 @needs_pango

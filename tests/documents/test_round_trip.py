@@ -66,7 +66,7 @@ LINES = st.lists(
 )  # fmt: skip
 
 
-@limits(max_examples=8, deadline=None)
+@limits(max_examples=3, deadline=None)
 @given(LINES)
 def test_any_paragraphs_come_back_word_for_word(paragraphs: list[list[str]]) -> None:
     body = "\n\n".join(" ".join(words) for words in paragraphs)

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 from hypothesis import given
-from hypothesis import settings as limits
 from hypothesis import strategies as st
 
 from workflow.documents import uploads
@@ -119,7 +118,6 @@ def test_a_picture_without_a_sane_size_is_refused_undecoded(data: bytes) -> None
     assert refused(data).messages == ["This picture is damaged, or too large to be shown."]
 
 
-@limits(max_examples=200, deadline=None)
 @given(
     st.binary(max_size=200),
     st.sampled_from([b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"%PDF-", b"PK\x03\x04", OLE[:8], b""]),
@@ -176,7 +174,6 @@ def test_a_name_keeps_its_words_and_loses_its_tricks(name: str | None, kind: str
     assert uploads.clean_name(name, kind) == clean
 
 
-@limits(max_examples=300, deadline=None)
 @given(st.text(max_size=300), st.sampled_from(ALL))
 def test_any_name_becomes_one_that_is_safe_to_keep_and_to_offer(name: str, kind: str) -> None:
     clean = uploads.clean_name(name, kind)

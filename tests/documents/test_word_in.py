@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from hypothesis import given
-from hypothesis import settings as limits
 from hypothesis import strategies as st
 
 from workflow.documents import word_in
@@ -168,7 +167,6 @@ PIECES = st.lists(
 )  # fmt: skip
 
 
-@limits(max_examples=150, deadline=None)
 @given(st.lists(PIECES, min_size=1, max_size=4))
 def test_whatever_a_paragraph_says_is_said_again(paragraphs: list[list[tuple[str, str]]]) -> None:
     body = "".join(p(*(t(words, look) for words, look in pieces)) for pieces in paragraphs)

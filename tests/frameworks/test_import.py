@@ -143,7 +143,7 @@ def test_every_row_has_a_fate(ghana: Twg, service: Institution) -> None:
         "wrong,rumour,,,,soon,,,,,nobody,sure,",
         head=LAWS)  # fmt: skip
     assert [(fate.line, fate.code, fate.fate) for fate in plan.fates] == [
-        (2, "act", "changed"), (3, "plan", "wrong"), (4, "labour", "new"), (5, "wrong", "wrong"),
+        (2, "act", "changed"), (3, "plan", "new"), (4, "labour", "new"), (5, "wrong", "wrong"),
     ]  # fmt: skip
     assert plan.fates[0].changes == [
         ("reference", "Act 573", "Act 574"), ("responsible", "", "gh-gis"),

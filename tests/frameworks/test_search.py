@@ -64,7 +64,7 @@ def test_a_question_more_is_asked_of_nobody(ghana: Twg, django_assert_num_querie
     member = f.seat(ghana, "member")
     for number in range(12):
         framework(ghana, names={"en": f"Act {number}"})
-        actor(ghana)
+        actor(ghana, roles={"en": f"Acts on permits, {number}"})
     access.seats(member)
     with CaptureQueriesContext(connection) as seen:
         assert len(found("act", member)) > 10

@@ -45,7 +45,7 @@ class Demo:
         return self.log.read_text()
 
     def until(self, so: Callable[[], object]) -> None:
-        for _look in range(1200):
+        for _look in range(3600):  # a busy machine takes its time
             if so():
                 return
             time.sleep(0.05)

@@ -49,7 +49,7 @@ def template(project: Project) -> TemplateVersion:
 def told(template: TemplateVersion) -> list[str]:
     return [
         line
-        for part in outline.guided(template.pk)
+        for part in outline.guided_of(template.pk)
         for line in (f"{part.letter} {part.title}", *(f"{part.letter}.{s.number} {s.title}" for s in part.sections))
     ]
 
@@ -329,7 +329,7 @@ def test_where_the_text_is_drafted_the_form_leaves_its_words_to_it(
         guidance_fr="Depuis 1960.",
     )
     assert answer.status_code == 302
-    assert outline.guided(template.pk)[0].sections[0].guidances == {"en": "Begin in 1960.", "fr": "Depuis 1960."}
+    assert outline.guided_of(template.pk)[0].sections[0].guidances == {"en": "Begin in 1960.", "fr": "Depuis 1960."}
 
 
 @pytest.mark.parametrize(

@@ -137,6 +137,7 @@ OBJECTS = (
     ("comments/", "remark"),
     ("ballots/", "ballot"),
     ("themes/", "theme"),
+    ("files/", "file job"),
 )
 
 

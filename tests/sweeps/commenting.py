@@ -8,10 +8,12 @@ from typing import Any
 from django.utils import timezone
 
 from tests import factories as f
-from workflow.comments import clearance, remarks, services, threads
+from workflow.comments import clearance, matrix_files, remarks, services, threads
 from workflow.comments.flow import RemarkFlow, RoundFlow
 from workflow.comments.models import Discussion, Remark, Round
+from workflow.engine import file_jobs
 from workflow.engine import services as engine
+from workflow.engine.models import FileJob, OutboxRow
 from workflow.groups.models import Institution, Twg
 from workflow.writing import services as writing
 from workflow.writing.models import Draft, TextSection
@@ -34,7 +36,9 @@ def plant(world: World) -> None:
         world, "among", twg, draft, ministry, known_to=AMONG, discussion=Discussion.INSTITUTIONS
     )  # fmt: skip
     world.objects["closed remark"] = _discussed(world, "among", world.objects["closed round"], known_to=AMONG)
+    world.objects["other remark"] = _withdrawn(world, world.objects["round"])
     _inside(world, twg, ministry, world.objects["round"])
+    _files(world)
 
 
 def draft_to_comment_on(twg: Twg) -> Draft:
@@ -78,6 +82,29 @@ def _discussed(world: World, which: str, round_: Round, *, known_to: set[str]) -
     engine.perform(RemarkFlow(made), "answer", actor=world.people["consultant"], data=answers)
     threads.flag(made, actor=world.people["member"], note=secret("flag"))
     return made
+
+
+def _withdrawn(world: World, round_: Round) -> Remark:
+    """What was submitted and taken back stays readable for those who read the round, with the reason."""
+    made = remarks.remark(round_, world.plant("withdrawn", known_to=INSIDE), actor=world.people["member"])
+    why = world.plant("withdrawnwhy", known_to=INSIDE)
+    engine.perform(RemarkFlow(made), "withdraw", actor=world.people["member"], note=why)
+    return made
+
+
+def _files(world: World) -> None:
+    """Matrices that the worker has made: the chair's, and one of somebody who has lost the round since."""
+    world.objects["file job"] = _file(world.objects["round"], world.people["chair"])
+    world.objects["closed file job"] = _file(world.objects["closed round"], world.people["alternate"])
+    FileJob.objects.filter(pk=world.objects["closed file job"].pk).update(person=world.people["observer"])
+
+
+def _file(round_: Round, person: Any) -> FileJob:
+    job = matrix_files.later(round_, person, {}, "xlsx")
+    parcel = file_jobs.make(OutboxRow.objects.get(key=f"file:{job.pk}"))
+    assert parcel and parcel.send
+    parcel.send()
+    return job
 
 
 def _inside(world: World, twg: Twg, ministry: Institution, round_: Round) -> None:

@@ -23,8 +23,8 @@ from workflow.groups.twg_forms import zones
 
 from .addresses import everywhere
 from .reading import Words
-from .test_every_address import client_of, plant_above
-from .world import World, build, public_edition
+from .test_every_address import client_of
+from .world import World
 
 pytestmark = pytest.mark.django_db
 
@@ -33,14 +33,6 @@ OTHERS = [code for code, _name in settings.LANGUAGES if code != ENGLISH]
 BETWEEN = re.compile(r"\s*[.,:;·()…]+\s*")  # what stands between the pieces that a page puts together
 TEXTS = CharField | TextField | JSONField
 NAMES = {"Palabre", "Excel", "CSV", "JSON", "UTC"}
-
-
-@pytest.fixture
-def world() -> World:
-    built = build()
-    public_edition(built)
-    plant_above(built)
-    return built
 
 
 @pytest.mark.parametrize("who", ["anonymous", "secretariat", "administrator"])

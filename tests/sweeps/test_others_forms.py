@@ -13,9 +13,8 @@ from django.test import Client
 
 from workflow.engine.models import Event
 
-from . import world as worlds
 from .addresses import everywhere
-from .test_every_address import client_of, plant_above
+from .test_every_address import client_of
 from .world import World
 
 pytestmark = pytest.mark.django_db
@@ -66,14 +65,6 @@ def offered(world: World, who: str) -> list[Form]:
             parser.feed(answer.content.decode())
             forms.update({form.action: form for form in parser.found if not form.action.startswith(OWN)})
     return list(forms.values())
-
-
-@pytest.fixture
-def world() -> World:
-    built = worlds.build()
-    worlds.public_edition(built)
-    plant_above(built)
-    return built
 
 
 def refused(answer: Any) -> bool:

@@ -12,10 +12,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests import factories as f
 from tests.documents.making import PDF, png
-from workflow.engine import history
+from workflow.engine import history, live, together
 from workflow.engine.errors import NotPermitted, Unmet
 from workflow.writing import figures
 from workflow.writing.models import Enclosure, Text
+from workflow.writing.progress import progress
 
 from .making import Scene, get, post, scene, words
 
@@ -146,7 +147,7 @@ def test_what_fails_after_the_file_was_written_takes_it_back(ghana: Scene, monke
     def fail(*_args: Any) -> None:
         raise RuntimeError("the disk is full")
 
-    monkeypatch.setattr("workflow.engine.services.live.announce", fail)
+    monkeypatch.setattr(live, "announce", fail)
     with pytest.raises(RuntimeError):
         add(ghana)
     assert stored() == []
@@ -243,9 +244,8 @@ def test_tables_and_figures_without_a_source_are_counted_by_section_and_part(gha
     table = "| a | b |\n|---|---|\n| 1 | 2 |\n"
     ghana.write(f"{table}\nSource: INSTAT, 2008\n\n{table}\nText.\n\n![](figure:{sourced.number})")
     ghana.write(f"![](figure:{bare.number}) ![](figure:77)", "E.1")
-    from workflow.writing import selectors
 
-    parts = {part.letter: part for part in selectors.progress(ghana.text, ghana.secretariat)}
+    parts = {part.letter: part for part in together.answer(progress(ghana.text, ghana.secretariat))}
     assert {letter: part.missing_sources for letter, part in parts.items()} == dict.fromkeys("ABDF", 0) | {
         "C": 1,
         "E": 2,

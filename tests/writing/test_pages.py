@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from tests import factories as f
+from workflow.engine import together
+from workflow.engine.together import Tally
 from workflow.groups import services as groups
-from workflow.writing import selectors
-from workflow.writing.models import Text, TextSection
+from workflow.writing import progress as far
+from workflow.writing.models import Revision, Text, TextSection
 
 from .making import Scene, get, post, scene, words
 
@@ -75,18 +77,19 @@ def test_a_text_shows_words_by_section_and_part_and_what_is_empty(ghana: Scene) 
     assert 'data-live="text:' in page
 
 
-def test_what_other_rooms_count_is_shown_by_section_and_summed_by_part(ghana: Scene) -> None:
-    pk = ghana.section().pk
-    before = dict(selectors._counters)
-    selectors.register_counter("test", "wishes", lambda text, person: {pk: 7})
-    try:
-        [line] = next(p for p in selectors.progress(ghana.text, ghana.secretariat) if p.letter == "C").lines
-        assert ("wishes", 7) in line.counts
-        assert "7 wishes" in words(get(ghana.secretariat, "text", ghana.text.pk))
-        assert "7 wishes" in words(get(ghana.secretariat, "edition", ghana.edition.pk))
-    finally:
-        selectors._counters.clear()
-        selectors._counters.update(before)
+def test_what_other_rooms_count_is_shown_by_section_and_summed_by_part(
+    ghana: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ghana.write("One.")
+    ghana.write("One, two.")
+    monkeypatch.setattr(far, "_counters", dict(far._counters))
+    revisions = Revision.objects.filter(section=ghana.section())
+    far.register_counter("test", "wordings", lambda text, person: Tally(revisions, "section"))
+    far.register_counter("nothing", "of none", lambda text, person: None)
+    [line] = next(p for p in together.answer(far.progress(ghana.text, ghana.secretariat)) if p.letter == "C").lines
+    assert line.counts == [("wordings", 2)]
+    assert "2 wordings" in words(get(ghana.secretariat, "text", ghana.text.pk))
+    assert "2 wordings" in words(get(ghana.secretariat, "edition", ghana.edition.pk))
 
 
 def test_drafts_are_listed_with_what_changed(ghana: Scene) -> None:

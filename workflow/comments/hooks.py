@@ -13,7 +13,7 @@ from workflow.engine import gates, kinds
 from workflow.engine.kinds import SubjectKind
 from workflow.groups import panels
 from workflow.profiles.flow import COMMENTS_ANSWERED
-from workflow.writing.selectors import register_counter
+from workflow.writing.progress import register_counter
 
 from . import asks, deadlines, digests, inbox, matrix_files, reminders, selectors  # noqa: F401 - four of them register themselves
 from . import panels as own

@@ -1,4 +1,4 @@
-"""What waits for a person in the comments room, and what is coming: a constant number of questions (S13)."""
+"""What waits for a person in the comments room, and what is coming (S13)."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from workflow.engine.inbox import Item, coming, waiting
+from workflow.engine.together import Found, Listing, Wanted
 from workflow.groups import access
 
 from . import selectors, speaking, standing
@@ -21,20 +22,36 @@ from .models import Asked, Remark, RemarkState, Round, RoundState
 READ_WITHIN = timedelta(days=30)  # an answer that nobody has accepted by then is taken as read
 
 
+# What an item says of a round.
+TWG = ("code", "names", "time_zone")
+ROUND = ("name", "state", "opens_on", "deadline", *(f"twg__{column}" for column in TWG))
+ASKED = (
+    "institution__code", "institution__names", "round__draft__number", "round__draft__name",
+    *(f"round__{column}" for column in ROUND),
+)  # fmt: skip
+
+
 @waiting("comments")
-def waiting_comments(person: Any) -> Iterator[Item]:
+def waiting_comments(person: Any) -> Wanted[Iterable[Item]] | None:
     """To comment, to submit, to read what was answered; to answer, to look at, to open or to finish."""
+    listings = {}
     if speaking.places(person):
-        yield from _to_say(person)
+        listings["asked"] = Listing(_asked(person), *ASKED, "inside", "answers", "done")
     if kept := speaking.kept(person):
-        yield from _to_run(person, kept)
+        listings["kept"] = Listing(_kept(kept), *ROUND, "waiting_count", "flags")
+    return Wanted(listings, lambda found: _items(found, person)) if listings else None
+
+
+def _items(found: Found, person: Any) -> Iterator[Item]:
+    yield from _to_say(found.get("asked", ()), person)
+    yield from _to_run(found.get("kept", ()), person)
 
 
 # -- for those who speak for an institution ---------------------------------------------------------------
 
 
-def _to_say(person: Any) -> Iterator[Item]:
-    for row in _asked(person):
+def _to_say(rows: Iterable[Any], person: Any) -> Iterator[Item]:
+    for row in rows:
         if row.inside and row.institution_id in speaking.cleared_by(person, row.round.twg_id):
             yield _to_submit(row)
         elif not row.done and row.round.deadline > timezone.now() and row.round.state == RoundState.OPEN:
@@ -43,7 +60,7 @@ def _to_say(person: Any) -> Iterator[Item]:
             yield _to_read(row)
 
 
-def _asked(person: Any) -> Iterable[Any]:
+def _asked(person: Any) -> Any:
     """The person's institutions in rounds that are open, or in which their comments were answered lately."""
     mine = Q(pk__in=[])
     for twg, institution in speaking.places(person):
@@ -56,7 +73,7 @@ def _asked(person: Any) -> Iterable[Any]:
         done=Exists(Asked.objects.filter(standing.answered(), pk=OuterRef("pk"))),
     )
     rows = rows.filter(Q(round__state=RoundState.OPEN) | Q(answers__gt=0)).exclude(round__state=RoundState.CANCELLED)
-    return rows.select_related("round__twg__region", "round__draft__text", "institution").order_by("round__deadline")
+    return rows.order_by("round__deadline")
 
 
 def _due(round_: Round) -> date:
@@ -102,11 +119,11 @@ def _to_read(row: Any) -> Item:
 # -- for those who run rounds -----------------------------------------------------------------------------
 
 
-def _to_run(person: Any, kept: set[int]) -> Iterator[Item]:
+def _to_run(rounds: Iterable[Any], person: Any) -> Iterator[Item]:
     own = access.seats(person).present
     answering = {seat.twg_id for seat in own if seat.role in ("consultant", "secretariat")}
     running = {seat.twg_id for seat in own if seat.role in ("chair", "secretariat")}
-    for round_ in _kept(kept):
+    for round_ in rounds:
         if round_.state == RoundState.PLANNED:
             yield from _late_to_open(round_)
             continue
@@ -119,14 +136,12 @@ def _to_run(person: Any, kept: set[int]) -> Iterator[Item]:
             yield _to_look_at(round_)
 
 
-def _kept(kept: set[int]) -> Iterable[Any]:
-    """Rounds under way in the TWGs: one query."""
-    found = Round.objects.filter(twg__in=kept, state__in=selectors.UNDER_WAY).with_all()
+def _kept(kept: set[int]) -> Any:
+    """Rounds under way in the TWGs."""
     flagged = selectors.flagged(Remark.objects.filter(round=OuterRef("pk"), inside=False))
     waiting = Remark.objects.filter(round=OuterRef("pk")).unanswered()
-    return found.annotate(
-        waiting_count=standing.number_of(waiting), flags=standing.number_of(flagged)
-    ).order_by("deadline", "pk")  # fmt: skip
+    found = Round.objects.filter(twg__in=kept, state__in=selectors.UNDER_WAY).order_by("deadline", "pk")
+    return found.annotate(waiting_count=standing.number_of(waiting), flags=standing.number_of(flagged))
 
 
 def _late_to_open(round_: Round) -> Iterator[Item]:
@@ -173,13 +188,18 @@ def _to_look_at(round_: Any) -> Item:
 
 
 @coming("comments")
-def coming_rounds(person: Any) -> Iterator[Item]:
+def coming_rounds(person: Any) -> Wanted[Iterable[Item]] | None:
     """For those who run them: when a round opens, and when one that is open closes."""
     kept = speaking.kept(person)
     if not kept:
-        return
+        return None
     ahead = Q(state=RoundState.OPEN, deadline__gt=timezone.now()) | Q(state=RoundState.PLANNED, opens_on__isnull=False)
-    for round_ in Round.objects.filter(ahead, twg__in=kept).with_all().order_by("deadline", "pk"):
+    rounds = Round.objects.filter(ahead, twg__in=kept).order_by("deadline", "pk")
+    return Wanted({"rounds": Listing(rounds, *ROUND)}, lambda found: _ahead(found["rounds"]))
+
+
+def _ahead(rounds: Iterable[Round]) -> Iterator[Item]:
+    for round_ in rounds:
         opening = round_.state == RoundState.PLANNED
         if opening and round_.opens_at and round_.opens_at <= timezone.now():
             continue  # it waits on their other list

@@ -5,38 +5,46 @@ from __future__ import annotations
 from typing import Any
 
 from workflow.engine import kinds
+from workflow.engine.together import Found, Wanted
 from workflow.groups.models import Twg
 from workflow.writing.models import Draft, Text, TextSection
 
 from . import answering, asked, reading, selectors
 from .flow import KEEPERS
-from .models import Remark, RoundState
+from .models import Remark, Round, RoundQuerySet, RoundState
 
 BESIDE_THE_EDITOR = 10
+Shown = dict[str, Any]
 
 
-def subject_panel(subject: Any, person: Any) -> dict[str, Any] | None:
+def _lines(rounds: RoundQuerySet) -> Wanted[Shown | None]:
+    """Rounds as lines; no panel where there is none."""
+    return Wanted({"rounds": selectors.lines(rounds)}, lambda found: found if found["rounds"] else None)
+
+
+def subject_panel(subject: Any, person: Any) -> Wanted[Shown | None]:
     """On the page of an edition, a template or terms of reference: the rounds on its drafts."""
-    found = selectors.counted(
-        selectors.rounds(person).filter(
-            draft__text__subject_kind=kinds.of(subject).name, draft__text__subject_id=subject.pk
-        )
-    )
-    return {"rounds": rounds} if (rounds := list(found.order_by("-pk"))) else None
+    kind = kinds.of(subject).name
+    rounds = Round.objects.all().visible_to(person)
+    return _lines(rounds.filter(draft__text__subject_kind=kind, draft__text__subject_id=subject.pk))
 
 
-def text_panel(text: Text, person: Any) -> dict[str, Any] | None:
+def text_panel(text: Text, person: Any) -> Wanted[Shown | None]:
     """On the page of a text: the rounds on its drafts."""
-    return {"rounds": rounds} if (rounds := selectors.of_text(text, person)) else None
+    return _lines(Round.objects.all().visible_to(person).filter(draft__text=text))
 
 
-def draft_panel(draft: Draft, person: Any) -> dict[str, Any] | None:
+def draft_panel(draft: Draft, person: Any) -> Wanted[Shown | None] | None:
     """On the page of a draft: the rounds on it, and the way to hold one."""
     if not draft.inside:  # type: ignore[attr-defined]  # as selectors.drafts tells it
         return None  # the public's copy
-    rounds = list(selectors.counted(selectors.rounds(person).filter(draft=draft)).order_by("-pk"))
     holders = _holders(draft, person)
-    return {"rounds": rounds, "draft": draft, "holders": holders} if rounds or holders else None
+
+    def made(found: Found) -> Shown | None:
+        rounds = found["rounds"]
+        return {"rounds": rounds, "draft": draft, "holders": holders} if rounds or holders else None
+
+    return Wanted({"rounds": selectors.lines(Round.objects.all().visible_to(person).filter(draft=draft))}, made)
 
 
 def _holders(draft: Draft, person: Any) -> list[Twg]:
@@ -45,22 +53,24 @@ def _holders(draft: Draft, person: Any) -> list[Twg]:
     return [twg for twg in found if not asked.may_be_held(twg, draft.text)]
 
 
-def twg_panel(twg: Twg, person: Any) -> dict[str, Any] | None:
+def twg_panel(twg: Twg, person: Any) -> Wanted[Shown | None]:
     """On the page of a TWG: the rounds that are planned, open, or wait for answers."""
-    found = selectors.rounds(person).filter(twg=twg, state__in=selectors.UNDER_WAY)
-    rounds = list(selectors.counted(found).order_by("-pk"))
-    return {"rounds": rounds} if rounds else None
+    return _lines(Round.objects.all().visible_to(person).filter(twg=twg, state__in=selectors.UNDER_WAY))
 
 
-def section_panel(section: TextSection, person: Any) -> dict[str, Any] | None:
+def section_panel(section: TextSection, person: Any) -> Wanted[Shown | None]:
     """On the page of a section: the rounds in which it is or was commented on, with what waits."""
-    rounds = selectors.rounds(person).filter(draft__sections__section=section)
-    rounds = rounds.filter(state__in=[RoundState.OPEN, RoundState.CLOSED, RoundState.ANSWERED])
-    found = list(selectors.counted_in_section(rounds, section).order_by("-pk"))
-    return {"rounds": found, "section": section} if found else None
+    held = (RoundState.OPEN, RoundState.CLOSED, RoundState.ANSWERED)
+    drafts = section.frozen.values("draft")
+    rounds = Round.objects.all().visible_to(person).filter(draft__in=drafts, state__in=held)
+
+    def made(found: Found) -> Shown | None:
+        return {"rounds": found["rounds"], "section": section} if found["rounds"] else None
+
+    return Wanted({"rounds": selectors.lines_in_section(rounds, section)}, made)
 
 
-def editor_panel(section: TextSection, person: Any) -> dict[str, Any] | None:
+def editor_panel(section: TextSection, person: Any) -> Shown | None:
     """Beside the editor: the comments on the section that have no answer yet."""
     found = Remark.objects.all().visible_to(person).filter(section=section).unanswered()
     waiting = list(answering.in_order(reading.told(found))[:BESIDE_THE_EDITOR])

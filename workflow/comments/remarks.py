@@ -64,13 +64,13 @@ def remark(
 
 def _make(made: Remark, locked: Round, actor: Any, telling: Telling) -> Remark:
     """Keep a comment; one that the TWG reads gets its number and counts as the institution's answer."""
-    made.state = RemarkState.INSIDE if made.inside else RemarkState.SUBMITTED
     if not made.inside:
         Round.objects.filter(pk=locked.pk).update(numbered=F("numbered") + 1)
         made.number = locked.numbered = locked.numbered + 1
         Asked.objects.filter(round=locked, institution=made.institution_id).update(nothing_by=None, nothing_at=None)
     kept: Remark = engine.create(
         made, actor=actor, name="kept_inside" if made.inside else "made", telling=telling, checked=True,
+        begins=RemarkState.INSIDE if made.inside else RemarkState.SUBMITTED,
         data={"words": made.comment, "about": made.quote, "place": made.section.place if made.section else ""},
     )  # fmt: skip
     if not made.inside:

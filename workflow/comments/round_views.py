@@ -11,10 +11,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from workflow.engine import history, readers
+from workflow.engine import readers, together
 from workflow.engine.errors import Unmet
 from workflow.engine.forms_version import stated_version
 from workflow.engine.selectors import actions
+from workflow.engine.together import Wanted
 from workflow.groups import access
 from workflow.groups.form_tools import FORM, save_form, show_form
 from workflow.groups.models import TermsOfReference, TermsState, Twg
@@ -54,15 +55,18 @@ def round_page(request: HttpRequest, pk: int) -> HttpResponse:
     """A round: its state, who has answered, where the comments are, what can happen next."""
     round_: Any = get_object_or_404(selectors.counted(selectors.rounds(request.user)), pk=pk)
     runs = RUNNERS(round_, request.user)
-    events = list(history.events_of(round_).order_by("-sequence")[:EVENTS_ON_A_PAGE])
-    lines = standing.lines(round_)
-    context = {
-        "round": round_,
-        "lines": lines,
-        "answered": sum(line.answered for line in lines),
+    wanted: dict[str, Wanted[Any]] = {
+        "lines": standing.lines_of(round_),
         "parts": selectors.sections(round_),
-        "mine": selectors.mine(round_, request.user),
-        "flagged": selectors.flagged_of(round_, request.user) if runs and round_.is_flagged else [],
+        "mine": selectors.mine_of(round_, request.user),
+        "events": readers.last_wanted(round_, request.user, EVENTS_ON_A_PAGE),
+    }
+    if runs and round_.is_flagged:
+        wanted["flagged"] = selectors.flagged_of(round_, request.user)
+    read = together.answers(wanted)
+    context = read | {
+        "round": round_,
+        "answered": sum(line.answered for line in read["lines"]),
         "takes_comments": takes_comments(round_),
         "may_edit": KEEPERS(round_, request.user) and round_.state == RoundState.PLANNED,
         "may_extend": runs and round_.state in (RoundState.OPEN, RoundState.CLOSED),
@@ -70,7 +74,6 @@ def round_page(request: HttpRequest, pk: int) -> HttpResponse:
         "may_answer": (access.consultant | access.secretariat)(round_, request.user),
         "names": access.may_read_addresses(request.user, round_.twg),
         "actions": actions(round_, request.user),
-        "events": readers.lines_for(events, request.user),
         "crumbs": crumbs_of(round_),
     }
     return render(request, "workflow/comments/round.html", context)

@@ -9,6 +9,8 @@ from typing import Any
 from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
+from workflow.engine import together
+from workflow.engine.together import Listing, Wanted
 from workflow.groups.models import Institution
 
 from . import asked
@@ -45,21 +47,28 @@ class Line:
 
 def lines(round_: Round) -> list[Line]:
     """Every institution asked; of a round that is planned for all, those that would be."""
+    return together.answer(lines_of(round_))
+
+
+def lines_of(round_: Round) -> Wanted[list[Line]]:
+    """The same, for a page that reads it together with other lists."""
     if round_.state == RoundState.PLANNED and round_.everybody:
-        return [Line(institution) for institution in asked.institutions_of(round_.twg)]
+        return Wanted({}, lambda found: [Line(institution) for institution in asked.institutions_of(round_.twg)])
     said = Remark.objects.filter(round=OuterRef("round"), institution=OuterRef("institution"), number__isnull=False)
     said = said.exclude(state=RemarkState.WITHDRAWN)
-    rows: Any = (
-        Asked.objects.filter(round=round_)
-        .select_related("institution")
-        .annotate(
-            comments=number_of(said),
-            waiting=number_of(said.filter(state__in=UNANSWERED)),
-            last=Subquery(said.order_by("-number").values("submit_date")[:1]),
-        )
-        .order_by("institution__folded")
+    rows = Asked.objects.filter(round=round_).annotate(
+        comments=number_of(said),
+        waiting=number_of(said.filter(state__in=UNANSWERED)),
+        last=Subquery(said.order_by("-number").values("submit_date")[:1]),
     )
-    return [Line(row.institution, row.comments, row.waiting, row.last, row.nothing_at) for row in rows]
+    institution = ("institution__code", "institution__names", "institution__category", "institution__acronym")
+    counted = ("comments", "waiting", "last")
+    listing = Listing(rows.order_by("institution__folded"), "nothing_at", *institution, *counted)
+    return Wanted({"asked": listing}, lambda found: [_line(row) for row in found["asked"]])
+
+
+def _line(row: Any) -> Line:
+    return Line(row.institution, row.comments, row.waiting, row.last, row.nothing_at)
 
 
 def number_of(rows: QuerySet[Any]) -> Coalesce:

@@ -46,16 +46,16 @@ def submitted_reply(mine: Remark, *, actor: Any) -> Remark:
 
 def _keep(parent: Remark, words: str, actor: Any, *, inside: bool = False, **fields: Any) -> Remark:
     made = remarks.new_reply(parent, words, actor, inside=inside, **fields)
-    made.state = RemarkState.INSIDE if inside else RemarkState.SAID
+    name, begins = ("kept_inside", RemarkState.INSIDE) if inside else ("replied", RemarkState.SAID)
     data = {"words": made.comment, "to": parent.number or parent.pk}
-    kept: Remark = engine.create(made, actor=actor, name="kept_inside" if inside else "replied", data=data)
+    kept: Remark = engine.create(made, actor=actor, name=name, data=data, begins=begins)
     if not inside:
         _told(parent)
     return kept
 
 
 def _check_may_reply(parent: Remark, actor: Any) -> None:
-    if actor is not None and not (speaking.takes_part(actor, parent.round.twg) and _reads(parent, actor)):
+    if not _takes_part(parent, actor):
         raise NotPermitted(_("Only those who take part in the round reply."))
     if parent.state == RemarkState.WITHDRAWN:
         raise Unmet(_("This was withdrawn."))
@@ -67,8 +67,12 @@ def _check_may_reply(parent: Remark, actor: Any) -> None:
         raise ValidationError({"comment": _("This thread is deep enough: reply to a comment above.")})
 
 
-def _reads(remark: Remark, person: Any) -> bool:
-    return Remark.objects.all().visible_to(person).filter(pk=remark.pk).exists()
+def _takes_part(remark: Remark, person: Any) -> bool:
+    """As more than an observer, by one's seat or by what the terms say of one's institution (S30)."""
+    if person is None:
+        return True
+    reads = Remark.objects.all().visible_to(person).filter(pk=remark.pk)
+    return speaking.takes_part(person, remark.round.twg) and reads.exists()
 
 
 def _speaking_for(parent: Remark, actor: Any) -> int | None:
@@ -91,7 +95,9 @@ def _to_be_cleared(parent: Remark, institution: int | None, actor: Any) -> bool:
 @transaction.atomic
 def flag(remark: Remark, *, actor: Any, note: str = "", version: int | None = None) -> None:
     """A member asks the chair to look at a comment; each once, until it is taken away."""
-    require(access.member | RUNNERS | access.consultant, remark, actor)
+    access.forget(actor)
+    if not _takes_part(remark, actor):
+        raise NotPermitted(_("Only those who take part in the round ask for the chair's attention."))
     if remark.inside:
         raise Unmet(_("The chair reads only what was submitted."))
     with engine.change(remark, "flagged", actor=actor, note=note, version=version) as change:

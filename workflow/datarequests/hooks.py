@@ -13,7 +13,7 @@ from workflow.engine.models import Event
 from workflow.engine.notices import Notice
 from workflow.engine.shelves import Shelf
 from workflow.groups import panels
-from workflow.writing.selectors import register_counter
+from workflow.writing.progress import register_counter
 
 from . import asked, asks, inbox, reminders, selectors  # noqa: F401 - two of them register themselves
 from .flow import RequestFlow

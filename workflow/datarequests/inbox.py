@@ -14,30 +14,41 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from workflow.engine.inbox import Item, waiting
+from workflow.engine.together import Found, Listing, Wanted
 from workflow.groups import access
 
 from .flow import ANSWERING_ROLES, spokesperson
 from .models import DataRequest, RequestState
 
+KEEPING = ("consultant", "secretariat")
+# What an item says of a request, and what tells whether it is late.
+SHOWN = (
+    "what", "state", "due", "institution__code", "institution__names",
+    *(f"twg__{column}" for column in ("code", "names", "time_zone", "linked_to")),
+)  # fmt: skip
+
 
 @waiting("requests")
-def waiting_requests(person: Any) -> Iterator[Item]:
-    """One question to the database, whoever asks.
-
-    What an institution is asked is one thing to do for each request. What came and what is late is one line for each
-    TWG: whoever keeps many requests would drown in them.
+def waiting_requests(person: Any) -> Wanted[Iterable[Item]] | None:
+    """What an institution is asked is one thing to do for each request. What came and what is late is one line for
+    each TWG: whoever keeps many requests would drown in them.
     """
-    rows = _rows(person)
+    wanted = _wanted(person)
+    if not wanted:
+        return None
+    rows = DataRequest.objects.filter(reduce(or_, wanted)).order_by("due", "pk")
+    return Wanted({"requests": Listing(rows, *SHOWN)}, lambda found: _items(found, person))
+
+
+def _items(found: Found, person: Any) -> Iterator[Item]:
+    rows: list[DataRequest] = found["requests"]
     yield from (_to_answer(row) for row in rows if row.state == RequestState.ASKED and spokesperson(row, person))
     held = {role: {s.twg_id for s in access.seats(person).present if s.role == role} for role in KEEPING}
     yield from _to_read(r for r in rows if r.state == RequestState.ANSWERED and _at(r, held["consultant"]))
     yield from _late(r for r in rows if r.days_late and _at(r, held["secretariat"]))
 
 
-KEEPING = ("consultant", "secretariat")
-
-
-def _rows(person: Any) -> list[DataRequest]:
+def _wanted(person: Any) -> list[Q]:
     wanted: list[Q] = []
     for seat in access.seats(person).present:
         here = Q(twg=seat.twg_id) | Q(twg__linked_to=seat.twg_id)
@@ -48,13 +59,7 @@ def _rows(person: Any) -> list[DataRequest]:
             wanted.append(here & Q(state=RequestState.ASKED, due__lte=timezone.now().date()))
         if seat.role == "consultant":
             wanted.append(here & Q(state=RequestState.ANSWERED))
-    if not wanted:
-        return []
-    return list(
-        DataRequest.objects.filter(reduce(or_, wanted))
-        .select_related("twg__region", "institution")
-        .order_by("due", "pk")
-    )
+    return wanted
 
 
 def _at(request: DataRequest, twgs: set[int]) -> bool:

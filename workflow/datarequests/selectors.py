@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, Count, Q, QuerySet, Value, When
+from django.db.models import Case, OuterRef, Q, QuerySet, Value, When
 
-from workflow.engine.together import Listing
+from workflow.engine.together import Found, Listing, Tally, Wanted, how_many
 from workflow.groups import access
 from workflow.groups.models import Institution, Twg
 from workflow.writing.models import Text, TextSection
@@ -22,6 +21,12 @@ URGENCY = (
     RequestState.ASKED, RequestState.ANSWERED, RequestState.RECEIVED, RequestState.DECLINED, RequestState.WITHDRAWN,
 )  # fmt: skip
 ON_A_PANEL = 6
+ON_AN_INSTITUTION = 20
+# What a line of a panel says of a request, and what tells whether it is late.
+LINE = (
+    "what", "state", "due", "institution__code", "institution__names",
+    *(f"twg__{column}" for column in ("code", "names", "time_zone")),
+)  # fmt: skip
 
 
 def requests(person: Any) -> DataRequestQuerySet:
@@ -32,7 +37,8 @@ def requests(person: Any) -> DataRequestQuerySet:
 def listed(found: DataRequestQuerySet) -> DataRequestQuerySet:
     """As a list shows them: counted answers, what is waited for first."""
     order = Case(*(When(state=state, then=Value(place)) for place, state in enumerate(URGENCY)))
-    return found.annotate(answer_count=Count("answers"), urgency=order).order_by("urgency", "due", "pk")
+    answers = how_many(DataAnswer.objects.filter(request=OuterRef("pk")))
+    return found.annotate(answer_count=answers, urgency=order).order_by("urgency", "due", "pk")
 
 
 def overdue(found: DataRequestQuerySet, twg: Twg) -> DataRequestQuerySet:
@@ -60,29 +66,29 @@ class Exchange:
 
 def exchanges(twg: Twg) -> list[Exchange]:
     """Who gives data and who uses it in one TWG, by name; withdrawn requests count for nothing."""
-    counted = DataRequest.objects.filter(twg=twg).exclude(state=RequestState.WITHDRAWN).order_by()
-    late = Q(state=RequestState.ASKED, due__lt=rules.today_in(twg.time_zone))
-    asked: dict[int, Mapping[str, Any]] = {
-        row["institution"]: row
-        for row in counted.values("institution").annotate(
-            asked=Count("pk"),
-            given=Count("pk", filter=Q(state__in=GIVEN)),
-            declined=Count("pk", filter=Q(state=RequestState.DECLINED)),
-            late=Count("pk", filter=late),
-        )
-    }
-    needed = dict(counted.exclude(needed_by=None).values_list("needed_by").annotate(Count("pk")))
-    known = Institution.objects.filter(pk__in={*asked, *needed}).order_by("folded")
-    return [_exchange(institution, asked.get(institution.pk, {}), needed) for institution in known]
+    standing = DataRequest.objects.filter(twg=twg).exclude(state=RequestState.WITHDRAWN)
+    its = standing.filter(institution=OuterRef("pk"))
+    known = Institution.objects.filter(
+        Q(pk__in=standing.values("institution")) | Q(pk__in=standing.exclude(needed_by=None).values("needed_by"))
+    )
+    counted: Any = known.order_by("folded").annotate(
+        number_asked=how_many(its),
+        number_given=how_many(its.filter(state__in=GIVEN)),
+        number_declined=how_many(its.filter(state=RequestState.DECLINED)),
+        number_late=how_many(overdue(its, twg)),
+        number_needed=how_many(standing.filter(needed_by=OuterRef("pk"))),
+    )
+    return [
+        Exchange(i.name, i.code, i.number_asked, i.number_given, i.number_declined, i.number_late, i.number_needed)
+        for i in counted
+    ]
 
 
-def _exchange(institution: Institution, counts: Mapping[str, Any], needed: Mapping[Any, int]) -> Exchange:
-    told = {name: counts.get(name, 0) for name in ("asked", "given", "declined", "late")}
-    return Exchange(institution.name, institution.code, needed=needed.get(institution.pk, 0), **told)
-
-
-def answers_of(request: DataRequest) -> list[DataAnswer]:
-    return list(DataAnswer.objects.filter(request=request).order_by("number"))
+def answers_of(request: DataRequest) -> Wanted[list[DataAnswer]]:
+    """What was answered, the first answer first."""
+    own = ("number", "words", "file", "name", "size", "by_name", "at")
+    listing = Listing(DataAnswer.objects.filter(request=request).order_by("number"), *own)
+    return Wanted({"answers": listing}, lambda found: found["answers"])
 
 
 def sections_to_ask_for(twg: Twg, besides: int | None = None) -> QuerySet[TextSection]:
@@ -92,51 +98,57 @@ def sections_to_ask_for(twg: Twg, besides: int | None = None) -> QuerySet[TextSe
     return TextSection.objects.filter(own).defer("body").select_related("text").order_by("text", "position")
 
 
-def of_section(section: TextSection, person: Any) -> list[DataRequest]:
-    return list(listed(requests(person).filter(section=section)))
+def of_section(section: TextSection, person: Any) -> Listing:
+    """What was asked for a section, as far as the person may know."""
+    return Listing(listed(DataRequest.objects.all().visible_to(person).filter(section=section)), *LINE)
 
 
-def of_institution(institution: Institution, person: Any) -> tuple[list[DataRequest], list[DataRequest]]:
-    """What it was asked, and what was asked for it, as far as the person may know; one query."""
-    both = listed(requests(person).filter(Q(institution=institution) | Q(needed_by=institution)))
-    found = list(both.exclude(state=RequestState.WITHDRAWN))
-    return (
-        [request for request in found if request.institution_id == institution.pk],
-        [request for request in found if request.needed_by_id == institution.pk],
+def of_institution(institution: Institution, person: Any) -> Wanted[dict[str, Any] | None]:
+    """What it was asked and gave, and what was asked for its use (S12), as far as the person may know."""
+    known = DataRequest.objects.all().visible_to(person).exclude(state=RequestState.WITHDRAWN)
+    produced, used = known.filter(institution=institution), known.filter(needed_by=institution)
+    counts = Institution.objects.filter(pk=institution.pk).annotate(
+        number_asked=how_many(produced), number_given=how_many(produced.filter(state__in=GIVEN))
     )
 
+    def made(found: Found) -> dict[str, Any] | None:
+        [counted] = found.pop("counts")
+        if not (found["produced"] or found["used"]):
+            return None
+        return {**found, "asked": counted.number_asked, "given": counted.number_given}
 
-def open_by_section(text: Text, person: Any) -> dict[int, int]:
+    listings = {
+        "produced": Listing(listed(produced), *LINE, most=ON_AN_INSTITUTION),
+        "used": Listing(listed(used), *LINE, most=ON_AN_INSTITUTION),
+        "counts": Listing(counts, "number_asked", "number_given"),
+    }
+    return Wanted(listings, made)
+
+
+def open_by_section(text: Text, person: Any) -> Tally | None:
     """How many requests are waited for, by the section's id."""
     if text.twg is None:
-        return {}
+        return None
     waited = DataRequest.objects.all().visible_to(person).filter(section__text=text, state=RequestState.ASKED)
-    return dict(waited.order_by().values_list("section").annotate(Count("pk")))
+    return Tally(waited, "section")
 
 
-@dataclass(frozen=True)
-class Summary:
+def summary(twg: Twg) -> Wanted[dict[str, Any]]:
     """A TWG's requests in numbers, and the most urgent of them."""
-
-    waiting: int
-    late: int
-    to_read: int
-    total: int
-    first: list[DataRequest]
-
-
-def summary(twg: Twg) -> Summary:
-    """For the TWG's page; two queries."""
     mine = DataRequest.objects.filter(twg=twg)
-    asked = Q(state=RequestState.ASKED)
-    counts = mine.aggregate(
-        waiting=Count("pk", filter=asked),
-        late=Count("pk", filter=asked & Q(due__lt=rules.today_in(twg.time_zone))),
-        to_read=Count("pk", filter=Q(state=RequestState.ANSWERED)),
-        total=Count("pk"),
+    asked = mine.filter(state=RequestState.ASKED)
+    counts = Twg.objects.filter(pk=twg.pk).annotate(
+        waiting=how_many(asked),
+        late=how_many(overdue(asked, twg)),
+        to_read=how_many(mine.filter(state=RequestState.ANSWERED)),
+        total=how_many(mine),
     )
-    urgent = listed(mine.filter(state__in=(RequestState.ASKED, RequestState.ANSWERED)).with_all())[:ON_A_PANEL]
-    return Summary(first=list(urgent) if counts["total"] else [], **counts)
+    urgent = listed(mine.filter(state__in=(RequestState.ASKED, RequestState.ANSWERED)))
+    listings = {
+        "counts": Listing(counts, "waiting", "late", "to_read", "total"),
+        "first": Listing(urgent, *LINE, most=ON_A_PANEL),
+    }
+    return Wanted(listings, lambda found: {"counts": found["counts"][0], "first": found["first"]})
 
 
 def found_in(person: Any, wanted: list[str]) -> Listing | None:

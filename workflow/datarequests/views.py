@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -12,9 +13,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from workflow.engine import history, readers
+from workflow.engine import readers, together
 from workflow.engine.forms_version import stated_version
 from workflow.engine.selectors import Line, actions
+from workflow.engine.together import Wanted
 from workflow.groups import sheets
 from workflow.groups.form_tools import FORM, save_form, show_form
 from workflow.groups.services import require
@@ -69,13 +71,17 @@ def data_requests_export(request: HttpRequest, code: str, form: str) -> HttpResp
 def data_request(request: HttpRequest, pk: int) -> HttpResponse:
     """One request: what is asked of whom and why, what came, what can happen next."""
     subject = get_object_or_404(selectors.requests(request.user), pk=pk)
-    events = list(history.events_of(subject).order_by("-sequence")[:EVENTS_ON_A_PAGE])
+    wanted: dict[str, Wanted[Any]] = {
+        "answers": selectors.answers_of(subject),
+        "events": readers.last_wanted(subject, request.user, EVENTS_ON_A_PAGE),
+    }
+    read = together.answers(wanted)
     context = {
         "subject": subject,
-        "answers": selectors.answers_of(subject),
+        "answers": read["answers"],
         "actions": actions(subject, request.user),
         "may_edit": ASKERS(subject, request.user) and subject.state == "asked",
-        "events": [_without_words(line) for line in readers.lines_for(events, request.user)],
+        "events": [_without_words(line) for line in read["events"]],
         "crumbs": [
             (subject.twg.name, reverse("twg", args=[subject.twg.code])),
             (_("Data requests"), reverse("data-requests", args=[subject.twg.code])),

@@ -1,7 +1,7 @@
 """Inbox providers: each room says what waits for a person and what is coming; the home page asks them all.
 
-A provider names the lists that it wants read (together.py) and makes the items of them, or reads by itself what does
-not travel in small lists; None when there is nothing to ask for this person.
+A provider names the lists that it wants read (together.py) and makes the items of them; None when there is nothing to
+ask for this person.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Item:
     since: date | None = None
 
 
-Provider = Callable[[Any], Wanted[Iterable[Item]] | Iterable[Item] | None]
+Provider = Callable[[Any], Wanted[Iterable[Item]] | None]
 _waiting: dict[str, Provider] = {}
 _coming: dict[str, Provider] = {}
 
@@ -74,12 +74,7 @@ def of(person: Any) -> Inbox:
 
 def _wanted(kind: str, registry: dict[str, Provider], person: Any) -> dict[str, Wanted[Iterable[Item]]]:
     offers = {f"{kind} {name}": provider(person) for name, provider in registry.items()}
-    return {name: _as_wanted(offer) for name, offer in offers.items() if offer is not None}
-
-
-def _as_wanted(offer: Wanted[Iterable[Item]] | Iterable[Item]) -> Wanted[Iterable[Item]]:
-    """A room that has read what waits by itself wants nothing more."""
-    return offer if isinstance(offer, Wanted) else Wanted({}, lambda found: offer)
+    return {name: offer for name, offer in offers.items() if offer is not None}
 
 
 def _order(item: Item) -> tuple[date, date]:

@@ -2,36 +2,26 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from typing import Any
 
 from django.db import connection, models, transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from viewflow.fsm import TransitionConditionsUnmet
 
-from . import actors, asks, kinds, live, outbox, texts
+from . import actors, asks, kinds, texts
 from .errors import Conflict, NotPermitted, Unmet
+from .events import AS_IT_HAPPENS, HEAD, Telling, append, digest, plain
 from .flow import Act, Flow, refused_for
 from .models import Event, Subject
 from .storing import check_fields, constraints_in_words, store
 
-
-@dataclass
-class Telling:
-    """How an event is told: when it happened, a key that makes its replay idempotent, and whether mail follows."""
-
-    occurred: str = ""
-    external_key: str | None = None
-    quiet: bool = False
-
-
-AS_IT_HAPPENS = Telling()
+__all__ = [
+    "AS_IT_HAPPENS", "Change", "Telling", "change", "create", "digest", "events_since", "hold", "lock", "own_tables",
+    "perform", "plain",
+]  # fmt: skip
 
 
 def perform(
@@ -70,7 +60,7 @@ def perform(
             act.recorded.update(form.record(act))
         source = str(fresh.state)
         _run(fresh, transition)
-        event = _append(
+        event = append(
             subject,
             transition,
             act,
@@ -118,13 +108,17 @@ def create(
     data: dict[str, Any] | None = None,
     telling: Telling = AS_IT_HAPPENS,
     checked: bool = False,
+    begins: str = "",
 ) -> Any:
     """Save a new subject with the first event of its history; it starts in its flow's initial state.
 
+    `begins` names that state where a flow has several to start in.
     `checked` says that the service has looked at every field itself, so that the database's own constraints are enough:
     for what many people write at once.
     """
     flow = kinds.of(subject).flow
+    if flow and begins:
+        setattr(subject, flow.column(), begins)
     with transaction.atomic():
         texts.check(subject, (f.attname for f in subject._meta.concrete_fields))
         if checked:
@@ -133,7 +127,7 @@ def create(
             store(subject)
         target = str(getattr(subject, flow.column())) if flow else ""
         act = Act(actor=actor, note=note, recorded=data or {})
-        _append(subject, name, act, target=target, telling=telling, columns=HEAD)
+        append(subject, name, act, target=target, telling=telling, columns=HEAD)
     return subject
 
 
@@ -181,9 +175,9 @@ def change(
                 check_fields(fresh)
                 texts.check(fresh, differences)
                 with constraints_in_words(fresh):
-                    _append(fresh, name, act, telling=telling)
+                    append(fresh, name, act, telling=telling)
             else:
-                _append(fresh, name, act, telling=telling, columns=HEAD)
+                append(fresh, name, act, telling=telling, columns=HEAD)
     subject.refresh_from_db()
 
 
@@ -230,75 +224,6 @@ def events_since(subject: Subject, version: int | None) -> list[Event]:
     events = Event.objects.filter(subject_kind=kinds.of(subject).name, subject_id=subject.pk)
     after = subject.version - 1 if version is None else version
     return list(events.filter(sequence__gt=after).order_by("sequence"))
-
-
-HEAD = ("version", "head")
-
-
-def _append(
-    subject: Any,
-    name: str,
-    act: Act,
-    *,
-    source: str = "",
-    target: str = "",
-    telling: Telling = AS_IT_HAPPENS,
-    columns: tuple[str, ...] | None = None,
-) -> Event:
-    """Add the event and save the subject with its new head; `columns` are all that is to be saved, if not the whole."""
-    kind = kinds.of(subject)
-    standing = actors.standing(act.actor, subject)
-    event = Event(
-        subject_kind=kind.name,
-        subject_id=subject.pk,
-        sequence=subject.version + 1,
-        at=timezone.now(),
-        occurred=telling.occurred,
-        actor=act.actor,
-        actor_name=str(act.actor) if act.actor else "Palabre",
-        institution=standing.institution,
-        institution_ref=standing.institution_ref,
-        capacity=standing.capacity,
-        name=name,
-        from_state=source,
-        to_state=target,
-        note=act.note,
-        data=plain(act.recorded),
-        previous=subject.head,
-        external_key=telling.external_key,
-    )
-    event.hash = digest(event)
-    event.save(force_insert=True)
-    subject.version, subject.head = event.sequence, event.hash
-    if columns:
-        subject.save(update_fields=columns)
-    else:
-        subject.save(force_update=True)
-    if not telling.quiet and kind.notice:
-        outbox.put("notice", {"event": event.pk}, key=f"notice:{event.pk}", new=True)
-    live.announce(kind.name, subject.pk)
-    return event
-
-
-def digest(event: Event) -> str:
-    """SHA-256 over the event's content, which holds the hash of the event before it."""
-    text = json.dumps(event.content(), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def plain(value: Any) -> Any:
-    """JSON values that read back as they were written, on either database."""
-    if isinstance(value, Mapping):
-        return {str(k): plain(v) for k, v in value.items()}
-    if isinstance(value, list | tuple | set | frozenset):
-        return [plain(v) for v in value]
-    if isinstance(value, models.Model):
-        return value.pk
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    if value is None or isinstance(value, bool | int):
-        return value
-    return str(value)
 
 
 _NOT_COMPARED = {"version", "head"}

@@ -7,10 +7,12 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from workflow.documents import diff
+from workflow.engine.together import Found, Listing, Wanted
 from workflow.writing import at_work
 from workflow.writing.models import TextSection
 
@@ -79,6 +81,30 @@ def offers(section: TextSection, body: str) -> list[Offer]:
         _offer(what, str(label), tables.table(twg, what, section.text.language), last.get(what), body)
         for what, label in Insertion.What.choices
     ]
+
+
+def moved_on(section: TextSection) -> Wanted[list[Offer]]:
+    """The tables in a section's text that the register has left behind. Only where something has happened since are
+    they made anew and compared."""
+    twg = section.text.twg
+    if twg is None or not takes_tables(section):
+        return Wanted({}, lambda found: [])
+    since = tables.behind(twg).filter(at__gte=OuterRef("at"))
+    inserted = Insertion.objects.filter(section=section).annotate(moved=Exists(since)).order_by("pk")
+
+    def made(found: Found) -> list[Offer]:
+        last = {one.what: one for one in found["insertions"]}
+        moved = [one for one in last.values() if one.moved]
+        language = section.text.language
+        offers = [
+            _offer(
+                o.what, o.get_what_display(), tables.table(twg, o.what, language), o, section.body.replace("\r\n", "\n")
+            )
+            for o in moved
+        ]
+        return [offer for offer in offers if offer.changes]
+
+    return Wanted({"insertions": Listing(inserted, "what", "table", "at", "moved")}, made)
 
 
 def _offer(what: str, label: str, now: str, last: Insertion | None, body: str) -> Offer:

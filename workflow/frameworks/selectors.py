@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Case, Count, Q, QuerySet, Value, When, Window
+from django.db.models import Case, Q, QuerySet, Value, When
 
-from workflow.engine.together import Listing
+from workflow.engine.together import Listing, Wanted, how_many
 from workflow.groups import access
 from workflow.groups.models import Institution, Twg
 
@@ -54,26 +54,31 @@ def own_first(found: EntryQuerySet, twg: Twg) -> EntryQuerySet:
     return found.order_by(own, kind, "pk")
 
 
-def panel(twg: Twg) -> dict[str, Any]:
-    """For the TWG's page: how much the register holds, and what was entered last; two queries."""
-    known = in_register(Framework.objects.all().standing(), twg).annotate(total=Window(Count("pk")))
-    newest = list(known.order_by("-pk")[:ON_A_PANEL])
-    return {
-        "frameworks": newest,
-        "framework_count": newest[0].total if newest else 0,
-        "actor_count": in_register(PolicyActor.objects.all().standing(), twg).count(),
+PLACE = ("country", "region__names", "region__acronym")
+
+
+def panel(twg: Twg) -> Wanted[dict[str, Any]]:
+    """For the TWG's page: how much the register holds, and what was entered last."""
+    frameworks = in_register(Framework.objects.all().standing(), twg)
+    actors = in_register(PolicyActor.objects.all().standing(), twg)
+    counts = Twg.objects.filter(pk=twg.pk).annotate(framework_count=how_many(frameworks), actor_count=how_many(actors))
+    listings = {
+        "frameworks": Listing(frameworks.order_by("-pk"), "names", "kind", most=ON_A_PANEL),
+        "counts": Listing(counts, "framework_count", "actor_count"),
     }
+    return Wanted(listings, lambda found: {"frameworks": found["frameworks"], "counts": found["counts"][0]})
 
 
-def of_institution(institution: Institution, person: Any) -> dict[str, Any]:
-    """What an institution does and answers for in the registers that the person reads; two queries."""
-    return {
-        "roles": list(actors(person).standing().filter(institution=institution).order_by("twg__code")),
-        "frameworks": list(
-            Framework.objects.all().visible_to(person).standing().filter(responsible=institution)
-            .select_related("twg__region").order_by("twg__code", "pk")
-        ),
-    }  # fmt: skip
+def of_institution(institution: Institution, person: Any) -> Wanted[dict[str, Any] | None]:
+    """What an institution does and answers for in the registers that the person reads."""
+    roles = PolicyActor.objects.all().visible_to(person).standing().filter(institution=institution)
+    answered_for = Framework.objects.all().visible_to(person).standing().filter(responsible=institution)
+    place = [f"twg__{column}" for column in PLACE]
+    listings = {
+        "roles": Listing(roles.order_by("twg__code"), "roles", *place),
+        "frameworks": Listing(answered_for.order_by("twg__code", "pk"), "names", *place),
+    }
+    return Wanted(listings, lambda found: found if found["roles"] or found["frameworks"] else None)
 
 
 def frameworks_found(person: Any, wanted: list[str]) -> Listing | None:

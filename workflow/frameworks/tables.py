@@ -6,14 +6,14 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.db.models import Max, Q
+from django.db.models import Max, Q, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from workflow.engine import edtf
 from workflow.engine.models import Event
 from workflow.groups import words
-from workflow.groups.models import Twg
+from workflow.groups.models import Institution, Twg
 
 from . import selectors
 from .models import EntryState, Framework, Insertion, PolicyActor
@@ -95,15 +95,24 @@ def _without_empty(head: list[str], rows: Iterable[list[str]]) -> tuple[list[str
 
 def _source(twg: Twg) -> str:
     """Where the table comes from: the register on the day on which it last changed, where the TWG works."""
-    events = Event.objects.filter(
-        Q(subject_kind="framework", subject_id__in=_own(Framework, twg))
-        | Q(subject_kind="actor", subject_id__in=_own(PolicyActor, twg))
-    )
-    last = events.aggregate(at=Max("at"))["at"] or timezone.now()
+    last = Event.objects.filter(_of_register(twg)).aggregate(at=Max("at"))["at"] or timezone.now()
     with timezone.override(twg.time_zone):
         day = edtf.display(timezone.localdate(last).isoformat())
     said = _("Source: policy register of %(twg)s, as of %(day)s.")
     return said % {"twg": cell(words.in_language(twg.names) or twg.code), "day": day}
+
+
+def _of_register(twg: Twg) -> Q:
+    own = Q(subject_kind="framework", subject_id__in=_own(Framework, twg))
+    return own | Q(subject_kind="actor", subject_id__in=_own(PolicyActor, twg))
+
+
+def behind(twg: Twg) -> QuerySet[Event]:
+    """All events that can change what a table says: the register's own, and those of the institutions it names."""
+    named = Institution.objects.filter(
+        Q(frameworks__in=_own(Framework, twg)) | Q(policy_roles__in=_own(PolicyActor, twg))
+    )
+    return Event.objects.filter(_of_register(twg) | Q(subject_kind="institution", subject_id__in=named.values("pk")))
 
 
 def _own(model: Any, twg: Twg) -> Any:

@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from workflow.engine import history, kinds, readers
+from workflow.engine import kinds, readers, together
 from workflow.engine.forms_version import stated_version
 from workflow.engine.selectors import actions
 from workflow.groups import access
@@ -85,7 +85,7 @@ def actor(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _page(request: HttpRequest, entry: Entry, name: str, listed: str) -> HttpResponse:
     inside = access.inside(request.user, entry.twg)
-    events = list(history.events_of(entry).order_by("-sequence")[:EVENTS_ON_A_PAGE]) if inside else []
+    last = together.answer(readers.last_wanted(entry, request.user, EVENTS_ON_A_PAGE)) if inside else []
     context = {
         "subject": entry,
         "kind_name": name,
@@ -94,7 +94,7 @@ def _page(request: HttpRequest, entry: Entry, name: str, listed: str) -> HttpRes
         "actions": actions(entry, request.user) if inside else [],
         "may_edit": KEEPERS(entry, request.user) and entry.state != EntryState.WITHDRAWN,
         "edit_url": reverse(f"{name}-edit", args=[entry.pk]),
-        "events": readers.lines_for(events, request.user),
+        "events": last,
         "crumbs": [*crumbs_of(entry.twg, request.user), (listed, reverse(f"{name}s", args=[entry.twg.code]))],
     }
     return render(request, f"workflow/frameworks/{name}.html", context)

@@ -48,7 +48,7 @@ def _published() -> QuerySet[Edition]:
 def _edition_headings(edition: Edition) -> list[Heading]:
     """The template's sections; a part that has none is a section itself."""
     found = []
-    for part in outline.guided(edition.template_id):
+    for part in outline.guided_of(edition.template_id):
         for line in part.sections:
             place = f"{part.letter}.{line.number}"
             found.append(Heading(place, part.letter, line.titles, part.titles, line.guidances))
@@ -87,8 +87,16 @@ def _template_headings(template: TemplateVersion) -> list[Heading]:
     return found
 
 
+def editions_written_by(template: Any) -> QuerySet[Edition]:
+    """Editions of a template version that have begun to be written by it."""
+    return Edition.objects.filter(template=template).exclude(stage=Stage.TEMPLATE)
+
+
 def template_closed(template: TemplateVersion) -> str | Promise:
     """S47: editions keep their version; what they are written by does not change under them."""
-    if Edition.objects.filter(template=template).exclude(stage=Stage.TEMPLATE).exists():
+    written_by = getattr(template, "written_by", None)  # as a page reads it along with the template
+    if written_by is None:
+        written_by = editions_written_by(template.pk).exists()
+    if written_by:
         return _("Editions are written by this version: make a new version from it to change it.")
     return ""

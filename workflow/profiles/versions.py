@@ -43,7 +43,7 @@ def new_version(template: TemplateVersion, fields: Mapping[str, Any], *, actor: 
         "project": template.project,
         "source": fields.get("source", ""),
     }
-    parts: list[PartInput] = [*outline.as_input(outline.guided(template.pk), numbered=False)]
+    parts: list[PartInput] = [*outline.as_input(outline.guided_of(template.pk), numbered=False)]
     return create_template(told, parts, actor=actor, copied_from=template)
 
 

@@ -13,8 +13,8 @@ from workflow.engine.api_schema import VersionOnly
 from workflow.groups.api_fields import Names, Texts
 
 from . import papers, word_import
+from .bodies import BODY_LIMIT, NOTE_LIMIT
 from .models import Draft, DraftSection, Enclosure, Revision, Text, TextSection
-from .services import BODY_LIMIT, NOTE_LIMIT
 
 
 class TextRow(serializers.ModelSerializer[Text]):

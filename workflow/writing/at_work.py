@@ -14,6 +14,7 @@ from workflow.engine.clock import at_tick
 from workflow.engine.errors import NotPermitted
 
 from . import services
+from .bodies import NOTE_LIMIT, clean_body
 from .models import Presence, Scratch, TextSection
 
 SILENT_AFTER = timedelta(seconds=75)  # the editor says every 25 seconds that it is open
@@ -28,13 +29,13 @@ def keep_scratch(section: TextSection, person: Any, body: str, *, base: int, not
         raise NotPermitted(_("This is for %(who)s.") % {"who": section.text.paper.writers.label})
     services.check_open(section.text)
     services.check_base(section, base)
-    cleaned = services.clean_body(body)
+    cleaned = clean_body(body)
     if cleaned == section.body and not note.strip():
         drop_scratch(section, person)
         return None
     scratch, _made = Scratch.objects.update_or_create(
         section=section, person=person,
-        defaults={"body": cleaned, "note": note[: services.NOTE_LIMIT], "base": base, "saved_at": timezone.now()},
+        defaults={"body": cleaned, "note": note[:NOTE_LIMIT], "base": base, "saved_at": timezone.now()},
     )  # fmt: skip
     return scratch
 

@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from workflow.documents.markdown import render as as_html
-from workflow.engine import refusals
+from workflow.engine import refusals, together
 from workflow.engine.errors import Conflict, Unmet
+from workflow.engine.together import Wanted
+from workflow.groups import panels
 from workflow.groups.form_tools import FORM, attempt, status_of, typed
-from workflow.groups.panels import panels_of
 from workflow.groups.services import require
 
 from . import at_work, merging, selectors, services
@@ -93,15 +94,20 @@ def _preview(request: HttpRequest, found: TextSection, form: SectionForm) -> Htt
 def _editor(
     request: HttpRequest, found: TextSection, form: SectionForm, *, status: int | None = None, **more: Any
 ) -> HttpResponse:
+    wanted: dict[str, Wanted[Any]] = {
+        "at work": selectors.at_work(request.user, pk=found.pk),
+        "figures": selectors.figures(found.text),
+    }
+    read = together.answers(wanted | panels.wanted(found, request.user, "section-edit"))
     context = {
         "section": found,
         "text": found.text,
         "form": form,
         "guidance": guidance_of(found),
-        "figures": [file for file in selectors.enclosures(found.text) if file.kind == "figure"],
-        "at_work": selectors.at_work(request.user, pk=found.pk).get(found.pk, []),
+        "figures": read["figures"],
+        "at_work": read["at work"].get(found.pk, []),
         "crumbs": selectors.crumbs_to_section(found, request.user),
-        "panels": panels_of(found, request.user, "section-edit"),
+        "panels": panels.shown(read, "section-edit"),
         **more,
     }
     return render(request, "workflow/writing/section_edit.html", context, status=status or status_of(form))
@@ -158,6 +164,6 @@ def section_now(request: HttpRequest, pk: int) -> HttpResponse:
         "section": found,
         "base": base if base.isdecimal() else found.number,
         "newer": base.isdecimal() and found.number > int(base[:9]),
-        "at_work": selectors.at_work(request.user, pk=found.pk).get(found.pk, []),
+        "at_work": together.answer(selectors.at_work(request.user, pk=found.pk)).get(found.pk, []),
     }
     return render(request, "workflow/writing/now.html", context)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from workflow.engine.forms import StyledForm
 
-from .services import BODY_LIMIT, NOTE_LIMIT, clean_body
+from .bodies import BODY_LIMIT, NOTE_LIMIT, clean_body
 
 
 class KeptInput(forms.TextInput):

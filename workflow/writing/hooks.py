@@ -12,12 +12,14 @@ from workflow.engine import kinds
 from workflow.engine.kinds import SubjectKind
 from workflow.engine.models import Event
 from workflow.engine.notices import Notice
+from workflow.engine.together import Found, Listing, Wanted, first
 from workflow.groups import access, panels
 from workflow.groups.models import Membership, Person, Role, TermsOfReference, TermsState
 
 from . import inbox, papers, proofs, selectors, services, word_import  # noqa: F401 - three of them register themselves
 from .models import Draft, Text, TextSection
 from .papers import Heading, Paper
+from .progress import progress
 
 KEEPERS = access.chair | access.secretariat | access.iom
 
@@ -91,23 +93,22 @@ def draft_notice(draft: Draft, event: Event) -> Notice | None:
     return Notice(Person.objects.filter(pk__in=runs, is_active=True).order_by("pk"), "workflow/mail/draft")
 
 
-def panel(subject: Any, person: Any) -> dict[str, Any] | None:
+def panel(subject: Any, person: Any) -> Wanted[dict[str, Any] | None] | None:
     """Where a subject's text stands, for those who read its drafts; the button that opens it, for its writers."""
     paper = papers.of(kinds.of(subject).name)
-    if not paper.readers(person).filter(pk=subject.pk).exists():
-        return None
     text = services.text_of(subject)
-    may_open = text is None and not paper.closed(subject) and (paper.writers | paper.takers)(subject, person)
-    if text is None and not may_open:
+    if text is None and (not (paper.writers | paper.takers)(subject, person) or paper.closed(subject)):
         return None
-    return {
-        "kind": paper.kind,
-        "subject": subject,
-        "text": text,
-        "parts": selectors.progress(text, person) if text else [],
-        "draft": text.drafts.first() if text else None,
-        "may_open": may_open,
-    }
+    readable = Listing(paper.readers(person).filter(pk=subject.pk).order_by())
+    told = {"kind": paper.kind, "subject": subject, "text": text}
+    if text is None:
+        return Wanted({"readable": readable}, lambda found: told if found["readable"] else None)
+    far, drafts = progress(text, person), selectors.drafts_of(text)
+
+    def made(found: Found) -> dict[str, Any] | None:
+        return {**told, "parts": far.made(found), "draft": first(drafts.made(found))} if found["readable"] else None
+
+    return Wanted({"readable": readable, **far.listings, **drafts.listings}, made)
 
 
 def language_of_twg(subject: Any) -> str:

@@ -11,8 +11,8 @@ from workflow.engine.history import Break, check
 from workflow.engine.models import Event
 
 from . import freezing
+from .bodies import digest_of
 from .models import Draft, DraftSection, Revision, TextSection
-from .services import digest_of
 
 AT_ONCE = 500  # rows in memory
 

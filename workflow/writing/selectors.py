@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
@@ -12,108 +11,33 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from workflow.engine import kinds
+from workflow.engine.together import Found, Listing, Wanted, first
 from workflow.groups import access
 
 from . import papers
 from .at_work import SILENT_AFTER
-from .models import Draft, Enclosure, Presence, Revision, Text, TextSection
+from .models import Draft, Enclosure, Presence, Revision, Scratch, Text, TextSection
 
 Words = str | Promise
-
-
-@dataclass(frozen=True)
-class SectionLine:
-    """A section of a text as a list shows it. `counts` are what other rooms count: (label, number)."""
-
-    section: TextSection
-    missing_sources: int  # tables and figures that name none
-    counts: list[tuple[Words, int]]
-    at_work: list[str]
-
-
-@dataclass(frozen=True)
-class PartProgress:
-    """A part of a text with its sections and how far they are (S13)."""
-
-    letter: str
-    title: str
-    lines: list[SectionLine] = field(default_factory=list)
-
-    @property
-    def words(self) -> int:
-        return sum(line.section.word_count for line in self.lines)
-
-    @property
-    def missing_sources(self) -> int:
-        return sum(line.missing_sources for line in self.lines)
-
-    @property
-    def written(self) -> int:
-        return sum(1 for line in self.lines if line.section.number)
-
-    @property
-    def counts(self) -> list[tuple[Words, int]]:
-        """What other rooms count, over all its sections."""
-        sums: dict[str, tuple[Words, int]] = {}
-        for label, count in (c for line in self.lines for c in line.counts):
-            sums[str(label)] = (label, sums.get(str(label), (label, 0))[1] + count)
-        return list(sums.values())
-
-    @property
-    def at_work(self) -> list[str]:
-        return list(dict.fromkeys(name for line in self.lines for name in line.at_work))
-
-
-Counter = Callable[[Text, Any], Mapping[int, int]]
-_counters: dict[str, tuple[Words, Counter]] = {}
-
-
-def register_counter(name: str, label: Words, counter: Counter) -> None:
-    """Another room counts something by section (open comments): `counter(text, person)` by the section's id."""
-    _counters[name] = (label, counter)
 
 
 def texts(person: Any) -> QuerySet[Text]:
     return Text.objects.all().visible_to(person).select_related("twg__region")
 
 
-def progress(text: Text, person: Any, *, now: bool = True) -> list[PartProgress]:
-    """The text's parts with their sections, what is counted of each, and who else is at work on it (with `now`)."""
-    listed = text.sections.standing().defer("body", "guidance").order_by("position")
-    sourced = set(text.sourced_figures)
-    counted = [(label, counter(text, person)) for label, counter in _counters.values()]
-    busy = at_work(person, text=text) if now else {}
-    parts: dict[str, PartProgress] = {}
-    for section in listed:
-        part = parts.setdefault(section.part, PartProgress(section.part, section.part_title))
-        counts = [(label, numbers[section.pk]) for label, numbers in counted if numbers.get(section.pk)]
-        missing = section.unsourced_tables + sum(1 for number in section.figures if number not in sourced)
-        part.lines.append(SectionLine(section, missing, counts, busy.get(section.pk, [])))
-    return list(parts.values())
+def drafts_of(text: Text) -> Wanted[list[Draft]]:
+    """A text's drafts, the newest first, as its page lists them."""
+    listing = Listing(text.drafts.all(), "number", "name", "taken_at", "word_count")
+    return Wanted({"drafts": listing}, lambda found: found["drafts"])
 
 
-@dataclass(frozen=True)
-class Unwritten:
-    """How many sections of a text are still empty, by part."""
-
-    text: int
-    parts: dict[str, int] = field(default_factory=dict)
+def scratch(section: TextSection, person: Any) -> Wanted[Scratch | None]:
+    """What the person typed in a section and has not saved."""
+    kept = Scratch.objects.filter(section=section, person_id=person.pk or 0)
+    return Wanted({"kept": Listing(kept, "body", "saved_at")}, lambda found: first(found["kept"]))
 
 
-def unwritten(kind: str, subjects: Iterable[int]) -> dict[int, Unwritten]:
-    """What is left to write of these subjects' texts, by the subject; those whose text is not begun are not in it."""
-    sections = TextSection.objects.standing().filter(text__subject_kind=kind, text__subject_id__in=list(subjects))
-    found: dict[int, Unwritten] = {}
-    for pk, text, part, number in sections.order_by("position").values_list(
-        "text__subject_id", "text", "part", "number"
-    ):
-        left = found.setdefault(pk, Unwritten(text))
-        if number == 0:
-            left.parts[part] = left.parts.get(part, 0) + 1
-    return found
-
-
-def at_work(person: Any, **of: Any) -> dict[int, list[str]]:
+def at_work(person: Any, **of: Any) -> Wanted[dict[int, list[str]]]:
     """Who besides the person has which section open to write in: names by its id, as the person may read them.
 
     `of` is `text=…` or `pk=…`.
@@ -122,9 +46,14 @@ def at_work(person: Any, **of: Any) -> dict[int, list[str]]:
     found = lately.filter(**{f"section__{name}": value for name, value in of.items()})
     people = kinds.get("person")
     known = people.visible_to(person) if people else Presence.objects.none()
-    found = found.annotate(known=Exists(known.filter(pk=OuterRef("person")))).select_related("person")
+    found = found.annotate(known=Exists(known.filter(pk=OuterRef("person"))))
+    listing = Listing(found.order_by("pk"), "section", "person__name", "person__email", "known")
+    return Wanted({"at work": listing}, lambda found: _names_at_work(found["at work"]))
+
+
+def _names_at_work(found: Iterable[Any]) -> dict[int, list[str]]:
     names: dict[int, list[str]] = {}
-    for presence in found.order_by("pk"):
+    for presence in found:
         names.setdefault(presence.section_id, []).append(str(presence.person) if presence.known else _("Somebody"))
     return names
 
@@ -146,9 +75,10 @@ def published() -> Q:
     return papers.public("text__") & Q(pk=Subquery(last))
 
 
-def published_draft(text: Text | None) -> Draft | None:
+def published_draft(text: Text) -> Wanted[Draft | None]:
     """The draft that the public reads of a text, None when it is not published or none was taken."""
-    return Draft.objects.filter(published(), text=text).first() if text else None
+    listing = Listing(Draft.objects.filter(published(), text=text), "number", "name", most=1)
+    return Wanted({"published": listing}, lambda found: first(found["published"]))
 
 
 def revisions(section: TextSection) -> QuerySet[Revision]:
@@ -156,12 +86,33 @@ def revisions(section: TextSection) -> QuerySet[Revision]:
     return Revision.objects.filter(section=section).defer("body").order_by("-number")
 
 
-def hide_names(revisions: Iterable[Revision], person: Any) -> None:
-    """A name is for those who may see the person behind it; others read “Somebody” (S30)."""
+# What a line about a revision says of it.
+REVISION = ("section", "number", "note", "way", "author", "author_name", "at", "word_count")
+
+
+def last_revisions(section: TextSection, person: Any, count: int) -> Wanted[list[Revision]]:
+    """A section's last revisions, with the names that are the person's to read."""
+    people: Any = kinds.get("person")
+    authors = Revision.objects.filter(section=section).order_by().values("author")
+    listings = {
+        "revisions": Listing(revisions(section).defer(None), *REVISION, most=count),
+        "seen": Listing(people.visible_to(person).filter(pk__in=authors).order_by()),
+    }
+
+    def made(found: Found) -> list[Revision]:
+        hide_names(found["revisions"], person, {author.pk for author in found["seen"]})
+        return found["revisions"]
+
+    return Wanted(listings, made)
+
+
+def hide_names(revisions: Iterable[Revision], person: Any, seen: set[int] | None = None) -> None:
+    """A name is for those who may see the person behind it (`seen`); others read “Somebody” (S30)."""
     listed = list(revisions)
     people = kinds.get("person")
     authors = {r.author_id for r in listed if r.author_id} - {getattr(person, "pk", None)}
-    seen = set(people.visible_to(person).filter(pk__in=authors).values_list("pk", flat=True)) if people else set()
+    if seen is None:
+        seen = set(people.visible_to(person).filter(pk__in=authors).values_list("pk", flat=True)) if people else set()
     for revision in listed:
         if revision.author_id in authors and revision.author_id not in seen:
             revision.author_name = _("Somebody")
@@ -169,6 +120,12 @@ def hide_names(revisions: Iterable[Revision], person: Any) -> None:
 
 def enclosures(text: Text) -> list[Enclosure]:
     return list(Enclosure.objects.filter(text=text, withdrawn_at=None))
+
+
+def figures(text: Text) -> Wanted[list[Enclosure]]:
+    """The pictures that can be shown in a text, by number and caption."""
+    shown = Enclosure.objects.filter(text=text, withdrawn_at=None, kind=Enclosure.Kind.FIGURE)
+    return Wanted({"figures": Listing(shown, "number", "caption")}, lambda found: found["figures"])
 
 
 Crumbs = list[tuple[str, str]]

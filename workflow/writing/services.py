@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -19,12 +18,10 @@ from workflow.engine.services import AS_IT_HAPPENS, Telling
 from workflow.groups.services import require
 
 from . import freezing, papers
+from .bodies import NOTE_LIMIT, clean_body, digest_of
 from .errors import Diverged
 from .models import Draft, DraftSection, Revision, Scratch, Text, TextSection
 from .papers import Heading
-
-BODY_LIMIT = 200_000  # characters in one section
-NOTE_LIMIT = 300
 
 
 def text_of(subject: Any) -> Text | None:
@@ -176,21 +173,6 @@ def _keep(section: TextSection, body: str, actor: Any, note: str, way: Revision.
 def restore(revision: Revision, *, actor: Any, base: int, note: str = "") -> Revision | None:
     """Take an earlier revision back: its text becomes the newest one, and nothing in between is lost."""
     return save(revision.section, revision.body, actor=actor, base=base, note=note, way=Revision.Way.RESTORED)
-
-
-def clean_body(body: str) -> str:
-    """One kind of line end, no zero bytes; raises ValidationError when it is too long."""
-    text = body.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "").rstrip()
-    if len(text) > BODY_LIMIT:
-        raise ValidationError(
-            {"body": _("This section has %(count)d characters; %(limit)d is the most.")
-             % {"count": len(text), "limit": BODY_LIMIT}}
-        )  # fmt: skip
-    return text
-
-
-def digest_of(body: str) -> str:
-    return hashlib.sha256(body.encode()).hexdigest()
 
 
 # -- named drafts -----------------------------------------------------------------------------------------

@@ -14,15 +14,17 @@ from django.views.decorators.http import require_GET, require_POST
 
 from workflow.documents import pdf_out
 from workflow.documents.markdown import render as as_html
-from workflow.groups import words
+from workflow.engine import together
+from workflow.engine.together import Wanted
+from workflow.groups import panels, words
 from workflow.groups.form_tools import FORM, save_form, show_form
-from workflow.groups.panels import panels_of
 from workflow.groups.services import require
 
 from . import papers, selectors, services
 from .figures import finder
 from .forms import RestoreForm
-from .models import Revision, Scratch, Text, TextSection
+from .models import Revision, Text, TextSection
+from .progress import progress
 
 REVISIONS_SHOWN = 6
 REVISIONS_ON_A_PAGE = 50
@@ -44,20 +46,22 @@ def text_open(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
 def text(request: HttpRequest, pk: int) -> HttpResponse:
     """A text: its parts and sections, how far each is, who is at work, its drafts."""
     found: Text = get_object_or_404(selectors.texts(request.user), pk=pk)
-    parts = selectors.progress(found, request.user)
+    wanted: dict[str, Wanted[Any]] = {"parts": progress(found, request.user), "drafts": selectors.drafts_of(found)}
+    read = together.answers(wanted | panels.wanted(found, request.user, "text"))
+    parts = read["parts"]
     context = {
         "text": found,
         "about": found.about,
         "parts": parts,
         "words": sum(part.words for part in parts),
         "missing_sources": sum(part.missing_sources for part in parts),
-        "drafts": list(found.drafts.all()),
+        "drafts": read["drafts"],
         "may_write": services.may_write(found, request.user),
         "may_take": found.paper.takers(found.about, request.user),
         "closed": found.paper.closed(found.about),
         "no_pdf": pdf_out.available(),
         "crumbs": selectors.crumbs_of(found, request.user),
-        "panels": panels_of(found, request.user, "text"),
+        "panels": panels.shown(read, "text"),
     }
     return render(request, "workflow/writing/text.html", context)
 
@@ -70,20 +74,24 @@ def text(request: HttpRequest, pk: int) -> HttpResponse:
 def section(request: HttpRequest, pk: int) -> HttpResponse:
     """A section as it stands: its text, its last revisions, and what other rooms hang on it."""
     found: TextSection = get_object_or_404(selectors.sections(request.user), pk=pk)
-    revisions = list(selectors.revisions(found)[:REVISIONS_SHOWN])
-    selectors.hide_names(revisions, request.user)
+    wanted: dict[str, Wanted[Any]] = {
+        "revisions": selectors.last_revisions(found, request.user, REVISIONS_SHOWN),
+        "at work": selectors.at_work(request.user, pk=found.pk),
+        "scratch": selectors.scratch(found, request.user),
+    }
+    read = together.answers(wanted | panels.wanted(found, request.user, "section"))
     context = {
         "section": found,
         "text": found.text,
         "html": as_html(found.body, figure=finder(found.text), prefix=f"s{found.pk}"),
         "guidance": guidance_of(found),
-        "scratch": Scratch.objects.filter(section=found, person_id=request.user.pk or 0).first(),
-        "revisions": revisions,
+        "scratch": read["scratch"],
+        "revisions": read["revisions"],
         "may_write": services.may_write(found.text, request.user),
         "closed": closed_for(found),
-        "at_work": selectors.at_work(request.user, pk=found.pk).get(found.pk, []),
+        "at_work": read["at work"].get(found.pk, []),
         "crumbs": selectors.crumbs_to_text(found.text, request.user),
-        "panels": panels_of(found, request.user, "section"),
+        "panels": panels.shown(read, "section"),
     }
     return render(request, "workflow/writing/section.html", context)
 
