@@ -248,7 +248,7 @@ def test_the_page_speaks_the_bearers_language_and_is_kept_nowhere() -> None:
     assert answer.headers["Content-Language"] == "fr"
     assert 'lang="fr"' in answer.text
     assert "no-store" in answer.headers["Cache-Control"]
-    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert answer.headers["Referrer-Policy"] == "same-origin"
     assert "noindex" in answer.headers["X-Robots-Tag"]
 
 

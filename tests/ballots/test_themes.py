@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from tests import factories as f
 from tests.groups.reading import browser, questions
-from workflow.ballots import preparing, proposing, services
+from workflow.ballots import preparing, proposing, record, services
 from workflow.ballots.flow import BallotFlow
 from workflow.ballots.models import Ballot, Theme
 from workflow.ballots.services import Said
@@ -137,6 +137,8 @@ def test_without_a_quorum_nothing_is_chosen() -> None:
     services.cast(ballot, house.institutions[0].pk, Said("ranked", ranking=(1,)), actor=house.members[0])
     v.close_it(ballot)
     assert ballot.decided == "no_quorum"
+    assert not any(place["chosen"] for place in ballot.result["ranking"])
+    assert record.problems(record.record_of(ballot)) == []
     assert {theme.state for theme in Theme.objects.all()} == {"proposed"}
 
 

@@ -293,7 +293,7 @@ def test_forty_institutions_vote_and_change_their_votes_while_the_deadline_passe
             mine = Ballot.objects.select_for_update().get(pk=ballot.pk)
             if mine.deadline > clock.moment() + timedelta(days=1):
                 Ballot.objects.filter(pk=ballot.pk).update(deadline=clock.moment() + timedelta(milliseconds=50))
-        for _try in range(600):
+        while Ballot.objects.filter(pk=ballot.pk, state="open").exists():
             if deadlines.close_due(timezone.now()):
                 return 1
             time.sleep(0.02)
@@ -303,7 +303,8 @@ def test_forty_institutions_vote_and_change_their_votes_while_the_deadline_passe
     accepted = [o for o in outcome if isinstance(o, Vote)]
     refused = [o for o in outcome if isinstance(o, Unmet)]
     assert len(accepted) >= 60
-    assert [o for o in outcome if o not in (*accepted, *refused)] in ([0, 1], [1, 0], [1, 1])
+    others = [o for o in outcome if not isinstance(o, Vote | Unmet)]
+    assert others in ([0, 0], [0, 1], [1, 0]), "the last vote's own request may have been the one that closed it"
     ballot.refresh_from_db()
     assert history.events_of(ballot).filter(name="close").count() == 1
     assert all(vote.at < ballot.deadline for vote in accepted)

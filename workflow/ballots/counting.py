@@ -38,11 +38,16 @@ def _choice(vote: Vote) -> Choice:
     return Choice.ENDORSE if vote.choice == "ranked" else Choice(vote.choice)
 
 
-def places(ballot: Ballot, electors: Iterable[Elector]) -> list[ranking.Place]:
-    """The order that the rankings lead to, by option number."""
+def places(ballot: Ballot, electors: Iterable[Elector], found: Result) -> list[ranking.Place]:
+    """The order that the rankings lead to, by option number; without a quorum none is chosen."""
     numbers = list(Option.objects.filter(ballot=ballot).order_by("number").values_list("number", flat=True))
     given = [e.current.ranking for e in electors if e.current and e.current.ranking]
-    return ranking.rank(numbers, given, ballot.winners)
+    return ranking.rank(numbers, given, winners(ballot.winners, found))
+
+
+def winners(asked: int, found: Result) -> int:
+    """How many are chosen as it stands."""
+    return asked if found.standing is Outcome.ENDORSED else 0
 
 
 def chosen(ballot: Ballot) -> list[Option]:
@@ -70,7 +75,7 @@ def summary(ballot: Ballot, electors: list[Elector], found: Result, left: set[in
     """What a ballot keeps of its count: plain values, that a recount must come to again."""
     kept: dict[str, Any] = {**numbers(found), "left": sorted(left)}
     if ballot.form == BallotForm.RANKING:
-        kept["ranking"] = as_plain(places(ballot, electors))
+        kept["ranking"] = as_plain(places(ballot, electors, found))
     return kept
 
 
@@ -92,9 +97,9 @@ def as_plain(order: Iterable[ranking.Place]) -> list[dict[str, Any]]:
     return [{"option": p.option, "points": p.points, "places": list(p.places), "chosen": p.chosen} for p in order]
 
 
-def order(options: list[int], rankings: list[list[int]], winners: int) -> list[dict[str, Any]]:
+def order(options: list[int], rankings: list[list[int]], chosen: int) -> list[dict[str, Any]]:
     """The order that rankings lead to, as plain values."""
-    return as_plain(ranking.rank(options, rankings, winners))
+    return as_plain(ranking.rank(options, rankings, chosen))
 
 
 def receipt_of(vote: Vote) -> str:

@@ -32,7 +32,7 @@ def _gone(request: HttpRequest) -> HttpResponse:
 
 def _private(response: HttpResponse) -> HttpResponse:
     """The address itself is the key: it is told to no other site, and kept by no search engine."""
-    response["Referrer-Policy"] = "no-referrer"
+    response["Referrer-Policy"] = "same-origin"  # "no-referrer" would take the origin from the button, too
     response["X-Robots-Tag"] = "noindex, nofollow"
     response["Content-Language"] = translation.get_language()
     return response

@@ -117,7 +117,8 @@ def _recounted(content: dict[str, Any]) -> list[str]:
     ]
     if ranks:
         numbers = [o["number"] for o in content["options"]]
-        order = counting.order(numbers, [v["ranking"] for v in votes.values() if v["ranking"]], content["winners"])
+        rankings = [v["ranking"] for v in votes.values() if v["ranking"]]
+        order = counting.order(numbers, rankings, counting.winners(content["winners"], found))
         if order != content["result"].get("ranking"):
             wrong.append("the rankings lead to another order than the record's")
     return wrong

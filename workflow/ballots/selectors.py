@@ -83,12 +83,12 @@ def standing(ballot: Ballot, person: Any, *, over: bool | None = None) -> Standi
     if ballot.hides_votes:
         return Standing(rows, None)
     counted = counting.result(ballot, electors, over=closing.over(ballot) if over is None else over)
-    return Standing(rows, counted, _places(ballot, electors) if ballot.form == BallotForm.RANKING else [])
+    return Standing(rows, counted, _places(ballot, electors, counted) if ballot.form == BallotForm.RANKING else [])
 
 
-def _places(ballot: Ballot, electors: list[Elector]) -> list[tuple[Option, Place]]:
+def _places(ballot: Ballot, electors: list[Elector], found: Result) -> list[tuple[Option, Place]]:
     options = {o.number: o for o in Option.objects.filter(ballot=ballot)}
-    return [(options[place.option], place) for place in counting.places(ballot, electors)]
+    return [(options[place.option], place) for place in counting.places(ballot, electors, found)]
 
 
 @dataclass(frozen=True)

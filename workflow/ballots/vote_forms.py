@@ -22,7 +22,7 @@ class VoteForm(StyledForm):
     )  # fmt: skip
     words = forms.CharField(
         label=_("Reservations, or the reason for the objection"), required=False, max_length=MOST_WRITTEN,
-        widget=forms.Textarea(attrs={"rows": 4}),
+        widget=forms.Textarea(attrs={"rows": 4}), help_text=_("Needed for both; they are read with the vote."),
     )  # fmt: skip
     number = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
