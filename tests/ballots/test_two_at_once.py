@@ -301,7 +301,6 @@ def test_forty_institutions_vote_and_change_their_votes_while_the_deadline_passe
 
     outcome = flat(at_once(*works, tick, tick))
     accepted = [o for o in outcome if isinstance(o, Vote)]
-    refused = [o for o in outcome if isinstance(o, Unmet)]
     assert len(accepted) >= 60
     others = [o for o in outcome if not isinstance(o, Vote | Unmet)]
     assert others in ([0, 0], [0, 1], [1, 0]), "the last vote's own request may have been the one that closed it"
