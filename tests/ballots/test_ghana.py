@@ -1,4 +1,4 @@
-"""Ghana's edition of 2009: its template endorsed, its draft returned by one ballot and endorsed by the next (S08, S40)."""
+"""Ghana's edition of 2009: its template endorsed, its draft returned once and endorsed the second time (S08, S40)."""
 
 from __future__ import annotations
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
+from pypdf import PdfWriter
 
 from workflow.ballots import preparing, proposing, services
 from workflow.ballots.flow import BallotFlow
@@ -55,12 +57,20 @@ def _roll_call(world: World, twg: Twg) -> Ballot:
     """Open by roll call: members and IOM read reasons as they come."""
     made = _opened(world, twg, "open")
     ministry = world.objects["institution"]
-    page = SimpleUploadedFile("vote.pdf", f"%PDF-1.4 {world.plant('paper', known_to=VOTES)} %%EOF\n".encode())
+    page = _signed_page(world.plant("paper", known_to=VOTES))
     said = Said("object", world.plant("onpaper", known_to=VOTES))
     secretariat = world.people["secretariat"]
     vote = services.record(made, ministry.pk, said, actor=secretariat, way=Way.PAPER, evidence=page)
     made.evidence_vote = vote.pk  # type: ignore[attr-defined]
     return made
+
+
+def _signed_page(title: str) -> SimpleUploadedFile:
+    writer, file = PdfWriter(), BytesIO()
+    writer.add_blank_page(200, 200)
+    writer.add_metadata({"/Title": title})
+    writer.write(file)
+    return SimpleUploadedFile("vote.pdf", file.getvalue())
 
 
 def _hidden_ballot(world: World, twg: Twg) -> Ballot:

@@ -15,8 +15,8 @@ from workflow.engine.errors import Unmet
 from workflow.writing import freezing
 from workflow.writing.models import Draft
 
-from . import counting, electorate
-from .models import Ballot, BallotForm, BallotState, Decided, Option
+from . import counting, electorate, rules
+from .models import Ballot, BallotForm, BallotState, Decided, Elector, Option
 
 if TYPE_CHECKING:
     from workflow.engine.flow import Flow
@@ -95,18 +95,20 @@ def check_voting(ballot: Ballot) -> None:
 
 def still_voting(ballot: Ballot) -> Words:
     """Why the ballot can't be closed now; "" when it can."""
-    if over(ballot):
+    if over(ballot) or _decided_already(ballot):
         return ""
-    electors = counting.electors_of(ballot)
-    found = counting.result(ballot, electors, over=False)
-    if found.final:
-        return ""
-    waiting = [e for e in electors if e.recused_at is None and not (e.current and e.current.choice)]
-    if waiting:
+    if Elector.objects.filter(ballot=ballot, recused_at=None, current=None).exists():
         return _("It is open until its deadline: not all have voted.")
     if not ballot.terms or not ballot.terms.early_closing:
         return _("It is open until its deadline: the terms of reference do not close it earlier.")
     return ""
+
+
+def _decided_already(ballot: Ballot) -> bool:
+    """Whether the rule decides before all have voted: only one by which silence assents does."""
+    if ballot.form == BallotForm.RANKING or not rules.RULES[ballot.rule].silence_assents:
+        return False
+    return counting.result(ballot, counting.electors_of(ballot), over=False).final
 
 
 def close(flow: Flow) -> None:
