@@ -87,8 +87,9 @@ def _kind_and_pk(route: str, places: list[str], world: World) -> list[dict[str, 
         for one in (subject, *_hidden(kind.name, world)):
             base = {"kind": kind.name, "pk": one.pk}
             if "transition" in places:
-                steps = [t.slug for t in kind.flow.transitions()] if kind.flow else ["explode"]
-                found += [{**base, "transition": step} for step in dict.fromkeys(steps)]
+                steps = list(dict.fromkeys(t.slug for t in kind.flow.transitions())) if kind.flow else ["explode"]
+                # Who does not find a hidden one finds none of its transitions.
+                found += [{**base, "transition": step} for step in (steps if one is subject else steps[:1])]
             else:
                 found.append(base)
     return [_with_format(f, places) for f in found]

@@ -71,14 +71,17 @@ def reader(world: World, who: str, language: str) -> Client:
 
 def pages(world: World, who: str) -> Iterator[tuple[str, set[str]]]:
     """The addresses at which `who` is shown a page, or a refusal, and what these say in English."""
-    client = reader(world, who, ENGLISH)
+    client, told = reader(world, who, ENGLISH), set[frozenset[str]]()
     for address in everywhere(world):
         if address.path.startswith("/api/") or address.name == "account_logout":
             continue
         limits.clear()
         answer = client.get(address.path)
         if answer.headers.get("Content-Type", "").startswith("text/html") and not answer.streaming:
-            yield address.path, Words.of(answer.text)
+            words = frozenset(Words.of(answer.text))
+            if words not in told:  # refusals say the same everywhere
+                told.add(words)
+                yield address.path, set(words)
 
 
 def explained(told: str, language: str, data: str) -> bool:
