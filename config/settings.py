@@ -148,7 +148,7 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # -- people --------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "workflow.Person"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["workflow.groups.signing_in.WithSeats"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
