@@ -104,6 +104,7 @@ DATABASES: dict[str, Any] = {
 }
 DATABASE = DATABASES["default"]
 if DATABASE["ENGINE"].endswith("sqlite3"):
+    DATABASE["ENGINE"] = "config.sqlite3"  # whose writers stand in line
     # Immediate transactions take the write lock at BEGIN, so that two writers queue instead of failing.
     DATABASE["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
