@@ -12,7 +12,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from workflow.documents import uploads, word_in
+from workflow.documents import bounds, uploads, word_in
 from workflow.documents.markdown import measure
 from workflow.engine import services as engine
 from workflow.engine.clock import at_tick
@@ -36,10 +36,15 @@ class Block:
     title: str
     markdown: str
     section: int | None
+    follows: bool = False  # a heading as high as the one before it that names no section
+
+    @property
+    def excess(self) -> str:
+        return bounds.excess(self.markdown)
 
     @property
     def words(self) -> int:
-        return measure(self.markdown).words
+        return 0 if self.excess else measure(self.markdown).words
 
 
 def bring(text: Text, upload: Any, *, actor: Any) -> WordFile:
@@ -70,10 +75,13 @@ def preview(brought: WordFile, imported: word_in.Imported) -> list[Block]:
     """Every block with the section that its heading names; those that name none follow the one before."""
     sections = list(brought.text.sections.standing().defer("body").order_by("position"))
     matched = word_in.match(imported.blocks, [_names(section, sections) for section in sections])
-    found, last = [], None
+    found: list[Block] = []
+    last, level = None, 0
     for index, (block, place) in enumerate(zip(imported.blocks, matched, strict=True)):
-        last = sections[place].pk if place is not None else last
-        found.append(Block(index, block.level, block.title, block.markdown, last))
+        if place is not None:
+            last, level = sections[place].pk, block.level
+        follows = place is None and last is not None and block.level <= level
+        found.append(Block(index, block.level, block.title, block.markdown, last, follows))
     return found
 
 
@@ -129,7 +137,10 @@ def _bodies(
 
 def _write(section: TextSection, body: str, base: int, way: str, note: str, actor: Any) -> Revision | None:
     whole = f"{section.body}\n\n{body}".strip() if way == APPEND else body
-    return services.save(section, whole, actor=actor, base=base, note=note, way=Revision.Way.IMPORTED)
+    try:
+        return services.save(section, whole, actor=actor, base=base, note=note, way=Revision.Way.IMPORTED)
+    except ValidationError as error:  # said of a form with many sections
+        raise ValidationError([f"{section}: {message}" for message in error.messages]) from error
 
 
 def _own_heading(block: Any, section: TextSection) -> str:
