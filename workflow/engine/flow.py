@@ -123,8 +123,11 @@ class Gate:
         return flow.gates[self.name]
 
     def __call__(self, flow: Flow) -> State.CONDITION:
+        # What is only offered may still be answered by a decision: the answer would be asked for in vain.
+        if flow.act.offering or flow.act.recorded.get("decision"):
+            return State.CONDITION(True)
         answer = self.answer(flow)
-        if answer or flow.act.offering or flow.act.recorded.get("decision"):
+        if answer:
             return State.CONDITION(True)
         return State.CONDITION(
             False, str(format_lazy(_("{reason} Or record the decision taken outside."), reason=answer.reason))
