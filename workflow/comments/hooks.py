@@ -18,7 +18,7 @@ from workflow.writing.progress import register_counter
 from . import asks, deadlines, digests, inbox, matrix_files, reminders, selectors  # noqa: F401 - four of them register themselves
 from . import panels as own
 from .flow import RemarkFlow, RoundFlow
-from .gate import comments_answered
+from .gate import comments_answered, hold_rounds
 from .models import Remark, Round
 from .notices import remark_notice, remark_words, round_notice, round_words
 
@@ -28,7 +28,7 @@ def register() -> None:
     pre_save.disconnect(publish_or_unpublish_on_pre_save, sender=Remark)
     asks.register()
     matrix_files.register()
-    gates.answer(COMMENTS_ANSWERED, comments_answered)
+    gates.answer(COMMENTS_ANSWERED, comments_answered, hold=hold_rounds)
     register_counter("comments", _("open comments"), selectors.open_by_section)
     for page in ("edition", "template", "terms"):
         panels.register("rounds", own.subject_panel, "workflow/comments/panel.html", page=page)

@@ -11,10 +11,10 @@ from django.db import connection, models, transaction
 from django.utils.translation import gettext as _
 from viewflow.fsm import TransitionConditionsUnmet
 
-from . import actors, asks, kinds, texts
+from . import actors, asks, gates, kinds, texts
 from .errors import Conflict, NotPermitted, Unmet
 from .events import AS_IT_HAPPENS, HEAD, Telling, append, digest, plain
-from .flow import Act, Flow, refused_for
+from .flow import Act, Flow, gates_of, refused_for
 from .models import Event, Subject
 from .storing import check_fields, constraints_in_words, store
 
@@ -53,6 +53,8 @@ def perform(
             raise Conflict(subject, events_since(subject, version), _not_from_here(fresh, transition))
         if reason := refused_for(found, fresh, actor):
             raise NotPermitted(reason)
+        for gate in gates_of(found):
+            gates.hold(gate.name, subject)
         answered = asks.answers(fresh, fresh.asks_of(found), {"note": note, **(data or {})}, files)
         act.data = {k: v for form in answered for k, v in form.cleaned_data.items()}
         act.note = act.data.get("note", "")
