@@ -27,23 +27,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def project() -> Project:
-    return f.project()
-
-
-@pytest.fixture
-def ghana(project: Project) -> Twg:
-    return f.twg("GH", of=project)
-
-
-@pytest.fixture
 def edition(ghana: Twg) -> Edition:
     return f.edition(ghana, stage="comment")
-
-
-@pytest.fixture
-def interior(ghana: Twg) -> tuple[Institution, Person]:
-    return m.ministry(ghana)
 
 
 @pytest.fixture

@@ -26,18 +26,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def ghana() -> Twg:
-    return f.twg("GH")
-
-
-@pytest.fixture
 def consultant(ghana: Twg) -> Person:
     return f.seat(ghana, "consultant", "The consultant")
-
-
-@pytest.fixture
-def interior(ghana: Twg) -> tuple[Institution, Person]:
-    return m.ministry(ghana)
 
 
 @pytest.fixture

@@ -29,16 +29,6 @@ HEAD = "number,place,section,quote,comment,kind,weight"
 
 
 @pytest.fixture
-def ghana() -> Twg:
-    return f.twg("GH")
-
-
-@pytest.fixture
-def interior(ghana: Twg) -> tuple[Institution, Person]:
-    return m.ministry(ghana)
-
-
-@pytest.fixture
 def march(ghana: Twg, interior: tuple[Institution, Person]) -> Round:
     return m.opened(ghana)
 

@@ -16,7 +16,7 @@ from workflow.engine import services as engine
 from workflow.engine.errors import Conflict, Unmet
 from workflow.engine.models import Event
 from workflow.groups import sheets
-from workflow.groups.models import Person, Twg
+from workflow.groups.models import Person
 from workflow.profiles.flow import EditionFlow
 from workflow.profiles.models import Edition
 from workflow.writing.models import TextSection
@@ -56,10 +56,6 @@ def test_twenty_people_comment_at_once_and_none_is_lost() -> None:
     assert {r.comment for r in kept} == {f"Comment {n}" for n in range(20)}
     assert sorted(r.number or 0 for r in kept) == list(range(1, 21))
     assert history.verify().broken is None
-
-
-def closing(ghana: Twg, *works: Callable[[], Any]) -> list[Any]:
-    return at_once(*works)
 
 
 @pytest.mark.parametrize("turn", range(3))
