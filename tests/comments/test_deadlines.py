@@ -7,15 +7,20 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.urls import reverse
 
 from tests import factories as f
-from workflow.comments import services
+from tests.groups.reading import browser
+from workflow.comments import offline, services
+from workflow.comments.models import Remark
 from workflow.engine import clock
 from workflow.engine.errors import Unmet
 from workflow.engine.models import Event
-from workflow.groups.models import Twg
+from workflow.groups import sheets
+from workflow.groups.models import Person, Twg
 
 from . import making as m
+from .on_pages import page
 
 pytestmark = pytest.mark.django_db
 
@@ -82,4 +87,48 @@ def test_a_round_extended_in_the_last_second_does_not_close(ghana: Twg, time_mac
     round_ = m.opened(ghana, days=14)
     services.extend(round_, round_.deadline + timedelta(days=1), actor=None, note="A day more.")
     time_machine_at("2009-03-15 18:00:01Z")
+    assert clock.tick(force=True)["rounds closed"] == 0
+
+
+# -- without a worker -------------------------------------------------------------------------------------
+
+
+def test_with_no_worker_running_the_deadline_holds_on_every_way_in(
+    ghana: Twg, secretariat: Person, time_machine_at: Any
+) -> None:
+    time_machine_at("2009-03-01 18:00:00Z")
+    interior, member = m.ministry(ghana)
+    round_ = m.opened(ghana, days=14)
+    section = m.first(round_)
+    expert = m.colleague(ghana, interior)
+    kept = m.comment(round_, expert, "Between ourselves.", inside=True)
+    plan = offline.plan(sheets.read("c.csv", b"place,comment\n,One.\n", offline.LAYOUT), round_, interior)
+    time_machine_at("2009-03-15 18:00:00Z")
+    round_.refresh_from_db()
+    assert round_.state == "open", "nobody has closed it"
+    address = reverse("round-section", args=[round_.pk, section.pk])
+    sent = browser(member).post(address, {"comment": "Late.", "kind": "data", "weight": "must"})
+    assert sent.status_code == 409
+    by_program = browser(member).post("/api/v1/comments/", {"round": round_.pk, "comment": "Late."})
+    assert by_program.status_code == 409
+    with pytest.raises(Unmet, match="takes no more comments"):
+        offline.apply(plan.to_do, round_, interior, actor=member)
+    with pytest.raises(Unmet, match="takes no more comments"):
+        m.press(kept, "submit", actor=member)
+    assert not Remark.objects.comments()
+    shown = page(secretariat, "round", round_.pk)
+    assert "Deadline passed" in shown
+    assert "Close the round" in shown
+    m.press(round_, "close", actor=secretariat)
+
+
+def test_a_round_past_its_deadline_is_extended_and_takes_comments_again(
+    ghana: Twg, secretariat: Person, time_machine_at: Any
+) -> None:
+    time_machine_at("2009-03-01 18:00:00Z")
+    _interior, member = m.ministry(ghana)
+    round_ = m.opened(ghana, days=14)
+    time_machine_at("2009-03-15 19:00:00Z")
+    services.extend(round_, round_.deadline + timedelta(days=2), actor=secretariat, note="The minister asked.")
+    assert m.comment(round_, member).number == 1
     assert clock.tick(force=True)["rounds closed"] == 0

@@ -9,11 +9,13 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from tests import factories as f
-from workflow.comments import remarks
+from workflow.comments import matrix, remarks, services
 from workflow.comments.models import Remark, RemarkState
 from workflow.engine import history, kinds
 from workflow.engine.errors import Conflict, NotPermitted, Unmet
-from workflow.engine.models import Event
+from workflow.engine.models import Event, OutboxRow
+from workflow.groups import access
+from workflow.groups import services as groups
 from workflow.groups.models import Institution, Person, Twg
 
 from . import making as m
@@ -125,9 +127,6 @@ def test_nobody_comments_in_a_round_that_is_not_open(ghana: Twg, interior: tuple
 
 
 def test_a_seat_that_ended_a_moment_ago_comments_no_more(ghana: Twg, interior: tuple[Institution, Person]) -> None:
-    from workflow.groups import access
-    from workflow.groups import services as groups
-
     round_ = m.opened(ghana)
     member = interior[1]
     access.seats(member)  # what a page read before
@@ -136,6 +135,27 @@ def test_a_seat_that_ended_a_moment_ago_comments_no_more(ghana: Twg, interior: t
         m.comment(round_, Person.objects.get(pk=member.pk))
     with pytest.raises(NotPermitted):
         m.comment(round_, member)
+
+
+def test_an_institution_that_leaves_keeps_what_it_has_said_and_holds_nobody_up(
+    ghana: Twg, secretariat: Person, interior: tuple[Institution, Person]
+) -> None:
+    round_ = m.opened(ghana)
+    institution, member = interior
+    said = m.comment(round_, member, "Said before.")
+    expert = m.colleague(ghana, institution)
+    m.comment(round_, expert, "Between ourselves.", inside=True)
+    for person in (member, expert):
+        groups.end_seat(f.seat_of(person), until="2009-01-01", actor=None, note="The ministry has left.")
+    assert not Remark.objects.all().visible_to(Person.objects.get(pk=expert.pk))
+    [row] = matrix.rows(matrix.comments(round_, secretariat, {}), codes=True)
+    assert (row["institution"], row["comment"]) == (str(institution), "Said before.")
+    services.remind(round_, actor=secretariat)
+    m.closed(round_)
+    m.answer(said, by=secretariat)
+    m.press(round_, "finish", actor=secretariat)
+    m.deliver()
+    assert not OutboxRow.objects.filter(kind="mail", payload__person__in=[member.pk, expert.pk], status="done").exists()
 
 
 # -- withdrawn, never deleted -----------------------------------------------------------------------------
