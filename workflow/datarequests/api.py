@@ -48,7 +48,10 @@ class AnswerRow(serializers.ModelSerializer[DataAnswer]):
 
     class Meta:
         model = DataAnswer
-        fields = ("number", "words", "file", "name", "content_type", "size", "sha256", "by_name", "at")
+        fields = (
+            "number", "words", "file", "name", "content_type", "size", "sha256", "by_name", "at", "way", "given_by",
+            "given_on",
+        )  # fmt: skip
 
     @extend_schema_field(OpenApiTypes.BOOL)
     def get_file(self, answer: DataAnswer) -> bool:

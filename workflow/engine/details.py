@@ -35,6 +35,9 @@ WORDS: dict[str, Text] = {
     "participation": gettext_lazy("Participation"),
     "sha256": gettext_lazy("Hash"),
     "file": gettext_lazy("File"),
+    "way": gettext_lazy("How it came"),
+    "given_by": gettext_lazy("Given by"),
+    "given_on": gettext_lazy("Given on"),
 }
 SHOWN_APART = ("changed", "decision")
 _readings: dict[str, Callable[[Any], Text]] = {}

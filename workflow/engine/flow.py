@@ -24,6 +24,7 @@ from viewflow.fsm import State, Transition
 
 from . import gates
 from .models import Subject
+from .storing import Wrote
 
 Text = str | Promise
 Condition = Callable[["Flow"], State.CONDITION]
@@ -60,6 +61,7 @@ class Act:
     data: Mapping[str, Any] = field(default_factory=dict)  # cleaned answers to what the transition asks
     recorded: dict[str, Any] = field(default_factory=dict)  # what the event will carry
     offering: bool = False  # only listing what could be done: what is asked for may still come
+    wrote: Wrote = lambda file: None  # told of each file that is written, which goes again if the act fails
 
 
 class Flow:

@@ -16,7 +16,7 @@ from .errors import Conflict, NotPermitted, Unmet
 from .events import AS_IT_HAPPENS, HEAD, Telling, append, digest, plain
 from .flow import Act, Flow, gates_of, refused_for
 from .models import Event, Subject
-from .storing import check_fields, constraints_in_words, store
+from .storing import all_or_nothing, check_fields, constraints_in_words, store
 
 __all__ = [
     "AS_IT_HAPPENS", "Change", "Telling", "change", "create", "digest", "events_since", "hold", "lock", "own_tables",
@@ -42,11 +42,11 @@ def perform(
     nothing. Mail and live updates follow only after commit.
     """
     actors.afresh(actor)
-    with transaction.atomic():
+    with all_or_nothing() as wrote:
         subject = lock(flow.subject)
         if version is not None and subject.version != version:
             raise Conflict(subject, events_since(subject, version))
-        act = Act(actor=actor, note=note)
+        act = Act(actor=actor, note=note, wrote=wrote)
         fresh = type(flow)(subject, act)
         found = fresh.find(transition)
         if found is None:

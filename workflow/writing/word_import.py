@@ -17,11 +17,12 @@ from workflow.documents.markdown import measure
 from workflow.engine import services as engine
 from workflow.engine.clock import at_tick
 from workflow.engine.errors import Unmet
+from workflow.engine.storing import all_or_nothing
 from workflow.groups.services import require
 
 from . import figures, freezing, services
 from .models import Revision, Text, TextSection, WordFile
-from .storing import all_or_nothing, drop_after_commit
+from .storing import drop_after_commit
 
 APPEND, REPLACE = "append", "replace"
 KEPT_FOR = timedelta(days=7)
