@@ -19,7 +19,8 @@ from django.utils.translation import gettext_lazy
 from workflow.groups import words
 from workflow.groups.fates import Fate, Plan, apply_all
 from workflow.groups.models import Institution
-from workflow.groups.sheets import Allowed, Layout, Sheet, UnreadableFile, values_by_words
+from workflow.groups.sheet_files import UnreadableFile
+from workflow.groups.sheets import Allowed, Layout, Sheet, values_by_words
 from workflow.writing.models import DraftSection
 
 from . import anchors, matrix_files, remarks
