@@ -74,6 +74,16 @@ def test_nothing_is_written_before_somebody_has_looked(ghana: Scene) -> None:
     ]  # fmt: skip
 
 
+def test_what_stands_under_a_part_s_heading_goes_to_its_first_section(ghana: Scene) -> None:
+    brought = bring(
+        ghana, ("C.1 Section C1", "Remittances."), ("Part E", "An introduction."), ("E.1 Section E1", "Acts.")
+    )
+    blocks = word_import.preview(brought, word_import.read(brought))
+    assert [(block.section, block.follows) for block in blocks] == [
+        (ghana.section(place).pk, False) for place in ("C.1", "E.1", "E.1")
+    ]
+
+
 def test_a_part_that_names_no_section_follows_the_one_before_it_and_is_pointed_out(ghana: Scene) -> None:
     brought = bring(ghana, ("C.1 Section C1", "Remittances grew."), ("Something else", "Unknown."))
     blocks = word_import.preview(brought, word_import.read(brought))

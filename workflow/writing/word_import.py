@@ -73,15 +73,23 @@ def read(brought: WordFile) -> word_in.Imported:
 
 
 def preview(brought: WordFile, imported: word_in.Imported) -> list[Block]:
-    """Every block with the section that its heading names; those that name none follow the one before."""
+    """Every block with the section that its heading names; those that name none follow the one before.
+
+    What stands under a part's own heading goes to the first section of that part.
+    """
     sections = list(brought.text.sections.standing().defer("body").order_by("position"))
+    firsts = {section.part: section for section in reversed(sections)}
     matched = word_in.match(imported.blocks, [_names(section, sections) for section in sections])
+    parts = word_in.match(imported.blocks, [[part, *first.part_titles.values()] for part, first in firsts.items()])
     found: list[Block] = []
     last, level = None, 0
-    for index, (block, place) in enumerate(zip(imported.blocks, matched, strict=True)):
+    for index, (block, place, part) in enumerate(zip(imported.blocks, matched, parts, strict=True)):
+        high = not level or block.level <= level
         if place is not None:
             last, level = sections[place].pk, block.level
-        follows = place is None and last is not None and block.level <= level
+        elif part is not None and block.level and high:
+            last = list(firsts.values())[part].pk
+        follows = place is None and part is None and bool(level) and high and bool(block.markdown.strip())
         found.append(Block(index, block.level, block.title, block.markdown, last, follows))
     return found
 
