@@ -132,6 +132,7 @@ NOBODY_S = {
         "settle",
         "settled",
         "is_written",
+        "written",
     },
     figures: {"finder", "finder_in", "put_pictures"},
     word_import: {"read", "preview", "forget_old"},
@@ -141,7 +142,7 @@ NOBODY_S = {
     clearance: {"is_on"},
     answering: {"in_order", "next_unanswered", "alike"},
     importing: {"unpacked"},
-    inserting: {"takes_tables", "offers"},
+    inserting: {"takes_tables", "offers", "moved_on"},
     invitations: {"link_for", "read", "inviter", "deliver"},
     outbox: {"handler", "put", "put_many", "deliver", "rescue"},
 }
@@ -192,6 +193,7 @@ def test_what_pages_show_is_read_too(operations: set[str]) -> None:
     assert "GET /institutions/export/{form}/" in operations
     assert {f"GET /{name}/export/{{form}}/" for name in ("requests", "frameworks", "actors")} <= operations
     assert "GET /requests/{id}/answers/{number}/file/" in operations
+    assert "GET /requests/exchanges/" in operations
 
 
 def test_texts_are_read_as_their_pages_show_them(operations: set[str]) -> None:
