@@ -147,7 +147,9 @@ def _one_object(route: str, places: list[str], world: World) -> list[dict[str, A
     if key is None or not {"pk", "code", "pk_or_code"} & set(places):
         return None
     # Of editions there are others too, which some people must not find and others must.
-    others = [world.objects[name] for name in (f"second {key}", f"other {key}", f"published {key}") if name in world.objects]
+    others = [
+        world.objects[name] for name in (f"second {key}", f"other {key}", f"published {key}") if name in world.objects
+    ]
     filled = [_values(places, subject) for subject in (world.objects[key], *others, *_hidden(key, world))]
     if None in filled:
         return None
