@@ -62,7 +62,7 @@ class RequestFlow(Flow):
     @state.transition(
         source=[RequestState.ANSWERED, RequestState.RECEIVED], target=RequestState.ANSWERED,
         label=_("Record a further answer from paper or mail"), permission=secretariat,
-        custom=asks("data_recorded", help=_("What was answered before stays as it is.")),
+        custom=asks("data_recorded", kind="back", help=_("What was answered before stays as it is.")),
     )  # fmt: skip
     @state.transition(
         source=[RequestState.ASKED, RequestState.DECLINED], target=RequestState.ANSWERED,
@@ -74,7 +74,7 @@ class RequestFlow(Flow):
 
     @state.transition(
         source=RequestState.ASKED, target=RequestState.ASKED, label=_("Give more time"), permission=ASKERS,
-        custom=asks("reason", "data_later", help=_("The institution is told the new day.")),
+        custom=asks("reason", "data_later", kind="back", help=_("The institution is told the new day.")),
     )  # fmt: skip
     def extend(self) -> None:
         """S11: a later day, with a reason; a reminder comes anew before it."""
