@@ -170,7 +170,11 @@ def test_a_program_records_a_letter_and_reads_whence_it_came(ghana: Country) -> 
 def test_what_a_letter_lacks_is_told_by_field(ghana: Country) -> None:
     told = problem(Caller(ghana.secretariat).act(f"requests/{ask(ghana).pk}", "record_answer"), 422, "incomplete")
     assert set(told["errors"]) == {"way", "given_by", "given_on"}
-    problem(Caller(ghana.officer).act(f"requests/{ask(ghana, what='B').pk}", "record_answer", **LETTER), 403, "not-permitted")
+    problem(
+        Caller(ghana.officer).act(f"requests/{ask(ghana, what='B').pk}", "record_answer", **LETTER),
+        403,
+        "not-permitted",
+    )
 
 
 def test_a_program_gives_more_time(ghana: Country) -> None:
