@@ -51,7 +51,7 @@ def _inside(world: World) -> None:
     world.objects["other enclosure"] = figures.add(text, paper, told, actor=None, kind="attachment")
     _write(text, secret("oldbody"), note=secret("oldnote"))
     services.take_draft(text, secret("olddraft"), actor=None)
-    _write(text, f"{secret('body')}\n\n![](figure:1)", note=secret("revisionnote"))
+    _write(text, f"{secret('textbody')}\n\n![](figure:1)", note=secret("revisionnote"))
     world.objects |= {"text": text, "section": _section(text)}
     world.objects["draft"] = services.take_draft(text, secret("draftname"), actor=None)
     _alone(world, text)
