@@ -32,7 +32,7 @@ ENGLISH = settings.LANGUAGE_CODE
 OTHERS = [code for code, _name in settings.LANGUAGES if code != ENGLISH]
 BETWEEN = re.compile(r"\s*[.,:;·()…]+\s*")  # what stands between the pieces that a page puts together
 TEXTS = CharField | TextField | JSONField
-NAMES = {"Palabre", "Excel", "CSV", "JSON", "UTC"}
+NAMES = {"Palabre", "Excel", "Word", "PDF", "CSV", "JSON", "UTC"}
 
 
 @pytest.mark.parametrize("who", ["anonymous", "secretariat", "administrator"])
