@@ -137,7 +137,7 @@ NOBODY_S = {
     figures: {"finder", "finder_in", "put_pictures"},
     word_import: {"read", "preview", "forget_old"},
     rounds: {"take_up_for", "own_institution"},
-    remarks: {"hold_open", "checked", "likeness", "new_reply", "submitted_as"},
+    remarks: {"hold_open", "checked", "check_may_change", "likeness", "new_reply", "submitted_as"},
     threads: {"submitted_reply", "mute_thread", "token_for", "read_token", "followers"},
     clearance: {"is_on"},
     answering: {"in_order", "next_unanswered", "alike"},

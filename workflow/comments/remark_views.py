@@ -235,6 +235,7 @@ def _place_now(remark: Remark) -> anchors.Place | None:
 def remark_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Another wording of what is inside the institution."""
     remark = find_remark(request, pk)
+    remarks.check_may_change(remark, request.user)
     initial = {name: getattr(remark, name) for name in ("comment", "quote", "before", "after", "kind", "weight")}
     form = ChangeRemarkForm(request.POST or None, whole=remark.section_id is None, initial=initial)
     back = reverse("remark", args=[remark.thread_id])
