@@ -104,6 +104,7 @@ DATABASES: dict[str, Any] = {
 }
 DATABASE = DATABASES["default"]
 if DATABASE["ENGINE"].endswith("sqlite3"):
+    DATABASE["ENGINE"] = "config.sqlite3"  # whose writers stand in line
     # Immediate transactions take the write lock at BEGIN, so that two writers queue instead of failing.
     DATABASE["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
@@ -150,7 +151,7 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # -- people --------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "workflow.Person"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["workflow.groups.signing_in.WithSeats"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"

@@ -153,17 +153,18 @@ NOBODY_S = {
         "settle",
         "settled",
         "is_written",
+        "written",
     },
     figures: {"finder", "finder_in", "put_pictures"},
     word_import: {"read", "preview", "forget_old"},
     rounds: {"take_up_for", "own_institution"},
-    remarks: {"hold_open", "checked", "likeness", "new_reply", "submitted_as"},
+    remarks: {"hold_open", "checked", "check_may_change", "likeness", "new_reply", "submitted_as"},
     threads: {"submitted_reply", "mute_thread", "token_for", "read_token", "followers"},
     clearance: {"is_on"},
     proposing: {"own_institution"},
     answering: {"in_order", "next_unanswered", "alike"},
     importing: {"unpacked"},
-    inserting: {"takes_tables", "offers"},
+    inserting: {"takes_tables", "offers", "moved_on"},
     invitations: {"link_for", "read", "inviter", "deliver"},
     outbox: {"handler", "put", "put_many", "deliver", "rescue"},
 }
@@ -215,6 +216,7 @@ def test_what_pages_show_is_read_too(operations: set[str]) -> None:
     assert {f"GET /{name}/export/{{form}}/" for name in ("requests", "frameworks", "actors")} <= operations
     assert "GET /requests/{id}/answers/{number}/file/" in operations
     assert {f"GET /ballots/{{id}}/{name}/" for name in ("record", "evidence/{number}")} <= operations
+    assert "GET /requests/exchanges/" in operations
 
 
 def test_texts_are_read_as_their_pages_show_them(operations: set[str]) -> None:

@@ -32,9 +32,14 @@ def _story() -> dict[str, object]:
     }
     round_ = m.opened(ghana)
     section = m.first(round_)
+    answered = m.comment(round_, people["labour"], "Which law is this?", section=m.sections(round_.draft.text)[1])
+    m.answer(answered, "noted", "The law of 2000.")
     return {
         "people": {who: _session(person) for who, person in people.items()},
         "section": reverse("round-section", args=[round_.pk, section.pk]),
+        "remark": reverse("remark", args=[answered.pk]),
+        "mine": reverse("round-mine", args=[round_.pk]),
+        "matrix": reverse("round-matrix", args=[round_.pk]),
         "answering": reverse("round-answering", args=[round_.pk]),
         "round": reverse("round", args=[round_.pk]),
     }

@@ -24,6 +24,9 @@ class Commented:
     section: str
     answering: str
     round: str
+    remark: str
+    mine: str
+    matrix: str
 
 
 @pytest.fixture(scope="module")
@@ -117,9 +120,25 @@ def test_without_scripts_words_are_copied_into_the_field(site: Commented, enter:
     assert shown.locator(".quoted").inner_text() == "residence permits"
 
 
+def test_a_member_on_a_phone_comments_and_accepts_an_answer(site: Commented, enter: Enter) -> None:
+    page = enter("labour", viewport=PHONE, has_touch=True)
+    page.goto(site.url + site.round)
+    page.get_by_role("link", name="Choose a section and comment").tap()
+    page.locator(f"a[href='{site.section}']").tap()
+    page.locator("#comment-here summary").tap()
+    page.locator("[name=comment]").fill("From the road.")
+    page.get_by_role("button", name="Comment", exact=True).tap()
+    page.locator(".remark", has_text="From the road.").wait_for()
+    page.goto(site.url + site.mine)
+    page.locator(".remark", has_text="Which law is this?").get_by_role("button", name="Accept the answer").tap()
+    page.goto(site.url + site.remark)
+    assert page.get_by_text("Settled").first.is_visible()
+
+
 @pytest.mark.parametrize("options", [{}, {"viewport": PHONE}], ids=["desk", "phone"])
 def test_the_pages_are_accessible_and_fit(site: Commented, enter: Enter, options: dict[str, Any]) -> None:
-    for who, path in (("interior", site.section), ("interior", site.round), ("consultant", site.answering)):
+    read = [site.section, site.round, site.remark, site.matrix, site.mine]
+    for who, path in (*(("labour", path) for path in read), ("consultant", site.answering)):
         page = enter(who, **options)
         page.goto(site.url + path)
         page.evaluate("document.querySelectorAll('details:not(.menu)').forEach((d) => { d.open = true; })")

@@ -27,23 +27,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def project() -> Project:
-    return f.project()
-
-
-@pytest.fixture
-def ghana(project: Project) -> Twg:
-    return f.twg("GH", of=project)
-
-
-@pytest.fixture
 def edition(ghana: Twg) -> Edition:
     return f.edition(ghana, stage="comment")
-
-
-@pytest.fixture
-def interior(ghana: Twg) -> tuple[Institution, Person]:
-    return m.ministry(ghana)
 
 
 @pytest.fixture
@@ -109,7 +94,8 @@ def test_no_page_tells_those_left_out(
         f"/api/v1/rounds/{round_.pk}/", "/api/v1/rounds/", "/api/v1/comments/", f"/api/v1/comments/{remark.pk}/",
         f"/api/v1/rounds/{round_.pk}/asked/", f"/api/v1/editions/{edition.pk}/actions/",
     ]  # fmt: skip
-    for person in left_out(ghana, project):
+    # The sweep opens every address as everybody; here as those who are nearest to the discussion.
+    for person in left_out(ghana, project)[:2]:
         client = browser(person)
         for url in pages:
             shown = client.get(url).content.decode().replace("q=Zyx", "")
@@ -121,9 +107,10 @@ def test_nothing_is_counted_for_those_left_out(
     ghana: Twg, project: Project, interior: tuple[Institution, Person], round_: Round, remark: Remark
 ) -> None:
     for person in let_in(ghana, interior):
-        assert selectors.open_by_section(round_.draft.text, person) == {remark.section_id: 1}
+        counted = together.read(open=selectors.open_by_section(round_.draft.text, person))
+        assert counted == {"open": [(remark.section_id, 1)]}
     for person in left_out(ghana, project)[:3]:
-        assert selectors.open_by_section(round_.draft.text, person) == {}
+        assert together.read(open=selectors.open_by_section(round_.draft.text, person)) == {"open": []}
         parts = together.answer(progress(round_.draft.text, person))
         assert not [count for part in parts for line in part.lines for count in line.counts]
         found = inbox.of(person)

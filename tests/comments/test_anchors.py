@@ -149,9 +149,9 @@ def test_a_text_of_other_words_holds_nothing(told: list[str]) -> None:
 
 @settings(max_examples=5, deadline=None)
 @given(st.sampled_from(["a ", "a b ", "word ", "x"]))
-def test_hostile_texts_cost_no_time(unit: str) -> None:
+def test_hostile_texts_do_not_cost_the_square_of_their_length(unit: str) -> None:
     text = unit * (200_000 // len(unit))
-    began = time.monotonic()
+    began = time.process_time()
     locate(text, (unit * 1000)[:990] + " q", unit * 20, unit * 20)
     locate(text, "nothing of this is there", unit * 20, unit * 20)
-    assert time.monotonic() - began < 2.0
+    assert time.process_time() - began < 30  # seconds of work; the square would take hours

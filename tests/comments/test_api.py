@@ -19,21 +19,6 @@ from . import making as m
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def ghana() -> Twg:
-    return f.twg("GH")
-
-
-@pytest.fixture
-def secretariat(ghana: Twg) -> Person:
-    return f.seat(ghana, "secretariat")
-
-
-@pytest.fixture
-def interior(ghana: Twg) -> tuple[Institution, Person]:
-    return m.ministry(ghana)
-
-
 def plan(twg: Twg, **more: Any) -> dict[str, Any]:
     deadline = (timezone.now() + timedelta(days=14)).isoformat()
     return {"twg": twg.code, "draft": m.draft(twg).pk, "name": "March round", "deadline": deadline, **more}

@@ -13,7 +13,9 @@ from openpyxl import load_workbook
 from tests import factories as f
 from tests.groups.reading import browser
 from tests.groups.test_import import csv_of
-from workflow.comments import clearance, offline
+from workflow.comments import clearance, matrix_files, offline
+from workflow.comments.matrix import comments, rows
+from workflow.comments.matrix_files import LAYOUT
 from workflow.comments.models import Remark, Round
 from workflow.engine.errors import Unmet
 from workflow.groups import sheets
@@ -24,16 +26,6 @@ from . import making as m
 
 pytestmark = pytest.mark.django_db
 HEAD = "number,place,section,quote,comment,kind,weight"
-
-
-@pytest.fixture
-def ghana() -> Twg:
-    return f.twg("GH")
-
-
-@pytest.fixture
-def interior(ghana: Twg) -> tuple[Institution, Person]:
-    return m.ministry(ghana)
 
 
 @pytest.fixture
@@ -125,6 +117,60 @@ def test_what_is_there_already_is_not_made_twice(march: Round, interior: tuple[I
         f",{place},,,Another one.,,",
     )  # fmt: skip
     assert fates(plan) == ["unchanged", "unchanged", "new", "unchanged"]
+
+
+def test_the_file_of_another_round_is_not_taken_for_this_ones(
+    ghana: Twg, march: Round, interior: tuple[Institution, Person]
+) -> None:
+    m.comment(march, interior[1], "Said in March.")
+    may = m.opened(ghana, march.draft, name="May round")
+    m.comment(may, interior[1], "Said in May.")
+    content, _type = sheets.as_xlsx(
+        LAYOUT, (list(row.values()) for row in rows(comments(may, interior[1], {}), codes=True))
+    )
+    plan = offline.plan(sheets.read("may.xlsx", content, offline.LAYOUT), march, interior[0])
+    assert errors(plan) == [(2, "number")]
+    assert "says something else" in plan.fates[0].errors[0][1]
+    plan = offline.plan(sheets.read("may.xlsx", content, offline.LAYOUT), may, interior[0])
+    assert fates(plan) == ["unchanged"], "its own round knows it again"
+
+
+@pytest.mark.parametrize("number", ["-1", "1.5", "9" * 30, "one", "٣"])
+def test_a_number_that_is_none_is_told(march: Round, interior: tuple[Institution, Person], number: str) -> None:
+    m.comment(march, interior[1])
+    assert errors(planned(march, interior[0], f"{number},,,,Mine.,,")) == [(2, "number")]
+
+
+def test_a_row_without_its_comment_is_not_passed_over(march: Round, interior: tuple[Institution, Person]) -> None:
+    place = m.first(march).place
+    plan = planned(march, interior[0], f",{place},,returns from Libya,,,", f",{place},,,,data,", f",{place},,,,,")
+    assert errors(plan) == [(2, "comment"), (3, "comment")]
+
+
+def test_a_formula_comes_in_as_words_and_goes_out_as_words(march: Round, interior: tuple[Institution, Person]) -> None:
+    for formula in ("=HYPERLINK(0)", "@SUM(A1)", "-2+3", "+1"):
+        offline.apply(planned(march, interior[0], f",,,,{formula},,").to_do, march, interior[0], actor=interior[1])
+    made = matrix_files.now(march, interior[1], {}, "xlsx")
+    sheet = load_workbook(io.BytesIO(made.content)).worksheets[0]
+    cells = [row[5] for row in sheet.iter_rows(min_row=2)]
+    assert [cell.value for cell in cells] == ["'=HYPERLINK(0)", "'@SUM(A1)", "'-2+3", "'+1"]
+    assert {cell.data_type for cell in cells} == {"s"}
+    assert (
+        fates(offline.plan(sheets.read("m.xlsx", made.content, offline.LAYOUT), march, interior[0]))
+        == ["unchanged"] * 4
+    )
+
+
+def test_more_than_can_be_made_at_once_is_refused_before_anything_is_made(
+    march: Round, interior: tuple[Institution, Person]
+) -> None:
+    some = csv_of(*[f",,,,Comment {n}.,," for n in range(offline.MOST_NEW + 1)], head=HEAD)
+    answer = upload(interior[1], march, some)
+    assert answer.status_code == 413
+    assert "201 new comments; 200 at a time is the most" in answer.content.decode()
+    far_too_many = csv_of(*[",,,,x,,"] * 50_000, head=HEAD)
+    assert upload(interior[1], march, far_too_many).status_code == 413
+    assert not Remark.objects.exists()
 
 
 def test_all_rows_or_none_when_the_round_closes_between_dry_run_and_confirmation(

@@ -9,12 +9,16 @@ import pytest
 
 from tests import factories as f
 from tests.engine.test_two_at_once import at_once
-from workflow.comments import remarks, services, threads
+from workflow.comments import offline, remarks, services, threads
 from workflow.comments.models import Asked, Remark, RemarkState, Round
 from workflow.engine import history
+from workflow.engine import services as engine
 from workflow.engine.errors import Conflict, Unmet
 from workflow.engine.models import Event
-from workflow.groups.models import Person, Twg
+from workflow.groups import sheets
+from workflow.groups.models import Person
+from workflow.profiles.flow import EditionFlow
+from workflow.profiles.models import Edition
 from workflow.writing.models import TextSection
 
 from . import making as m
@@ -52,10 +56,6 @@ def test_twenty_people_comment_at_once_and_none_is_lost() -> None:
     assert {r.comment for r in kept} == {f"Comment {n}" for n in range(20)}
     assert sorted(r.number or 0 for r in kept) == list(range(1, 21))
     assert history.verify().broken is None
-
-
-def closing(ghana: Twg, *works: Callable[[], Any]) -> list[Any]:
-    return at_once(*works)
 
 
 @pytest.mark.parametrize("turn", range(3))
@@ -119,16 +119,88 @@ def test_one_voice_and_a_single_submission_at_once_submit_each_comment_once() ->
     round_ = m.opened(ghana)
     drafts = [m.comment(round_, expert, f"Draft {n}", inside=True) for n in range(4)]
 
-    def all_at_once() -> Any:
-        mine = Round.objects.get(pk=round_.pk)
-        return remarks.submit_all(mine, institution, actor=Person.objects.get(pk=focal.pk))
+    second = m.colleague(ghana, institution, "member", "The second focal point")
 
-    outcome = at_once(all_at_once, *[pressing(draft, "submit", focal) for draft in drafts], all_at_once)
+    def all_at_once(by: Person) -> Callable[[], Any]:
+        def work() -> list[Remark]:
+            mine = Round.objects.get(pk=round_.pk)
+            return remarks.submit_all(mine, institution, actor=Person.objects.get(pk=by.pk))
+
+        return work
+
+    outcome = at_once(
+        all_at_once(focal), *[pressing(draft, "submit", second) for draft in drafts], all_at_once(second)
+    )  # fmt: skip
     assert not [o for o in outcome if isinstance(o, Exception) and not isinstance(o, Conflict)], outcome
     submitted = Remark.objects.filter(round=round_).comments()
     assert sorted(r.comment for r in submitted) == [f"Draft {n}" for n in range(4)]
     assert Remark.objects.filter(state=RemarkState.CLEARED).count() == 4
     assert history.verify().broken is None
+
+
+@pytest.mark.parametrize("stated", [True, False], ids=["with the version that was read", "without"])
+def test_two_answers_at_once_to_one_comment_stand_one_after_the_other(stated: bool) -> None:
+    ghana = f.twg("GH")
+    consultant, keeper = f.seat(ghana, "consultant"), f.seat(ghana, "secretariat")
+    member = m.ministry(ghana)[1]
+    remark = m.comment(m.opened(ghana), member)
+    version = remark.version if stated else None
+
+    def answering(person: Person, disposition: str) -> Callable[[], Event]:
+        def work() -> Event:
+            mine, me = Remark.objects.get(pk=remark.pk), Person.objects.get(pk=person.pk)
+            return m.answer(mine, disposition, f"Says {disposition}.", by=me, version=version)
+
+        return work
+
+    outcome = at_once(answering(consultant, "noted"), answering(keeper, "in_part"))
+    kept = [o for o in outcome if isinstance(o, Event)]
+    assert [type(o) for o in outcome if o not in kept] == ([Conflict] if stated else [])
+    remark.refresh_from_db()
+    last = max(kept, key=lambda event: event.sequence)
+    assert (remark.state, remark.answer) == ("answered", f"Says {last.data['disposition']}.")
+    assert history.verify().broken is None
+
+
+def test_the_edition_does_not_go_on_beside_the_comment_that_is_reopened() -> None:
+    ghana = f.twg("GH")
+    member = m.ministry(ghana)[1]
+    chair = f.seat(ghana, "chair")
+    round_ = m.opened(ghana)
+    edition = round_.draft.text.about
+    remark = m.comment(round_, member)
+    m.closed(round_)
+    m.answer(remark)
+    m.press(round_, "finish")
+
+    def going_on() -> Event:
+        mine, me = Edition.objects.get(pk=edition.pk), Person.objects.get(pk=chair.pk)
+        return engine.perform(EditionFlow(mine), "request_endorsement", actor=me)
+
+    at_once(going_on, pressing(remark, "reopen", member))
+    edition.refresh_from_db()
+    remark.refresh_from_db()
+    assert (edition.stage, remark.state) in (("endorsement", "answered"), ("comment", "reopened"))
+    assert history.verify().broken is None
+
+
+def test_two_colleagues_bring_the_same_file_in_at_once_and_its_comments_are_made_once() -> None:
+    ghana = f.twg("GH")
+    institution, member = m.ministry(ghana)
+    other = m.colleague(ghana, institution)
+    round_ = m.opened(ghana)
+    sheet = sheets.read("c.csv", b"place,comment\n,One.\n,Two.\n", offline.LAYOUT)
+
+    def bringing(person: Person) -> Callable[[], int]:
+        def work() -> int:
+            mine, me = Round.objects.get(pk=round_.pk), Person.objects.get(pk=person.pk)
+            plan = offline.plan(sheet, mine, institution)
+            return offline.apply(plan.to_do, mine, institution, actor=me)
+
+        return work
+
+    outcome = at_once(bringing(member), bringing(other))
+    assert sorted(Remark.objects.values_list("comment", flat=True)) == ["One.", "Two."], outcome
 
 
 def test_words_changed_while_they_are_submitted_go_out_whole_or_stay() -> None:

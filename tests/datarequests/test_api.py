@@ -152,3 +152,47 @@ def test_longer_lists_ask_no_more_questions(ghana: Country) -> None:
         ask(ghana, what=f"Series {number}", section=part, needed_by=ghana.immigration)
     assert questions(client, "/api/v1/requests/") == few
     assert json.loads(client.get("/api/v1/requests/").content)["count"] == 21
+
+
+LETTER = {"way": "paper", "given_by": "Mr Mensah, Director", "given_on": "2009-04-03"}
+
+
+def test_a_program_records_a_letter_and_reads_whence_it_came(ghana: Country) -> None:
+    request = ask(ghana)
+    secretariat = Caller(ghana.secretariat)
+    fields = {"version": request.version, "data_file": upload(), "note": "12,431", **LETTER}
+    assert secretariat.upload(f"requests/{request.pk}/actions/record_answer/", fields).status_code == 200
+    [answer] = secretariat.get(f"requests/{request.pk}/").json()["answers"]
+    assert {name: answer[name] for name in LETTER} == LETTER
+    assert (answer["by_name"], answer["name"], answer["file"]) == ("The secretariat", "permits.csv", True)
+
+
+def test_what_a_letter_lacks_is_told_by_field(ghana: Country) -> None:
+    told = problem(Caller(ghana.secretariat).act(f"requests/{ask(ghana).pk}", "record_answer"), 422, "incomplete")
+    assert set(told["errors"]) == {"way", "given_by", "given_on"}
+    problem(
+        Caller(ghana.officer).act(f"requests/{ask(ghana, what='B').pk}", "record_answer", **LETTER),
+        403,
+        "not-permitted",
+    )
+
+
+def test_a_program_gives_more_time(ghana: Country) -> None:
+    path = f"requests/{ask(ghana).pk}"
+    consultant = Caller(ghana.consultant)
+    told = problem(consultant.act(path, "extend", note="Easter.", due="2999-06-01"), 422, "incomplete")
+    assert list(told["errors"]) == ["due"]
+    assert consultant.act(path, "extend", note="Easter.", due="2999-07-01").status_code == 200
+    assert consultant.get(f"{path}/").json()["due"] == "2999-07-01"
+
+
+def test_who_gives_and_who_uses_is_read_by_members_and_iom_alone(ghana: Country) -> None:
+    answered(ghana, needed_by=f.institution("Finance", code="gh-finance"))
+    ask(ghana, what="B")
+    query = {"twg": ghana.twg.code}
+    rows = Caller(ghana.consultant).get("requests/exchanges/", query).json()
+    assert [(r["name"], r["asked"], r["given"], r["declined"], r["late"], r["needed"]) for r in rows] == [
+        ("Finance", 0, 0, 0, 0, 1), ("Immigration Service GH", 2, 1, 0, 0, 0),
+    ]  # fmt: skip
+    for person in (f.seat(ghana.twg, "observer"), f.seat(f.twg("ML"), "chair"), f.administrator()):
+        problem(Caller(person).get("requests/exchanges/", query), 404, "not-found")

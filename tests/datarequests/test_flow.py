@@ -108,7 +108,7 @@ def test_an_institution_that_declined_may_answer_after_all_and_be_asked_again(gh
     request = ask(ghana)
     press(request, "decline", actor=ghana.officer, note="The register is being moved.")
     assert offered(request, ghana.officer) == ["answer"]
-    assert offered(request, ghana.secretariat) == ["ask_again", "withdraw"]
+    assert offered(request, ghana.secretariat) == ["record_answer", "ask_again", "withdraw"]
     press(request, "answer", actor=ghana.officer, note="It has been moved: 12,431.")
     assert request.state == "answered"
 

@@ -261,7 +261,7 @@ def test_an_institutions_page_shows_what_it_was_asked_gave_and_needs(many: Count
         assert "Late one" not in page(person, "institution", many.immigration.code)
 
 
-def test_the_list_costs_the_same_with_three_requests_or_sixty(ghana: Country) -> None:
+def test_the_list_costs_the_same_with_few_requests_or_many(ghana: Country) -> None:
     part = section(ghana)
     reader = browser(f.monitor(ghana.project))
     urls = [
@@ -281,7 +281,7 @@ def test_the_list_costs_the_same_with_three_requests_or_sixty(ghana: Country) ->
 
     grow(2)
     few = [questions(reader, url) for url in urls]
-    grow(28)
+    grow(6)
     assert [questions(reader, url) for url in urls] == few
     assert few[0] < 10
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.utils import translation
 
@@ -206,6 +208,11 @@ def test_a_note_leads_there_and_back_from_every_place_that_calls_it() -> None:
     assert '<section class="footnotes" aria-label="Notes">' in shown
     assert '<li id="s1--note-1"><p>One. <a href="#s1--note-1-ref" aria-label="Back to the text">' in shown
     assert 'href="#s1--note-1-2-ref"' in shown
+
+
+def test_two_notes_side_by_side_are_not_read_as_one_number() -> None:
+    shown = render("End.[^1][^2]\n\n[^1]: a\n[^2]: b")
+    assert re.sub(r"<[^>]+>", "", shown).startswith("End.1, 2")
 
 
 def test_a_note_without_a_text_stays_as_it_was_typed() -> None:

@@ -61,6 +61,7 @@ def test_marks_stand_in_the_text_just_as_often_as_there_are_conflicts(base: str,
     result = merged(base, mine, theirs)
     for mark in ("=== Yours ===", "=== Ama Mensah ===", "=== end of the two wordings ==="):
         assert result.text.split("\n").count(mark) == result.conflicts
+    assert diff.unsettled(result.text) == diff.unsettled(result.text.replace("\n", "\r\n")) == result.conflicts
 
 
 BASE = "Intro.\n\nThe rate was 3 % in 2007.\n\nReturns grow.\n\nEnd."
@@ -88,8 +89,8 @@ def test_one_word_in_two_wordings_shows_both_under_their_names() -> None:
     result = merged(BASE, BASE.replace("3 %", "4 %"), BASE.replace("3 %", "5 %"))
     assert result.conflicts == 1
     assert result.text == (
-        "Intro.\n\n\n=== Yours ===\n\nThe rate was 4 % in 2007.\n\n=== Ama Mensah ===\n\nThe rate was 5 % in 2007.\n\n"
-        "=== end of the two wordings ===\n\n\nReturns grow.\n\nEnd."
+        "Intro.\n\n=== Yours ===\n\nThe rate was 4 % in 2007.\n\n=== Ama Mensah ===\n\nThe rate was 5 % in 2007.\n\n"
+        "=== end of the two wordings ===\n\nReturns grow.\n\nEnd."
     )
 
 
@@ -122,6 +123,7 @@ def test_a_paragraph_that_both_wrote_anew_is_not_mixed_word_by_word() -> None:
 def test_both_wrote_on_an_empty_page() -> None:
     result = merged("", "Mine.", "Theirs.")
     assert (result.conflicts, "Mine." in result.text, "Theirs." in result.text) == (1, True, True)
+    assert result.text.startswith("=== Yours ===\n")
 
 
 def test_a_name_of_several_lines_stays_on_one() -> None:

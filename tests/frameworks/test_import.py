@@ -21,6 +21,7 @@ from workflow.frameworks.models import Framework, PolicyActor
 from workflow.groups import sheets
 from workflow.groups.fates import Fate, Plan, unpacked
 from workflow.groups.models import Institution, Person, Twg
+from workflow.groups.sheet_files import UnreadableFile
 
 from .making import actor, framework, press
 
@@ -206,7 +207,7 @@ def test_headings_are_understood_in_french_and_portuguese(ghana: Twg, service: I
                  "Código;Tipo;Título;Referência;Em vigor desde;Instituições responsáveis"):  # fmt: skip
         (fate,) = laws(ghana, "a;law;Titre;R1;2009;gh-gis", head=head).fates
         assert (fate.fate, fate.fields["reference"], fate.fields["in_force"]) == ("new", "R1", "2009")
-    with pytest.raises(sheets.UnreadableFile, match="no column with a title"):
+    with pytest.raises(UnreadableFile, match="no column with a title"):
         laws(ghana, "a,law", head="code,kind")
 
 

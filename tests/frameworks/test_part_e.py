@@ -12,9 +12,11 @@ from django.utils import translation
 from tests import factories as f
 from tests.groups.reading import browser
 from workflow.documents.markdown import measure, render
+from workflow.engine import together
 from workflow.engine.errors import NotPermitted
 from workflow.frameworks import inserting, services, tables
 from workflow.frameworks.models import Insertion
+from workflow.groups import services as groups
 from workflow.groups.models import Person, Project, Twg
 from workflow.writing import services as writing
 from workflow.writing.models import Scratch, TextSection
@@ -305,3 +307,46 @@ def test_a_writer_who_reads_the_section_learns_that_the_register_has_moved_on(
     assert "The policy register has moved on" in browser(consultant).get(page).content.decode()
     assert "has moved on" not in browser(f.seat(ghana, "member")).get(page).content.decode()
     assert "Put the new table in its place" in editor(consultant, section)
+
+
+def test_both_tables_are_read_with_one_question(ghana: Twg, django_assert_num_queries: Any) -> None:
+    for number in range(4):
+        framework(ghana, names={"en": f"Act {number}"}, responsible=[f.institution(), f.institution()])
+        actor(ghana)
+    alone = {what: tables.table(ghana, what, "en") for what in ("frameworks", "actors")}
+    with django_assert_num_queries(1):
+        assert together.answer(tables.tables(ghana, alone, "en")) == alone
+
+
+def test_a_table_that_was_put_in_anew_is_not_said_to_be_left_behind(
+    ghana: Twg, consultant: Person, section: TextSection, time_machine_at: Any
+) -> None:
+    def put(base: int) -> None:
+        section.refresh_from_db()
+        body = inserting.insert(section, "frameworks", actor=consultant, body=section.body, base=base)
+        writing.save(section, body, actor=consultant, base=base)
+        section.refresh_from_db()
+
+    framework(ghana)
+    put(0)
+    time_machine_at("2009-05-04 12:00:00Z")
+    framework(ghana, names={"en": "Labour Act"})
+    assert [offer.what for offer in together.answer(inserting.moved_on(section))] == ["frameworks"]
+    time_machine_at("2009-05-05 12:00:00Z")
+    put(1)
+    assert together.answer(inserting.moved_on(section)) == []
+
+
+def test_an_institution_that_is_called_otherwise_leaves_the_table_behind(
+    ghana: Twg, consultant: Person, section: TextSection, time_machine_at: Any
+) -> None:
+    service = f.institution("Immigration Service")
+    framework(ghana, responsible=[service])
+    body = inserting.insert(section, "frameworks", actor=consultant, body="", base=0)
+    writing.save(section, body, actor=consultant, base=0)
+    time_machine_at("2009-05-04 12:00:00Z")
+    section.refresh_from_db()
+    assert together.answer(inserting.moved_on(section)) == []
+    groups.change_institution(service, {"names": {"en": "Immigration Authority"}}, actor=None)
+    [offer] = together.answer(inserting.moved_on(section))
+    assert "Authority" in offer.changes

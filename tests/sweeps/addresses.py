@@ -87,8 +87,9 @@ def _kind_and_pk(route: str, places: list[str], world: World) -> list[dict[str, 
         for one in (subject, *_hidden(kind.name, world)):
             base = {"kind": kind.name, "pk": one.pk}
             if "transition" in places:
-                steps = [t.slug for t in kind.flow.transitions()] if kind.flow else ["explode"]
-                found += [{**base, "transition": step} for step in dict.fromkeys(steps)]
+                steps = list(dict.fromkeys(t.slug for t in kind.flow.transitions())) if kind.flow else ["explode"]
+                # Who does not find a hidden one finds none of its transitions.
+                found += [{**base, "transition": step} for step in (steps if one is subject else steps[:1])]
             else:
                 found.append(base)
     return [_with_format(f, places) for f in found]
@@ -148,7 +149,9 @@ def _one_object(route: str, places: list[str], world: World) -> list[dict[str, A
     if key is None or not {"pk", "code", "pk_or_code"} & set(places):
         return None
     # Of editions there are others too, which some people must not find and others must.
-    others = [world.objects[name] for name in (f"other {key}", f"published {key}") if name in world.objects]
+    others = [
+        world.objects[name] for name in (f"second {key}", f"other {key}", f"published {key}") if name in world.objects
+    ]
     filled = [_values(places, subject) for subject in (world.objects[key], *others, *_hidden(key, world))]
     if None in filled:
         return None

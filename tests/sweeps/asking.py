@@ -40,7 +40,27 @@ def _requests(world: World, twg: Twg, ministry: Institution) -> None:
         "other request": declined,
         "answer": DataAnswer.objects.get(request=answered),
     }
+    _recorded(world, twg, ministry)
     _late(world, twg, ministry)
+
+
+def _recorded(world: World, twg: Twg, ministry: Institution) -> None:
+    """One that got more time and was then answered by a letter, which the secretariat has taken down."""
+    [recorded] = requests.ask(twg, [ministry], _asked(world, "recorded", twg), actor=None)
+    later = {"note": world.plant("moretime", known_to=FULL), "due": recorded.due + USUAL_TIME}
+    engine.perform(RequestFlow(recorded), "extend", actor=world.people["consultant"], data=later)
+    letter = {
+        "way": "paper",
+        "given_by": world.plant("givenby", known_to=FULL),
+        "given_on": today_in(twg.time_zone),
+        "note": world.plant("letterwords", known_to=FULL),
+    }
+    upload = SimpleUploadedFile(f"{world.plant('letterfile', known_to=FULL)}.csv", b"year,permits\n")
+    engine.perform(
+        RequestFlow(recorded), "record_answer", actor=world.people["secretariat"], data=letter,
+        files={"data_file": upload},
+    )  # fmt: skip
+    world.objects |= {"second request": recorded, "other answer": DataAnswer.objects.get(request=recorded)}
 
 
 def _asked(world: World, which: str, twg: Twg) -> dict[str, object]:

@@ -102,8 +102,8 @@ def _files(world: World) -> None:
 def _file(round_: Round, person: Any) -> FileJob:
     job = matrix_files.later(round_, person, {}, "xlsx")
     parcel = file_jobs.make(OutboxRow.objects.get(key=f"file:{job.pk}"))
-    assert parcel
-    assert parcel.send
+    assert parcel is not None
+    assert parcel.send is not None
     parcel.send()
     return job
 

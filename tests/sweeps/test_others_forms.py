@@ -19,10 +19,11 @@ from .world import World
 
 pytestmark = pytest.mark.django_db
 
-# One's own settings, tokens and sign-in are everybody's; the demonstration's buttons are tested beside it.
+# One's own settings, tokens, sign-in and mail are everybody's; the demonstration's buttons are tested beside it.
 OWN = ("/me/", "/accounts/", "/language/", "/demo/")
-# The directory is common to all TWGs: whoever keeps one keeps it, and may open another TWG (S15, S48).
-COMMON = ("/institutions/", "/twgs/new/")
+# The directory and the template are common to all TWGs: whoever keeps one keeps them, and may open another TWG
+# (S07, S15, S48).
+COMMON = ("/institutions/", "/twgs/new/", "/templates/")
 KEEPERS = ("other secretariat", "other monitor")
 OUTSIDE = ("anonymous", "seatless", "excluded", "invited", "observer", "other secretariat", "other monitor")
 
@@ -54,6 +55,10 @@ class Forms(HTMLParser):
             self._open = None
 
 
+def _own(action: str) -> bool:
+    return action.startswith(OWN) or action.endswith("/mute/")
+
+
 def offered(world: World, who: str) -> list[Form]:
     """Every form that this person's pages show, each action once."""
     client, forms = client_of(world, who), dict[str, Form]()
@@ -63,7 +68,7 @@ def offered(world: World, who: str) -> list[Form]:
         if answer.status_code == 200 and answer["Content-Type"].startswith("text/html"):
             parser = Forms(address.path)
             parser.feed(answer.content.decode())
-            forms.update({form.action: form for form in parser.found if not form.action.startswith(OWN)})
+            forms.update({form.action: form for form in parser.found if not _own(form.action)})
     return list(forms.values())
 
 

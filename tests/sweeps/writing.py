@@ -51,7 +51,7 @@ def _inside(world: World) -> None:
     world.objects["other enclosure"] = figures.add(text, paper, told, actor=None, kind="attachment")
     _write(text, secret("oldbody"), note=secret("oldnote"))
     services.take_draft(text, secret("olddraft"), actor=None)
-    _write(text, f"{secret('body')}\n\n![](figure:1)", note=secret("revisionnote"))
+    _write(text, f"{secret('textbody')}\n\n![](figure:1)", note=secret("revisionnote"))
     world.objects |= {"text": text, "section": _section(text)}
     world.objects["draft"] = services.take_draft(text, secret("draftname"), actor=None)
     _alone(world, text)
@@ -66,7 +66,7 @@ def _alone(world: World, text: Text) -> None:
     consultant = world.people["consultant"]
     section = text.sections.select_related("text").order_by("position")[1]
     at_work.keep_scratch(section, consultant, secret("scratch"), base=0, note=secret("scratchnote"))
-    world.objects["other section"] = section
+    world.objects["second section"] = section
     made = docx.Document()
     made.add_paragraph(secret("wordcontent"))
     out = io.BytesIO()
@@ -80,7 +80,7 @@ def _elsewhere(world: World) -> None:
     text = services.open_text(world.objects["other edition"], actor=None)
     _write(text, world.plant("otherbody", known_to=THEIRS), note=world.plant("othernote", known_to=THEIRS))
     draft = services.take_draft(text, world.plant("otherdraft", known_to=THEIRS), actor=None)
-    world.objects |= {"other text": text, "other draft": draft}
+    world.objects |= {"other text": text, "other draft": draft, "other section": _section(text)}
 
 
 def _published(world: World) -> None:

@@ -27,10 +27,13 @@ def save(ghana: Scene, body: str, base: int = 0, by: Any = None, **more: str) ->
 
 
 def textarea(answer: Any) -> str:
-
     return unescape(answer.content.decode().split('<textarea name="body"')[1].split(">", 1)[1].split("</textarea>")[0])[
         1:
     ]
+
+
+def scratch(ghana: Scene, body: str, base: int = 0) -> Any:
+    return post(ghana.consultant, "section-scratch", ghana.section().pk, body=body, base=base)
 
 
 def test_a_section_is_written_and_read(ghana: Scene) -> None:
@@ -100,6 +103,22 @@ def test_where_both_wrote_the_same_words_differently_both_wordings_stand(ghana: 
     assert "614,000" in merged
     assert "=== Yours ===" in merged
     assert "=== Kofi the secretariat ===" in merged
+
+
+def test_a_merge_is_kept_once_every_place_is_settled(ghana: Scene) -> None:
+    ghana.write("Some 1.5 million live abroad.")
+    ghana.write("Some 614,000 live abroad.", by=ghana.secretariat)
+    merged = textarea(save(ghana, "Some 1.8 million live abroad.", base=1))
+    assert "=== end of the two wordings ===" in merged
+    answer = save(ghana, merged, base=2, merged="yes")
+    assert answer.status_code == 422
+    assert "1 place still shows both wordings" in words(answer)
+    assert textarea(answer) == merged
+    assert 'name="merged" value="yes"' in words(answer), "it is still a merge"
+    assert ghana.section().number == 2
+    assert scratch(ghana, merged, base=2).status_code == 200, "as one types, it is kept as it is"
+    assert save(ghana, "Some 1.8 million live abroad.", base=2, merged="yes").status_code == 302
+    assert ghana.section().revisions.first().way == "merged"
 
 
 def test_a_merge_that_goes_stale_itself_is_merged_again(ghana: Scene) -> None:

@@ -16,6 +16,7 @@ from django.utils import timezone
 from tests import factories as f
 from tests.documents.making import docx, p, png, style, styles, with_pictures
 from tests.documents.making import picture as drawing
+from workflow.documents import bounds
 from workflow.engine import clock, history
 from workflow.engine.errors import NotPermitted, Unmet
 from workflow.writing import pace, word_import
@@ -71,6 +72,26 @@ def test_nothing_is_written_before_somebody_has_looked(ghana: Scene) -> None:
     assert [(block.title, block.section) for block in blocks] == [
         ("", None), ("C.1 Section C1", ghana.section("C.1").pk), ("Section E1", ghana.section("E.1").pk),
     ]  # fmt: skip
+
+
+def test_what_stands_under_a_part_s_heading_goes_to_its_first_section(ghana: Scene) -> None:
+    brought = bring(
+        ghana, ("C.1 Section C1", "Remittances."), ("Part E", "An introduction."), ("E.1 Section E1", "Acts.")
+    )
+    blocks = word_import.preview(brought, word_import.read(brought))
+    assert [(block.section, block.follows) for block in blocks] == [
+        (ghana.section(place).pk, False) for place in ("C.1", "E.1", "E.1")
+    ]
+
+
+def test_a_part_that_names_no_section_follows_the_one_before_it_and_is_pointed_out(ghana: Scene) -> None:
+    brought = bring(ghana, ("C.1 Section C1", "Remittances grew."), ("Something else", "Unknown."))
+    blocks = word_import.preview(brought, word_import.read(brought))
+    assert [(block.section, block.follows) for block in blocks] == [
+        (ghana.section("C.1").pk, False),
+        (ghana.section("C.1").pk, True),
+    ]
+    assert words(get(ghana.consultant, "word-file", brought.pk)).count("names no section") == 1
 
 
 def test_it_is_taken_over_section_by_section_as_one_revision_each(
@@ -227,6 +248,18 @@ def test_a_long_part_is_read_in_full_on_a_page_of_its_own(ghana: Scene) -> None:
     assert "the very end" in words(get(ghana.consultant, "word-file", brought.pk, part=0))
     for nonsense in ("9", "x", "-1"):
         assert get(ghana.consultant, "word-file", brought.pk, part=nonsense).status_code == 404
+
+
+def test_a_part_too_long_for_a_section_is_pointed_out_and_stops_all_of_it(ghana: Scene, monkeypatch: Any) -> None:
+    monkeypatch.setattr(bounds, "MOST_CHARACTERS", 60)
+    send(ghana, word(("C.1 Section C1", "Remittances grew."), ("E.1 Section E1", "The act of 2000. " * 5)))
+    brought = WordFile.objects.get()
+    for more in ({}, {"part": 1}):
+        assert "has 84 characters; 60 is the most" in words(get(ghana.consultant, "word-file", brought.pk, **more))
+    answer = post(ghana.consultant, "word-file", brought.pk, **fields(ghana, brought, b0="C.1", b1="E.1"))
+    assert answer.status_code == 422
+    assert "E.1 Section E1: This section has 84 characters" in words(answer)
+    assert not Revision.objects.exists()
 
 
 def test_who_was_overtaken_is_told_and_looks_again(ghana: Scene) -> None:

@@ -206,6 +206,8 @@ class RemarkForm(StyledForm):
         offered = list(on_behalf)
         fields: dict[str, Any] = self.fields
         fields["institution"].queryset = Institution.objects.filter(pk__in=[i.pk for i in offered])
+        empty = ("", fields["institution"].empty_label)
+        fields["institution"].choices = [empty, *((i.pk, str(i)) for i in offered)]
         absent = {"quote": whole, "before": whole, "after": whole, "institution": not offered, "inside": not may_keep}
         for name, gone in absent.items():
             if gone:

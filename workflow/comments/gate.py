@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from workflow.engine.gates import Answer
+from workflow.engine.together import how_many
 from workflow.writing.models import Draft
 
 from .flow import waiting_words
-from .models import Discussion, Remark, Round, RoundState
+from .models import Discussion, Remark, Round, RoundQuerySet, RoundState
 
 
 @dataclass(frozen=True)
@@ -33,20 +35,30 @@ class Unfinished(Answer):
         return Answer(False, gettext_lazy("Not every comment has its answer yet.")) if told is None else told
 
 
+def _rounds(edition: Any) -> RoundQuerySet:
+    drafts = Draft.objects.filter(text__subject_kind="edition", text__subject_id=edition.pk)
+    return Round.objects.filter(draft__in=drafts).exclude(state=RoundState.CANCELLED).order_by("pk")
+
+
+def hold_rounds(edition: Any) -> None:
+    """Hold the rounds that the answer rests on: a comment reopened meanwhile waits, and finds the edition gone on."""
+    list(_rounds(edition).select_for_update().values("pk"))
+
+
 def comments_answered(edition: Any) -> Answer:
     """Open once a round on this text is answered, none is under way, and no comment lacks a disposition."""
-    drafts = Draft.objects.filter(text__subject_kind="edition", text__subject_id=edition.pk)
-    rounds = Round.objects.filter(draft__in=drafts).exclude(state=RoundState.CANCELLED).order_by("pk")
-    closed = _kept_back(list(rounds), reverse("edition", args=[edition.pk]))
+    rounds = _rounds(edition)
+    waiting = how_many(Remark.objects.filter(round=OuterRef("pk")).unanswered())
+    closed = _kept_back(list(rounds.annotate(waiting=waiting)), reverse("edition", args=[edition.pk]))
     return Answer(True) if closed is None else closed
 
 
-def _kept_back(rounds: list[Round], edition_url: str) -> Answer | None:
-    """Why these rounds keep the edition back; None when they don't."""
+def _kept_back(rounds: list[Any], edition_url: str) -> Answer | None:
+    """Why these rounds, with the comments `waiting` in each, keep the edition back; None when they don't."""
     told = tuple(rounds)
     if not rounds:
         return Unfinished(False, _("No comment round has been held on this edition."), edition_url, told)
-    waiting = Remark.objects.filter(round__in=rounds).unanswered().count()
+    waiting = sum(round_.waiting for round_ in rounds)
     if waiting:
         where = next(r for r in reversed(rounds) if r.state != RoundState.PLANNED)
         return Unfinished(False, waiting_words(waiting), reverse("round", args=[where.pk]), told)

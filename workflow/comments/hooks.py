@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_comments_xtd.models import publish_or_unpublish_on_pre_save
 
-from workflow.engine import gates, kinds
+from workflow.engine import details, gates, kinds
 from workflow.engine.kinds import SubjectKind
 from workflow.groups import panels
 from workflow.profiles.flow import COMMENTS_ANSWERED
@@ -18,8 +18,8 @@ from workflow.writing.progress import register_counter
 from . import asks, deadlines, digests, inbox, matrix_files, reminders, selectors  # noqa: F401 - four of them register themselves
 from . import panels as own
 from .flow import RemarkFlow, RoundFlow
-from .gate import comments_answered
-from .models import Remark, Round
+from .gate import comments_answered, hold_rounds
+from .models import Disposition, Remark, Round
 from .notices import remark_notice, remark_words, round_notice, round_words
 
 
@@ -27,8 +27,9 @@ def register() -> None:
     # The library counts a thread anew at every save as if the comment had just come or gone; ours come once.
     pre_save.disconnect(publish_or_unpublish_on_pre_save, sender=Remark)
     asks.register()
+    details.reads("disposition", lambda code: dict(Disposition.choices).get(code, code))
     matrix_files.register()
-    gates.answer(COMMENTS_ANSWERED, comments_answered)
+    gates.answer(COMMENTS_ANSWERED, comments_answered, hold=hold_rounds)
     register_counter("comments", _("open comments"), selectors.open_by_section)
     for page in ("edition", "template", "terms"):
         panels.register("rounds", own.subject_panel, "workflow/comments/panel.html", page=page)

@@ -13,7 +13,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from workflow.engine import together
 from workflow.engine.forms import StyledForm
+from workflow.engine.together import Listing
 from workflow.groups.models import Institution
 from workflow.writing.models import DraftSection
 
@@ -41,11 +43,17 @@ class MatrixFilter(StyledForm):
 
     def __init__(self, *args: Any, round_: Round, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        asked: Any = self.fields["institution"]
-        asked.queryset = Institution.objects.filter(pk__in=Asked.objects.filter(round=round_).values("institution"))
+        asked = Institution.objects.filter(pk__in=Asked.objects.filter(round=round_).values("institution"))
         frozen = DraftSection.objects.filter(draft=round_.draft_id).order_by("position")
+        found = together.read(
+            institutions=Listing(asked, "code", "names"), sections=Listing(frozen, "section", "place", "titles")
+        )
+        institution: Any = self.fields["institution"]
+        institution.queryset = asked
+        institution.choices = [("", institution.empty_label), *((i.pk, str(i)) for i in found["institutions"])]
         section: Any = self.fields["section"]
-        section.choices = [*ANY, ("whole", _("The draft as a whole")), *((str(s.section_id), str(s)) for s in frozen)]
+        sections = [(str(line.section_id), str(line)) for line in found["sections"]]
+        section.choices = [*ANY, ("whole", _("The draft as a whole")), *sections]
 
     def params(self) -> dict[str, str]:
         """The filter as plain values, for a link and for a file that is made later."""

@@ -1,7 +1,8 @@
 """Comments written offline in a spreadsheet and brought back as an institution's own, all of them or none (S13).
 
 The file to start from is the matrix's with the institution's comments, or an empty one with the sections listed. A row
-with a number is a comment that is there already and stays as it is; a row without one is a new comment.
+with a number is a comment that is there already and stays as it is; a row without one is a new comment. A row whose
+number belongs to another comment's words is a mistake: it may come from another round's file.
 """
 
 from __future__ import annotations
@@ -18,12 +19,14 @@ from django.utils.translation import gettext_lazy
 from workflow.groups import words
 from workflow.groups.fates import Fate, Plan, apply_all
 from workflow.groups.models import Institution
+from workflow.groups.sheet_files import UnreadableFile
 from workflow.groups.sheets import Allowed, Layout, Sheet, values_by_words
 from workflow.writing.models import DraftSection
 
 from . import anchors, matrix_files, remarks
 from .models import Remark, RemarkKind, RemarkState, Round, Weight
 
+MOST_NEW = 200  # comments: all are made in one transaction, for which others wait
 LAYOUT = Layout(
     name="comments",
     columns={"number": 8, "place": 10, "section": 36, "quote": 40, "comment": 70, "kind": 14, "weight": 12},
@@ -47,41 +50,49 @@ class Known:
     institution: Institution
     sections: dict[str, DraftSection]
     said: frozenset[tuple[int | None, str]]  # (section, likeness) of the institution's comments
-    numbers: frozenset[int]  # of all comments of the round
+    numbers: dict[int | None, str]  # of all comments of the round, each with its likeness
 
 
 def known(round_: Round, institution: Institution) -> Known:
     frozen = DraftSection.objects.filter(draft=round_.draft_id).select_related("revision")
-    mine = Remark.objects.filter(round=round_, institution=institution, level=0).exclude(state=RemarkState.WITHDRAWN)
     return Known(
         round_,
         institution,
         {line.place.casefold(): line for line in frozen},
-        frozenset(mine.values_list("section", "same")),
-        frozenset(n for n in Remark.objects.filter(round=round_).values_list("number", flat=True) if n is not None),
+        _said(round_, institution),
+        dict(Remark.objects.filter(round=round_).comments().values_list("number", "same")),
     )
 
 
+def _said(round_: Round, institution: Institution) -> frozenset[tuple[int | None, str]]:
+    mine = Remark.objects.filter(round=round_, institution=institution, level=0).exclude(state=RemarkState.WITHDRAWN)
+    return frozenset(mine.values_list("section", "same"))
+
+
 def plan(sheet: Sheet, round_: Round, institution: Institution) -> Plan:
-    """What the file would do. Writes nothing."""
+    """What the file would do. Writes nothing. Raises UnreadableFile for more than can be made at once."""
     held = known(round_, institution)
     seen: set[tuple[int | None, str]] = set()
-    return Plan([_fate(line, row, held, seen) for line, row in sheet.rows if _says_something(row)], sheet.notices)
+    found = Plan([_fate(line, row, held, seen) for line, row in sheet.rows if _says_something(row)], sheet.notices)
+    if found.new > MOST_NEW:
+        message = _("This file brings %(count)d new comments; %(most)d at a time is the most: divide it.")
+        raise UnreadableFile(message % {"count": found.new, "most": MOST_NEW}, status=413)
+    return found
 
 
 def _says_something(row: Mapping[str, str]) -> bool:
-    """The sections listed in the file to start from are rows without a comment."""
-    return bool(row["comment"].strip() or row.get("number", "").strip())
+    """The sections listed in the file to start from are rows in which nothing is written."""
+    return any(row.get(column, "").strip() for column in ("number", "comment", "quote", "kind", "weight"))
 
 
 def _fate(line: int, row: Mapping[str, str], held: Known, seen: set[tuple[int | None, str]]) -> Fate:
     place = row["place"].strip()
     fate = Fate(line, place or "–", "wrong", {"names": {"en": row["comment"]}})
     if number := row.get("number", "").strip():
-        if number.isdecimal() and int(number) in held.numbers:
-            fate.fate = "unchanged"
+        if wrong := _wrong_number(number, row, held):
+            fate.errors.append(("number", wrong))
         else:
-            fate.errors.append(("number", _("No comment of this round has this number: leave it empty for a new one.")))
+            fate.fate = "unchanged"
         return fate
     section = held.sections.get(place.casefold())
     if place and section is None:
@@ -95,6 +106,18 @@ def _fate(line: int, row: Mapping[str, str], held: Known, seen: set[tuple[int | 
     fate.fate = "unchanged" if key in held.said or key in seen else "new"
     seen.add(key)
     return fate
+
+
+def _wrong_number(number: str, row: Mapping[str, str], held: Known) -> str:
+    """Why a row with a number is no comment that is there already; "" when it is one."""
+    same = held.numbers.get(int(number)) if number.isdecimal() and len(number) < 9 else None
+    if same is None:
+        return _("No comment of this round has this number: leave it empty for a new one.")
+    if row["comment"].strip() and remarks.likeness(row["comment"]) != same:
+        return _("Comment %(number)s of this round says something else: leave the number empty for a new comment.") % {
+            "number": number
+        }
+    return ""
 
 
 def _choices(row: Mapping[str, str], fate: Fate) -> dict[str, str]:
@@ -127,7 +150,10 @@ def _wrong_words(row: Mapping[str, str], section: DraftSection | None) -> list[t
 
 
 def apply(fates: list[Fate], round_: Round, institution: Institution, *, actor: Any) -> int:
-    """Make every comment, or none; each stays inside the institution where that clears its comments first."""
+    """Make every comment, or none; each stays inside the institution where that clears its comments first.
+
+    What has been said since the dry run, by a colleague who brings the same file in, is not said again.
+    """
     sections = {line.section_id: line.section for line in DraftSection.objects.filter(
         draft=round_.draft_id).select_related("section__text")}  # fmt: skip
 
@@ -141,7 +167,13 @@ def apply(fates: list[Fate], round_: Round, institution: Institution, *, actor: 
 
     with transaction.atomic():
         remarks.hold_open(round_)
-        return apply_all(fates, enter=enter, change=enter)
+        said = _said(round_, institution)
+        still_new = [fate for fate in fates if (fate.fields["section"], _likeness(fate)) not in said]
+        return apply_all(still_new, enter=enter, change=enter)
+
+
+def _likeness(fate: Fate) -> str:
+    return remarks.likeness(remarks.checked(fate.fields["comment"]))
 
 
 def form_rows(round_: Round) -> list[list[str]]:

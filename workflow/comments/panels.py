@@ -6,12 +6,14 @@ from typing import Any
 
 from workflow.engine import kinds
 from workflow.engine.together import Found, Wanted
+from workflow.groups import access
 from workflow.groups.models import Twg
 from workflow.writing.models import Draft, Text, TextSection
 
 from . import answering, asked, reading, selectors
 from .flow import KEEPERS
 from .models import Remark, Round, RoundQuerySet, RoundState
+from .speaking import KEEPING_ROLES
 
 BESIDE_THE_EDITOR = 10
 Shown = dict[str, Any]
@@ -48,9 +50,12 @@ def draft_panel(draft: Draft, person: Any) -> Wanted[Shown | None] | None:
 
 
 def _holders(draft: Draft, person: Any) -> list[Twg]:
+    if not any(seat.role in KEEPING_ROLES for seat in access.seats(person).present):
+        return []
     known = Twg.objects.all().internal_to(person).select_related("region", "linked_to")
-    found = [twg for twg in asked.twgs_for(draft, known) if KEEPERS(twg, person)]
-    return [twg for twg in found if not asked.may_be_held(twg, draft.text)]
+    own = draft.text.twg
+    found = [own] if own else asked.twgs_for(draft, known)  # who reads the draft reads its own TWG
+    return [twg for twg in found if KEEPERS(twg, person) and not asked.may_be_held(twg, draft.text)]
 
 
 def twg_panel(twg: Twg, person: Any) -> Wanted[Shown | None]:

@@ -16,10 +16,11 @@ from django.views.decorators.http import require_GET
 from workflow.documents import diff
 from workflow.documents.markdown import render as as_html
 from workflow.documents.markdown import to_text
-from workflow.engine import history, readers
+from workflow.engine import history, readers, together
 from workflow.engine.errors import NotPermitted, Unmet
 from workflow.engine.forms_version import stated_version
 from workflow.engine.selectors import actions
+from workflow.engine.together import Found, Listing, Wanted, first
 from workflow.groups import access
 from workflow.groups.form_tools import FORM, save_form, show_form
 from workflow.groups.models import Institution
@@ -45,17 +46,28 @@ class Neighbours:
     here: DraftSection | None
     previous: DraftSection | None
     next: DraftSection | None
+    body: str = ""  # what stands here
 
 
-def _neighbours(round_: Round, section: int | None) -> Neighbours:
+def _neighbours(round_: Round, section: int | None) -> Wanted[Neighbours]:
     """Raises Http404 for a section that is not in the draft."""
-    found = list(DraftSection.objects.filter(draft=round_.draft_id).order_by("position"))
+    frozen = DraftSection.objects.filter(draft=round_.draft_id).order_by("position")
+    listings = {
+        "sections": Listing(frozen, "section", "place", "titles"),
+        "here": Listing(frozen.filter(section=section), "revision__body"),
+    }
+    return Wanted(listings, lambda found: _around(found, section))
+
+
+def _around(read: Found, section: int | None) -> Neighbours:
+    found, here = read["sections"], first(read["here"])
     if section is None:
         return Neighbours(None, None, found[0] if found else None)
     at = next((at for at, line in enumerate(found) if line.section_id == section), None)
     if at is None:
         raise Http404
-    return Neighbours(found[at], found[at - 1] if at else None, found[at + 1] if at + 1 < len(found) else None)
+    following = found[at + 1] if at + 1 < len(found) else None
+    return Neighbours(found[at], found[at - 1] if at else None, following, here.body if here else "")
 
 
 @login_required
@@ -73,9 +85,15 @@ def round_whole(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _commenting(request: HttpRequest, round_: Round, section: int | None) -> HttpResponse:
-    around = _neighbours(round_, section)
-    mine = selectors.mine(round_, request.user)
-    form = _form(request, round_, mine, whole=section is None)
+    wanted: dict[str, Wanted[Any]] = {
+        "around": _neighbours(round_, section),
+        "mine": selectors.mine_of(round_, request.user),
+    }
+    if access.secretariat(round_, request.user):
+        wanted["asked"] = selectors.institutions_asked(round_)
+    read = together.answers(wanted)
+    around, mine = read["around"], read["mine"]
+    form = _form(request, round_, mine, read.get("asked"), whole=section is None)
     if form is None:
         if request.method == "POST":
             raise NotPermitted(_("Your institution is not asked in this round."))
@@ -110,18 +128,20 @@ def _said(request: HttpRequest, round_: Round, section: int | None) -> RemarkQue
     return Remark.objects.all().visible_to(request.user).filter(round=round_, section=section)
 
 
-def _form(request: HttpRequest, round_: Round, mine: Any, *, whole: bool) -> RemarkForm | None:
-    """The form for a comment; None for those who can't make one now. What was sent is always read."""
+def _form(
+    request: HttpRequest, round_: Round, mine: Any, on_behalf: list[Institution] | None, *, whole: bool
+) -> RemarkForm | None:
+    """The form for a comment; None for those who can't make one now. What was sent is always read.
+
+    `on_behalf` are the institutions for which the person may take comments down; None for who may not.
+    """
     if request.method != "POST" and not takes_comments(round_):
         return None
-    on_behalf: Any = ()
-    if access.secretariat(round_, request.user):
-        on_behalf = Institution.objects.filter(asked__round=round_).order_by("folded")
-    elif mine is None:
+    if on_behalf is None and mine is None:
         return None
     may_keep = bool(mine and mine.clears and mine.focal)
     return RemarkForm(
-        request.POST or None, whole=whole, on_behalf=on_behalf, may_keep=may_keep, auto_id="remark_%s"
+        request.POST or None, whole=whole, on_behalf=on_behalf or (), may_keep=may_keep, auto_id="remark_%s"
     )  # fmt: skip
 
 
@@ -129,12 +149,11 @@ def _show_commenting(
     request: HttpRequest, round_: Round, around: Neighbours, form: RemarkForm | None, mine: Any, status: int = 0
 ) -> HttpResponse:
     here = around.here
-    body = Revision.objects.filter(pk=here.revision_id or 0).values_list("body", flat=True).first() if here else ""
     context = {
         "round": round_,
         "around": around,
         "here": here,
-        "html": as_html(body or "", figure=finder_in(round_.draft), prefix=f"s{here.section_id}") if here else "",
+        "html": as_html(around.body, figure=finder_in(round_.draft), prefix=f"s{here.section_id}") if here else "",
         "page_obj": reading.threads(
             _said(request, round_, here.section_id if here else None), round_, request.user, request.GET.get("page")
         ),
@@ -216,6 +235,7 @@ def _place_now(remark: Remark) -> anchors.Place | None:
 def remark_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Another wording of what is inside the institution."""
     remark = find_remark(request, pk)
+    remarks.check_may_change(remark, request.user)
     initial = {name: getattr(remark, name) for name in ("comment", "quote", "before", "after", "kind", "weight")}
     form = ChangeRemarkForm(request.POST or None, whole=remark.section_id is None, initial=initial)
     back = reverse("remark", args=[remark.thread_id])

@@ -153,14 +153,19 @@ def new_reply(parent: Remark, words: str, actor: Any, **fields: Any) -> Remark:
     return _new(parent.round, words, actor, parent_id=parent.pk, section_id=parent.section_id, **fields)
 
 
+def check_may_change(mine: Remark, actor: Any) -> None:
+    """Raises `NotPermitted` for whoever does not speak for the institution that made it."""
+    if actor is not None and mine.institution_id not in speaking.institutions(actor, mine.round.twg_id):
+        raise NotPermitted(_("This is for the institution that made it."))
+
+
 @transaction.atomic
 def change_remark(
     mine: Remark, words: str, fields: Mapping[str, Any], *, actor: Any, version: int | None = None
 ) -> None:
     """Another wording while it is inside the institution; what was submitted is withdrawn and made anew instead."""
     access.forget(actor)
-    if actor is not None and mine.institution_id not in speaking.institutions(actor, mine.round.twg_id):
-        raise NotPermitted(_("This is for the institution that made it."))
+    check_may_change(mine, actor)
     with engine.change(mine, "changed", actor=actor, version=version) as change:
         fresh: Remark = change.subject
         if fresh.state != RemarkState.INSIDE:

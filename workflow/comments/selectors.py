@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef
 
 from workflow.engine import together
 from workflow.engine.together import Listing, Tally, Wanted, first
+from workflow.groups.models import Institution
 from workflow.writing.models import DraftSection, Text, TextSection
 
 from . import speaking, standing
@@ -112,6 +113,12 @@ def flagged_of(round_: Round, person: Any) -> Wanted[list[Remark]]:
     columns = ("number", "thread_id", "comment", "institution__code", "institution__names")
     listing = Listing(rows, *columns, "section__place", "section__titles", most=FLAGS_SHOWN)
     return Wanted({"flagged": listing}, lambda found: found["flagged"])
+
+
+def institutions_asked(round_: Round) -> Wanted[list[Institution]]:
+    """The institutions that are asked in a round, by name."""
+    asked = Institution.objects.filter(asked__round=round_).order_by("folded")
+    return Wanted({"asked": Listing(asked, "code", "names")}, lambda found: found["asked"])
 
 
 @dataclass(frozen=True)

@@ -142,9 +142,12 @@ def extend(round_: Round, deadline: datetime, *, actor: Any, note: str, version:
 def take_up_for(remark: Remark) -> None:
     """Called within the reopening of a comment: a round that counted as answered is not any more.
 
-    The round is held, so that it can't be finished beside this.
+    The round is held, so that it can't be finished beside this, nor the edition leave it behind: where one has gone on
+    just before, it is too late. Raises Unmet.
     """
     locked: Round = engine.lock(remark.round)
+    if reason := asked.may_be_held(locked.twg, locked.draft.text):
+        raise Unmet(str(reason))
     if locked.state == RoundState.ANSWERED:
         said = _("Comment %(number)s was reopened.") % {"number": remark.number}
         engine.perform(RoundFlow(locked), "take_up", actor=None, note=said)

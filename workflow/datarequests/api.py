@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
@@ -19,7 +20,7 @@ from workflow.engine.api_views import IF_MATCH, PalabreView, SubjectView
 from workflow.groups.api_fields import ByCode, ById, InstitutionBrief
 from workflow.writing import storing
 
-from . import services, views
+from . import selectors, services, views
 from .models import DataAnswer, DataRequest, RequestState
 
 
@@ -48,7 +49,10 @@ class AnswerRow(serializers.ModelSerializer[DataAnswer]):
 
     class Meta:
         model = DataAnswer
-        fields = ("number", "words", "file", "name", "content_type", "size", "sha256", "by_name", "at")
+        fields = (
+            "number", "words", "file", "name", "content_type", "size", "sha256", "by_name", "at", "way", "given_by",
+            "given_on",
+        )  # fmt: skip
 
     @extend_schema_field(OpenApiTypes.BOOL)
     def get_file(self, answer: DataAnswer) -> bool:
@@ -84,6 +88,16 @@ class RequestFilters(serializers.Serializer[Any]):
     institution = serializers.SlugField(required=False, max_length=80)
     section = serializers.IntegerField(required=False, min_value=1)
     state = serializers.ChoiceField(RequestState.choices, required=False)
+
+
+class ExchangeRow(serializers.Serializer[Any]):
+    institution = serializers.CharField(source="code")
+    name = serializers.CharField(help_text="In the reader's language.")
+    asked = serializers.IntegerField()
+    given = serializers.IntegerField(help_text="Answered or received.")
+    declined = serializers.IntegerField()
+    late = serializers.IntegerField()
+    needed = serializers.IntegerField(help_text="What others were asked for its use.")
 
 
 class OfTwg(serializers.Serializer[Any]):
@@ -139,6 +153,13 @@ class RequestView(SubjectView):
             raise Http404
         # The framework has put the token's person on Django's own request.
         return storing.given(request._request, answer, attached=True)
+
+    @extend_schema(parameters=[OfTwg], responses=ExchangeRow(many=True))
+    @action(detail=False, methods=["get"], pagination_class=None)
+    def exchanges(self, request: Request) -> Response:
+        """Who gives data and who uses it in one TWG, by institution; withdrawn requests count for nothing (S12)."""
+        twg = get_object_or_404(selectors.twgs(request.user), code=self.filters(OfTwg)["twg"])
+        return Response(ExchangeRow(selectors.exchanges(twg), many=True).data)
 
     @extend_schema(
         parameters=[OfTwg, RequestFilters],

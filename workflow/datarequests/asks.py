@@ -13,6 +13,7 @@ from workflow.engine.flow import Act
 from workflow.engine.forms import DayInput
 
 from . import answers, rules
+from .models import ELSEWHERE
 
 
 class AnswerForm(asks.AskForm):
@@ -40,10 +41,40 @@ class AnswerForm(asks.AskForm):
     def record(self, act: Act) -> dict[str, Any]:
         """Keep the answer; the event carries its number and, of a file, the name and the hash."""
         told = self.cleaned_data
+        whence = self.whence()
         answer = answers.keep(
-            self.subject, words=told["note"].strip(), upload=told.get("data_file"), checked=self.checked, by=act.actor
-        )
-        return {"number": answer.number, "file": answer.name, "sha256": answer.sha256}
+            self.subject, words=told["note"].strip(), upload=told.get("data_file"), checked=self.checked,
+            by=act.actor, wrote=act.wrote, whence=whence,
+        )  # fmt: skip
+        return {"number": answer.number, "file": answer.name, "sha256": answer.sha256, **whence}
+
+    def whence(self) -> dict[str, Any]:
+        """Where the answer came from, if not from here."""
+        return {}
+
+
+class RecordedForm(AnswerForm):
+    """An answer that came on paper or by mail, taken down by the secretariat (S11): who gave it, when, and the file."""
+
+    way = forms.ChoiceField(
+        label=_("How it came"), choices=[(way.value, way.label) for way in ELSEWHERE], widget=forms.RadioSelect
+    )
+    given_by = forms.CharField(
+        label=_("Who gave it"),
+        max_length=200,
+        help_text=_("The name and the office under which it was signed or sent."),
+    )
+    given_on = forms.DateField(label=_("When"), widget=DayInput(), help_text=_("The day on the letter or the mail."))
+    field_order = ("way", "given_by", "given_on", "note", "data_file")
+
+    def clean_given_on(self) -> Any:
+        given = self.cleaned_data["given_on"]
+        if given > self.subject.today:
+            raise forms.ValidationError(_("This day is still to come."))
+        return given
+
+    def whence(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in ("way", "given_by", "given_on")}
 
 
 class DueForm(asks.AskForm):
@@ -65,6 +96,18 @@ class DueForm(asks.AskForm):
         return {"due": self.cleaned_data["due"]}
 
 
+class LaterForm(DueForm):
+    """A later day for a request that is still being asked."""
+
+    def clean_due(self) -> Any:
+        due = super().clean_due()
+        if due <= self.subject.due:
+            raise forms.ValidationError(_("Give a later day than the one by which it is asked now."))
+        return due
+
+
 def register() -> None:
     asks.register("data_answer", AnswerForm)
+    asks.register("data_recorded", RecordedForm)
+    asks.register("data_later", LaterForm)
     asks.register("data_due", DueForm)

@@ -60,6 +60,27 @@ class RequestFlow(Flow):
         """S11: in words, with a file, or both; an institution that had declined may answer after all."""
 
     @state.transition(
+        source=[RequestState.ANSWERED, RequestState.RECEIVED], target=RequestState.ANSWERED,
+        label=_("Record a further answer from paper or mail"), permission=secretariat,
+        custom=asks("data_recorded", kind="back", help=_("What was answered before stays as it is.")),
+    )  # fmt: skip
+    @state.transition(
+        source=[RequestState.ASKED, RequestState.DECLINED], target=RequestState.ANSWERED,
+        label=_("Record an answer from paper or mail"), permission=secretariat,
+        custom=asks("data_recorded", help=_("For an institution that has answered elsewhere. It is told.")),
+    )  # fmt: skip
+    def record_answer(self) -> None:
+        """S11: who gave it, when, and the file; the answer is marked as recorded."""
+
+    @state.transition(
+        source=RequestState.ASKED, target=RequestState.ASKED, label=_("Give more time"), permission=ASKERS,
+        custom=asks("reason", "data_later", kind="back", help=_("The institution is told the new day.")),
+    )  # fmt: skip
+    def extend(self) -> None:
+        """S11: a later day, with a reason; a reminder comes anew before it."""
+        self.subject.due = self.act.data["due"]
+
+    @state.transition(
         source=RequestState.ANSWERED, target=RequestState.RECEIVED, label=_("Accept the answer"), permission=ASKERS,
         custom=asks(help=_("What came is what was asked for.")),
     )  # fmt: skip

@@ -104,8 +104,23 @@ class DataRequest(Subject):
         return rules.today_in(self.twg.time_zone)
 
 
+class AnswerWay(models.TextChoices):
+    HERE = "here", _("in Palabre")
+    PAPER = "paper", _("on paper")
+    MAIL = "mail", _("by mail")
+
+
+# What the secretariat can record for an institution that answered elsewhere.
+ELSEWHERE = (AnswerWay.PAPER, AnswerWay.MAIL)
+
+
 class DataAnswer(models.Model):
-    """One answer to a request: words, a file, or both. A later one adds to it and replaces nothing."""
+    """One answer to a request: words, a file, or both. A later one adds to it and replaces nothing.
+
+    `by` wrote it here. One that came on paper or by mail was recorded by them: `given_by` gave it, on `given_on`.
+    """
+
+    append_only = True
 
     request = models.ForeignKey(DataRequest, models.PROTECT, related_name="answers")
     number = models.PositiveSmallIntegerField(_("number"))
@@ -118,13 +133,25 @@ class DataAnswer(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     by_name = models.CharField(max_length=200)
     at = models.DateTimeField(default=timezone.now)
+    way = models.CharField(_("how it came"), max_length=5, choices=AnswerWay, default=AnswerWay.HERE)
+    given_by = models.CharField(_("given by"), max_length=200, blank=True)
+    given_on = models.DateField(_("given on"), null=True, blank=True)
 
     class Meta:
         ordering = ["number"]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(way="here", given_by="", given_on=None)
+                | Q(way__in=ELSEWHERE, given_on__isnull=False) & ~Q(given_by=""),
+                name="answer_says_whence_it_came",
+            ),
             models.UniqueConstraint(fields=["request", "number"], name="answer_numbered_once"),
             models.CheckConstraint(condition=~Q(words="") | ~Q(file=""), name="answer_is_not_empty"),
         ]
 
     def __str__(self) -> str:
         return self.name or self.words[:60]
+
+    @property
+    def elsewhere(self) -> bool:
+        return self.way in ELSEWHERE

@@ -86,7 +86,7 @@ def exchanges(twg: Twg) -> list[Exchange]:
 
 def answers_of(request: DataRequest) -> Wanted[list[DataAnswer]]:
     """What was answered, the first answer first."""
-    own = ("number", "words", "file", "name", "size", "by_name", "at")
+    own = ("number", "words", "file", "name", "size", "by_name", "at", "way", "given_by", "given_on")
     listing = Listing(DataAnswer.objects.filter(request=request).order_by("number"), *own)
     return Wanted({"answers": listing}, lambda found: found["answers"])
 

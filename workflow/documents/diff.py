@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from .matching import blocks
-from .merging import Merge, merge
+from .merging import Merge, merge, unsettled
 from .words import alike, bag, words
 
-__all__ = ["Line", "Merge", "Piece", "compare", "fold", "inline", "merge", "pieces", "sides", "words"]
+__all__ = ["Line", "Merge", "Piece", "compare", "fold", "inline", "merge", "pieces", "sides", "unsettled", "words"]
 
 Kind = Literal["same", "added", "removed"]
 Piece = tuple[Kind, str]

@@ -33,13 +33,20 @@ def merge(base: str, mine: str, theirs: str, *, mine_label: str, theirs_label: s
     merged: list[str] = []
     conflicts = 0
     for region in regions:
-        if region[0] != "conflict":
-            merged += region[1]
+        joined = _by_words(*region[1:]) if region[0] == "conflict" else region[1]
+        if joined is not None:
+            set_off = merged[-2:] == [_end(), ""] and not "".join(joined[:1]).strip()
+            merged += joined[1:] if set_off else joined
             continue
-        joined = _by_words(region[1], region[2], region[3])
-        conflicts += joined is None
-        merged += joined if joined is not None else _both(region[2], region[3], mine_label, theirs_label)
+        conflicts += 1
+        merged += [""] if merged and merged[-1] else []
+        merged += _both(region[2], region[3], mine_label, theirs_label)
     return Merge("\n".join(merged), conflicts)
+
+
+def unsettled(text: str) -> int:
+    """How many places of a text still show both wordings."""
+    return text.replace("\r\n", "\n").split("\n").count(_end())
 
 
 def _regions(base: list[str], mine: list[str], theirs: list[str]) -> Iterator[Any]:
@@ -60,9 +67,13 @@ def _by_words(base: Sequence[str], mine: Sequence[str], theirs: Sequence[str]) -
 
 def _both(mine: Sequence[str], theirs: Sequence[str], mine_label: str, theirs_label: str) -> list[str]:
     """Both wordings, each under a line that says whose it is; set off so that neither runs into its neighbours."""
-    told = ["", _mark(mine_label), "", *(mine or [_("(removed)")])]
+    told = [_mark(mine_label), "", *(mine or [_("(removed)")])]
     told += ["", _mark(theirs_label), "", *(theirs or [_("(removed)")])]
-    return [*told, "", _mark(_("end of the two wordings")), ""]
+    return [*told, "", _end(), ""]
+
+
+def _end() -> str:
+    return _mark(_("end of the two wordings"))
 
 
 def _mark(label: str) -> str:

@@ -158,7 +158,9 @@ class Page(RendererHTML):
     def footnote_ref(self, tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:
         number = tokens[at].meta["id"] + 1
         note = f"{self._prefix}--note-{number}"
-        return f'<sup><a href="#{escape(note)}" id="{escape(self._note(tokens[at]))}-ref">{number}</a></sup>'
+        # Two marks side by side would be read as one number.
+        apart = ", " if at and tokens[at - 1].type == "footnote_ref" else ""
+        return f'<sup>{apart}<a href="#{escape(note)}" id="{escape(self._note(tokens[at]))}-ref">{number}</a></sup>'
 
     def footnote_block_open(self, tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:
         return format_html('<section class="footnotes" aria-label="{}"><ol>\n', _("Notes"))

@@ -15,6 +15,7 @@ from . import edtf, kinds, texts
 from .errors import Incomplete
 from .flow import Act, Flow
 from .models import RecordedDecision
+from .storing import put_file
 
 
 class AskForm(forms.Form):
@@ -83,16 +84,18 @@ class DecisionForm(AskForm):
         if upload:
             digest = hashlib.sha256(upload.read()).hexdigest()
             upload.seek(0)
-        decision = RecordedDecision.objects.create(
+        decision = RecordedDecision(
             subject_kind=kinds.of(self.subject).name,
             subject_id=self.subject.pk,
             body=cleaned["decision_body"],
             decided=cleaned["decision_date"],
             reference=cleaned["decision_reference"],
-            file=upload or "",
             sha256=digest,
             recorded_by=act.actor,
         )
+        if upload:
+            put_file(decision.file, upload.name, upload, act.wrote)
+        decision.save()
         return {
             "decision": {
                 "id": decision.pk,

@@ -17,8 +17,10 @@ from django.utils import timezone, translation
 
 from . import clock, outbox
 from .models import FileJob, OutboxRow
+from .storing import all_or_nothing, put_file
 
 KEPT = timedelta(days=2)
+AT_ONCE = 100  # forgotten in one tick
 EVERY = 200  # rows between two words of progress
 Progress = Callable[[int, int], None]
 
@@ -87,16 +89,25 @@ def _make(job: FileJob) -> None:
     except Exception:
         FileJob.objects.filter(pk=job.pk).update(state=FileJob.State.FAILED)
         raise  # tried again by the outbox, and shown to administrators
-    job.file.save(made.name, ContentFile(made.content), save=False)
     job.name, job.content_type = made.name, made.content_type
     job.state, job.ready_at = FileJob.State.READY, timezone.now()
-    job.save(update_fields=["file", "name", "content_type", "state", "ready_at"])
+    with all_or_nothing() as wrote:
+        put_file(job.file, made.name, ContentFile(made.content), wrote)
+        job.save(update_fields=["file", "name", "content_type", "state", "ready_at"])
 
 
 @clock.at_tick("files forgotten")
 def forget(now: datetime) -> int:
-    """Files are kept for two days; what they were made from is still there."""
-    old = FileJob.objects.filter(ordered_at__lt=now - KEPT)
+    """Files are kept for two days; what they were made from is still there. A row goes before its file does."""
+    old = list(FileJob.objects.filter(ordered_at__lt=now - KEPT)[:AT_ONCE])
     for job in old:
-        job.file.delete(save=False)
-    return old.delete()[0]
+        _forget(job)
+    return len(old)
+
+
+@transaction.atomic
+def _forget(job: FileJob) -> None:
+    storage, name = job.file.storage, job.file.name
+    FileJob.objects.filter(pk=job.pk).delete()
+    if name:
+        transaction.on_commit(lambda: storage.delete(name))

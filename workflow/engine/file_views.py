@@ -32,6 +32,10 @@ def file_download(request: HttpRequest, pk: int) -> HttpResponseBase:
     job = _mine(request, pk)
     if job.state != FileJob.State.READY:
         raise Http404
-    response = FileResponse(job.file.open("rb"), as_attachment=True, filename=job.name, content_type=job.content_type)
+    try:
+        content = job.file.open("rb")
+    except FileNotFoundError as error:  # it may be ordered again
+        raise Http404 from error
+    response = FileResponse(content, as_attachment=True, filename=job.name, content_type=job.content_type)
     response["X-Content-Type-Options"] = "nosniff"
     return response

@@ -24,6 +24,7 @@ from viewflow.fsm import State, Transition
 
 from . import gates
 from .models import Event, Subject
+from .storing import Wrote
 
 Text = str | Promise
 Condition = Callable[["Flow"], State.CONDITION]
@@ -60,6 +61,7 @@ class Act:
     data: Mapping[str, Any] = field(default_factory=dict)  # cleaned answers to what the transition asks
     recorded: dict[str, Any] = field(default_factory=dict)  # what the event will carry
     offering: bool = False  # only listing what could be done: what is asked for may still come
+    wrote: Wrote = lambda file: None  # told of each file that is written, which goes again if the act fails
 
 
 class Flow:
@@ -126,8 +128,11 @@ class Gate:
         return flow.gates[self.name]
 
     def __call__(self, flow: Flow) -> State.CONDITION:
+        # What is only offered may still be answered by a decision: the answer would be asked for in vain.
+        if flow.act.offering or flow.act.recorded.get("decision"):
+            return State.CONDITION(True)
         answer = self.answer(flow)
-        if answer or flow.act.offering or flow.act.recorded.get("decision"):
+        if answer:
             return State.CONDITION(True)
         return State.CONDITION(
             False, str(format_lazy(_("{reason} Or record the decision taken outside."), reason=answer.reason))

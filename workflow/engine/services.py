@@ -11,12 +11,12 @@ from django.db import connection, models, transaction
 from django.utils.translation import gettext as _
 from viewflow.fsm import TransitionConditionsUnmet
 
-from . import actors, asks, kinds, texts
+from . import actors, asks, gates, kinds, texts
 from .errors import Conflict, NotPermitted, Unmet
 from .events import AS_IT_HAPPENS, HEAD, Telling, append, digest, plain
-from .flow import Act, Flow, refused_for
+from .flow import Act, Flow, gates_of, refused_for
 from .models import Event, Subject
-from .storing import check_fields, constraints_in_words, store
+from .storing import all_or_nothing, check_fields, constraints_in_words, store
 
 __all__ = [
     "AS_IT_HAPPENS", "Change", "Telling", "change", "create", "digest", "events_since", "hold", "lock", "own_tables",
@@ -42,17 +42,19 @@ def perform(
     nothing. Mail and live updates follow only after commit.
     """
     actors.afresh(actor)
-    with transaction.atomic():
+    with all_or_nothing() as wrote:
         subject = lock(flow.subject)
         if version is not None and subject.version != version:
             raise Conflict(subject, events_since(subject, version))
-        act = Act(actor=actor, note=note)
+        act = Act(actor=actor, note=note, wrote=wrote)
         fresh = type(flow)(subject, act)
         found = fresh.find(transition)
         if found is None:
             raise Conflict(subject, events_since(subject, version), _not_from_here(fresh, transition))
         if reason := refused_for(found, fresh, actor):
             raise NotPermitted(reason)
+        for gate in gates_of(found):
+            gates.hold(gate.name, subject)
         answered = asks.answers(fresh, fresh.asks_of(found), {"note": note, **(data or {})}, files)
         act.data = {k: v for form in answered for k, v in form.cleaned_data.items()}
         act.note = act.data.get("note", "")

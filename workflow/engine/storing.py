@@ -1,4 +1,4 @@
-"""Rows are checked field by field here, and as a whole by the database's own constraints.
+"""Rows are checked field by field here, and as a whole by the database's own constraints; files come with their rows.
 
 Asking the database first whether it would accept costs a question for each constraint of each row, and another writer
 may come between. So it is only when it refuses that the model is asked which constraint that was, and in which words.
@@ -6,11 +6,32 @@ may come between. So it is only when it refuses that the model is asked which co
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from django.db import IntegrityError, models, transaction
+
+Wrote = Callable[[Any], None]
+
+
+@contextmanager
+def all_or_nothing() -> Iterator[Wrote]:
+    """A transaction whose files (`wrote(row.file)`) are removed again when it fails."""
+    written: list[Any] = []
+    try:
+        with transaction.atomic():
+            yield written.append
+    except BaseException:
+        for file in written:
+            file.storage.delete(file.name)
+        raise
+
+
+def put_file(file: Any, name: str, content: Any, wrote: Wrote) -> None:
+    """Write a row's file before the row, told to the transaction: whatever is refused from here on leaves no file."""
+    file.save(name, content, save=False)
+    wrote(file)
 
 
 def store(row: models.Model, **options: Any) -> None:

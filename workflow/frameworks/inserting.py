@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from workflow.documents import diff
+from workflow.engine import together
 from workflow.engine.together import Found, Listing, Wanted
 from workflow.writing import at_work
 from workflow.writing.models import TextSection
@@ -75,12 +76,9 @@ def offers(section: TextSection, body: str) -> list[Offer]:
     twg = section.text.twg
     if twg is None or not takes_tables(section):
         return []
-    body = body.replace("\r\n", "\n")
     last = {one.what: one for one in Insertion.objects.filter(section=section).order_by("pk")}
-    return [
-        _offer(what, str(label), tables.table(twg, what, section.text.language), last.get(what), body)
-        for what, label in Insertion.What.choices
-    ]
+    now = together.answer(tables.tables(twg, Insertion.What.values, section.text.language))
+    return [_offer(what, str(label), now[what], last.get(what), body) for what, label in Insertion.What.choices]
 
 
 def moved_on(section: TextSection) -> Wanted[list[Offer]]:
@@ -94,20 +92,16 @@ def moved_on(section: TextSection) -> Wanted[list[Offer]]:
 
     def made(found: Found) -> list[Offer]:
         last = {one.what: one for one in found["insertions"]}
-        moved = [one for one in last.values() if one.moved]
-        language = section.text.language
-        offers = [
-            _offer(
-                o.what, o.get_what_display(), tables.table(twg, o.what, language), o, section.body.replace("\r\n", "\n")
-            )
-            for o in moved
-        ]
+        moved = {what: one for what, one in last.items() if one.moved}
+        now = together.answer(tables.tables(twg, moved, section.text.language)) if moved else {}
+        offers = [_offer(what, one.get_what_display(), now[what], one, section.body) for what, one in moved.items()]
         return [offer for offer in offers if offer.changes]
 
     return Wanted({"insertions": Listing(inserted, "what", "table", "at", "moved")}, made)
 
 
 def _offer(what: str, label: str, now: str, last: Insertion | None, body: str) -> Offer:
+    body = body.replace("\r\n", "\n")
     there = last is not None and not _rows(last.table).isdisjoint(body.split("\n"))
     inserted = last if there else None
     moved = inserted is not None and now != inserted.table

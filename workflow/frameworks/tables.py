@@ -6,12 +6,13 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from workflow.engine import edtf
+from workflow.engine import edtf, together
 from workflow.engine.models import Event
+from workflow.engine.together import Found, Listing, Wanted, first
 from workflow.groups import words
 from workflow.groups.models import Institution, Twg
 
@@ -40,38 +41,68 @@ def table(twg: Twg, what: str, language: str) -> str:
 
     It depends on nothing but the register: as long as that stays, so does the table, to the letter.
     """
+    return together.answer(tables(twg, [what], language))[what]
+
+
+def tables(twg: Twg, kinds: Iterable[str], language: str) -> Wanted[dict[str, str]]:
+    """Several of them, read with one question."""
+    wanted = list(kinds)
+    listings = {"last": Listing(Event.objects.filter(_of_register(twg)).order_by("-at"), "at", most=1)}
+    for what in wanted:
+        listings |= _LISTINGS[what](twg)
+    return Wanted(listings, lambda found: {what: _table(twg, what, language, found) for what in wanted})
+
+
+def _table(twg: Twg, what: str, language: str, found: Found) -> str:
     with translation.override(language):
-        head, rows = _MAKERS[what](twg)
+        head, rows = _MAKERS[what](found)
         if not rows:
             return ""
         lines = [head, ["---"] * len(head), *rows]
         body = "\n".join(f"| {' | '.join(line)} |" for line in lines)
-        return f"{body}\n\n{_source(twg)}"
+        return f"{body}\n\n{_source(twg, first(found['last']))}"
 
 
-def _frameworks(twg: Twg) -> tuple[list[str], list[list[str]]]:
+def _framework_listings(twg: Twg) -> dict[str, Listing]:
+    found = selectors.in_register(Framework.objects.all().standing(), twg)
+    columns = ("names", "kind", "reference", "adopted", "in_force", "ended", "state", "url")
+    responsible = Framework.responsible.through.objects.filter(framework__in=found.values("pk"))
+    in_order = responsible.order_by("institution__country", "institution__folded")
+    return {
+        "frameworks": Listing(selectors.own_first(found, twg), *columns),
+        "responsible": Listing(in_order, "framework", "institution__code", "institution__names"),
+    }
+
+
+def _frameworks(found: Found) -> tuple[list[str], list[list[str]]]:
     head = [
         _("Framework"), _("Kind"), _("Adopted or signed"), _("In force since"), _("Ended"),
         _("Responsible institutions"),
     ]  # fmt: skip
-    found = selectors.in_register(Framework.objects.all().standing(), twg)
-    rows = [_framework(entry) for entry in selectors.own_first(found, twg).prefetch_related("responsible")]
-    return _without_empty(head, rows)
+    names: dict[int, list[str]] = {}
+    for link_ in found["responsible"]:
+        names.setdefault(link_.framework_id, []).append(link_.institution.name)
+    return _without_empty(head, [_framework(entry, names.get(entry.pk, [])) for entry in found["frameworks"]])
 
 
-def _framework(entry: Framework) -> list[str]:
+def _framework(entry: Framework, responsible: Iterable[str]) -> list[str]:
     title = link(entry.title, entry.url) + (f", {cell(entry.reference)}" if entry.reference else "")
     ended = edtf.display(entry.ended) or (_("yes") if entry.state == EntryState.ENDED else "")
     return [
         title, cell(entry.get_kind_display()), edtf.display(entry.adopted), edtf.display(entry.in_force), ended,
-        cell("; ".join(institution.name for institution in entry.responsible.all())),
+        cell("; ".join(responsible)),
     ]  # fmt: skip
 
 
-def _actors(twg: Twg) -> tuple[list[str], list[list[str]]]:
+def _actor_listings(twg: Twg) -> dict[str, Listing]:
     found = selectors.in_register(PolicyActor.objects.all().standing(), twg)
-    rows = [_actor(entry) for entry in selectors.own_first(found, twg).select_related("institution")]
-    return _without_empty([_("Institution"), _("What it does on migration"), _("Since"), _("Until")], rows)
+    institution = ("institution__code", "institution__names", "institution__acronym")
+    return {"actors": Listing(selectors.own_first(found, twg), "roles", "since", "ended", "state", *institution)}
+
+
+def _actors(found: Found) -> tuple[list[str], list[list[str]]]:
+    head = [_("Institution"), _("What it does on migration"), _("Since"), _("Until")]
+    return _without_empty(head, [_actor(entry) for entry in found["actors"]])
 
 
 def _actor(entry: PolicyActor) -> list[str]:
@@ -80,7 +111,11 @@ def _actor(entry: PolicyActor) -> list[str]:
     return [cell(f"{name} ({acronym})" if acronym else name), cell(entry.role), edtf.display(entry.since), ended]
 
 
-_MAKERS: dict[str, Callable[[Twg], tuple[list[str], list[list[str]]]]] = {
+_LISTINGS: dict[str, Callable[[Twg], dict[str, Listing]]] = {
+    Insertion.What.FRAMEWORKS: _framework_listings,
+    Insertion.What.ACTORS: _actor_listings,
+}
+_MAKERS: dict[str, Callable[[Found], tuple[list[str], list[list[str]]]]] = {
     Insertion.What.FRAMEWORKS: _frameworks,
     Insertion.What.ACTORS: _actors,
 }
@@ -93,11 +128,11 @@ def _without_empty(head: list[str], rows: Iterable[list[str]]) -> tuple[list[str
     return [head[place] for place in kept], [[row[place] for place in kept] for row in listed]
 
 
-def _source(twg: Twg) -> str:
+def _source(twg: Twg, last: Event | None) -> str:
     """Where the table comes from: the register on the day on which it last changed, where the TWG works."""
-    last = Event.objects.filter(_of_register(twg)).aggregate(at=Max("at"))["at"] or timezone.now()
+    when = last.at if last else timezone.now()
     with timezone.override(twg.time_zone):
-        day = edtf.display(timezone.localdate(last).isoformat())
+        day = edtf.display(timezone.localdate(when).isoformat())
     said = _("Source: policy register of %(twg)s, as of %(day)s.")
     return said % {"twg": cell(words.in_language(twg.names) or twg.code), "day": day}
 

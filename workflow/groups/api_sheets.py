@@ -9,7 +9,7 @@ from rest_framework import serializers
 from workflow.engine.errors import Incomplete
 
 from .import_page import Importer, planned
-from .sheets import UnreadableFile
+from .sheet_files import UnreadableFile
 
 
 class SheetInput(serializers.Serializer[Any]):

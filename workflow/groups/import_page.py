@@ -18,7 +18,8 @@ from workflow.engine.errors import Conflict, Unmet
 from workflow.engine.forms import StyledForm
 
 from .fates import Fate, Plan, unpacked
-from .sheets import MOST_BYTES, Layout, Sheet, UnreadableFile, read
+from .sheet_files import MOST_BYTES, UnreadableFile
+from .sheets import Layout, Sheet, read
 
 Text = str | Promise
 

@@ -1,4 +1,4 @@
-"""Spreadsheets both ways, whatever they hold: reading any file without trusting it, writing csv and xlsx.
+"""Spreadsheets both ways: rows under known headings, read from any file and written as csv and xlsx.
 
 What stands in the columns is said by a `Layout`: the institution directory has one, the policy register two.
 """
@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import csv
 import io
-import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
@@ -18,7 +17,7 @@ from django.http import HttpResponse
 from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from openpyxl import Workbook, load_workbook
+from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
@@ -26,24 +25,12 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from . import words
+from .sheet_files import MOST_COLUMNS, MOST_ROWS, UnreadableFile, lines_of
 
 Text = str | Promise
 Row = Iterable[str]
 
-MOST_BYTES = 5 * 1024 * 1024
-MOST_UNPACKED = 25 * 1024 * 1024  # bytes of an xlsx once unzipped
-MOST_ROWS = 5000
-MOST_COLUMNS = 30
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-
-class UnreadableFile(Exception):
-    """The file is no spreadsheet that can be read; the reason is for the person who sent it."""
-
-    def __init__(self, reason: str, *, status: int = 422) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.status = status
 
 
 @dataclass
@@ -172,51 +159,10 @@ def download(
 
 def read(name: str, content: bytes, layout: Layout) -> Sheet:
     """The rows of an uploaded csv or xlsx file. Raises UnreadableFile with a reason for the person."""
-    if len(content) > MOST_BYTES:
-        raise UnreadableFile(_("This file is larger than 5 MB."), status=413)
-    if not content.strip():
-        raise UnreadableFile(_("This file is empty."))
-    sheet = Sheet()
-    if name.lower().endswith(".xlsx"):
-        lines = _xlsx_lines(content)
-    elif name.lower().endswith((".csv", ".txt", ".tsv")):
-        lines = _csv_lines(content, sheet)
-    else:
-        raise UnreadableFile(_("Send an .xlsx or a .csv file."))
+    lines, notices = lines_of(name, content)
+    sheet = Sheet(notices=notices)
     _under_headings(lines, sheet, layout)
     return sheet
-
-
-def _csv_lines(content: bytes, sheet: Sheet) -> Iterator[list[str]]:
-    try:
-        # What Excel saves as "Unicode text" is UTF-16 and says so in its first two bytes.
-        text = content.decode("utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("cp1252", "replace")
-        sheet.notices.append(_("The file is not in UTF-8: it was read as Windows-1252. Check the accents."))
-    if "\x00" in text:
-        raise UnreadableFile(_("This is not a text file."))
-    first = text.split("\n", 1)[0]
-    delimiter = max(",;\t", key=first.count)
-    try:
-        yield from csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=False)
-    except csv.Error as error:
-        raise UnreadableFile(_("This CSV file can't be read: %(error)s.") % {"error": error}) from error
-
-
-def _xlsx_lines(content: bytes) -> Iterator[list[str]]:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            if sum(entry.file_size for entry in archive.infolist()) > MOST_UNPACKED:
-                raise UnreadableFile(_("This file unpacks to far too much."), status=413)
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        sheet = book.worksheets[0]
-        for row in sheet.iter_rows(max_col=MOST_COLUMNS + 1, max_row=MOST_ROWS + 2, values_only=True):
-            yield ["" if cell is None else str(cell) for cell in row]
-    except UnreadableFile:
-        raise
-    except Exception as error:
-        raise UnreadableFile(_("This Excel file can't be read: it is damaged, encrypted or something else.")) from error
 
 
 def _under_headings(lines: Iterator[list[str]], sheet: Sheet, layout: Layout) -> None:

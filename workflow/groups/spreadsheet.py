@@ -9,7 +9,8 @@ from django_countries import countries
 
 from . import sheets
 from .models import Category, Institution
-from .sheets import MOST_BYTES, Allowed, Layout, Sheet, UnreadableFile
+from .sheet_files import MOST_BYTES, UnreadableFile
+from .sheets import Allowed, Layout, Sheet
 
 __all__ = ["LAYOUT", "MOST_BYTES", "WRITERS", "Sheet", "UnreadableFile", "as_csv", "as_xlsx", "read"]
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.db.models import BooleanField, Exists, OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
 from viewflow.fsm import State
 
@@ -11,7 +14,7 @@ from workflow.groups.access import chair, consultant, iom, secretariat
 from workflow.groups.models import Membership, Role
 from workflow.writing import services as writing
 
-from .models import Stage
+from .models import Edition, EditionQuerySet, Stage
 
 # What this floor asks and higher ones answer: ballots, comment rounds, workshops, hand-over.
 TEMPLATE_ENDORSED = declare("template_endorsed", _("The TWG has not endorsed the template yet."))
@@ -23,9 +26,23 @@ HANDOVER_ACCEPTED = declare("handover_accepted", _("No update institution has ac
 OPEN = [s for s in Stage if s not in (Stage.PUBLISHED, Stage.WITHDRAWN)]
 
 
+def with_surroundings(editions: EditionQuerySet) -> Any:
+    """With what the conditions below ask of an edition's surroundings: a page of many editions reads it with them."""
+    consultants = Membership.objects.active().filter(twg=OuterRef("profile__twg"), role=Role.CONSULTANT)
+    written = Subquery(writing.written("edition", OuterRef("pk")), output_field=BooleanField())
+    return editions.annotate(consultant_sits=Exists(consultants), text_written=written)
+
+
+def _surroundings(edition: Edition) -> Any:
+    """The edition itself where it was read with them; under a lock it never was."""
+    if "text_written" in vars(edition):
+        return edition
+    return with_surroundings(Edition.objects.filter(pk=edition.pk)).get()
+
+
 def consultant_seated(flow: Flow) -> State.CONDITION:
     """A local research consultant drafts (S10): without one there is nobody to start."""
-    seated = Membership.objects.active().filter(twg=flow.subject.twg, role=Role.CONSULTANT).exists()
+    seated = _surroundings(flow.subject).consultant_sits
     return MET if seated else unmet(_("The TWG has no research consultant yet: give somebody that seat first."))
 
 
@@ -36,7 +53,7 @@ def owner_named(flow: Flow) -> State.CONDITION:
 
 def something_written(flow: Flow) -> State.CONDITION:
     """Where the text is in Palabre, there must be something to comment on or to endorse (S13)."""
-    if writing.is_written(flow.subject) is False:
+    if _surroundings(flow.subject).text_written is False:
         return unmet(_("Nothing is written in the text yet: write it here, or bring the Word file in."))
     return MET
 

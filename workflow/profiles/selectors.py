@@ -22,7 +22,7 @@ from workflow.groups import words
 from workflow.groups.models import Twg
 
 from .durations import Standing, Visit, by_edition, moves_of
-from .flow import EditionFlow
+from .flow import EditionFlow, with_surroundings
 from .models import TRACK, Edition, EditionQuerySet, Profile, Stage
 
 Text = str | Promise
@@ -199,7 +199,7 @@ def standing_editions(person: Any, among: EditionQuerySet | None = None) -> list
 
 def _standing_editions(person: Any, among: EditionQuerySet | None) -> list[Row]:
     among = Edition.objects.select_related("profile__twg__region") if among is None else among
-    found = among.visible_to(person).exclude(stage=Stage.WITHDRAWN)
+    found = with_surroundings(among.visible_to(person).exclude(stage=Stage.WITHDRAWN))
     latest: dict[int, Edition] = {}
     for edition in found.order_by("profile__code", "-pk"):
         kept = latest.get(edition.profile_id)

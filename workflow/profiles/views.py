@@ -28,6 +28,7 @@ from workflow.writing.progress import progress
 
 from . import outline, selectors, services
 from .durations import standing
+from .flow import with_surroundings
 from .forms import EditionForm, ProfileForm, initial_of, suggested
 from .models import Edition, Profile, Stage, TemplateVersion
 from .papers import TAKERS, edition_closed, editions_written_by, template_closed
@@ -39,7 +40,7 @@ EVENTS_ON_A_PAGE = 5
 @require_safe
 def edition_page(request: HttpRequest, pk: int) -> HttpResponse:
     """An edition: where it stands, what can happen next, its parts, its last events."""
-    edition = get_object_or_404(selectors.editions().visible_to(request.user), pk=pk)
+    edition = get_object_or_404(with_surroundings(selectors.editions().visible_to(request.user)), pk=pk)
     inside = access.inside(request.user, edition.twg)
     text = writing.text_of(edition)
     wanted = _wanted(edition, text, request.user, inside=inside)

@@ -220,6 +220,8 @@ class BlockRow(serializers.Serializer[Any]):
     title = serializers.CharField()
     markdown = serializers.CharField()
     section = serializers.IntegerField(allow_null=True, help_text="Where its heading says that it goes.")
+    follows = serializers.BooleanField(help_text="It names no section, and goes where the part before it goes.")
+    excess = serializers.CharField(help_text="What it has too much of to be a section; empty when it may be kept.")
 
 
 class LossRow(serializers.Serializer[Any]):

@@ -13,8 +13,10 @@ from django.views.decorators.http import require_GET
 
 from workflow.documents import pdf_out
 from workflow.documents.markdown import render as as_html
+from workflow.engine import together
+from workflow.engine.together import Wanted
+from workflow.groups import panels
 from workflow.groups.form_tools import FORM, save_form, show_form
-from workflow.groups.panels import panels_of
 from workflow.groups.services import require
 
 from . import reading, selectors, services
@@ -48,6 +50,8 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
     """A named draft, as it was frozen on that day, page by page. The last one of what is published is everybody's."""
     found: Any = get_object_or_404(selectors.drafts(request.user), pk=pk)
     inside = found.inside
+    others = selectors.drafts_of(found.text) if inside else Wanted({}, lambda read: [])
+    read = together.answers({"drafts": others} | panels.wanted(found, request.user, "draft"))
     lines = reading.lines_of(found)
     page = reading.page_of(lines, request.GET.get("page"))
     context = {
@@ -58,9 +62,9 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
         "parts": _shown(found, page),
         "inside": inside,
         "no_pdf": pdf_out.available(),
-        "others": list(found.text.drafts.exclude(pk=found.pk)) if inside else [],
+        "others": [other for other in read["drafts"] if other != found],
         "crumbs": (selectors.crumbs_to_text if inside else selectors.crumbs_of)(found.text, request.user),
-        "panels": panels_of(found, request.user, "draft"),
+        "panels": panels.shown(read, "draft"),
     }
     return render(request, "workflow/writing/draft.html", context)
 

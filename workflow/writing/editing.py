@@ -9,8 +9,10 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
+from workflow.documents import diff
 from workflow.documents.markdown import render as as_html
 from workflow.engine import refusals, together
 from workflow.engine.errors import Conflict, Unmet
@@ -69,7 +71,9 @@ def _sent(request: HttpRequest, pk: int) -> HttpResponse:
     told = form.cleaned_data
     if "preview" in request.POST:
         return _preview(request, found, form)
-    way = Revision.Way.MERGED if request.POST.get("merged") == "yes" else Revision.Way.TYPED
+    if places := diff.unsettled(told["body"]):
+        return _unsettled(request, found, form, places)
+    way = Revision.Way.MERGED if _merging(request) else Revision.Way.TYPED
     try:
         if attempt(form, lambda: (services.save(found, **told, actor=request.user, way=way), True)) is None:
             return _editor(request, found, form)
@@ -88,7 +92,23 @@ def _preview(request: HttpRequest, found: TextSection, form: SectionForm) -> Htt
     told = form.cleaned_data
     attempt(form, lambda: at_work.keep_scratch(found, request.user, **told))
     html = as_html(told["body"], figure=finder(found.text), prefix=f"s{found.pk}")
-    return _editor(request, found, form, preview=html, merging=request.POST.get("merged") == "yes")
+    return _editor(request, found, form, preview=html)
+
+
+def _merging(request: HttpRequest) -> bool:
+    """Whether what is sent is the text of a merge."""
+    return request.POST.get("merged") == "yes"
+
+
+def _unsettled(request: HttpRequest, found: TextSection, form: SectionForm, places: int) -> HttpResponse:
+    """Nobody means to keep two wordings side by side: the merge is not done."""
+    said = ngettext(
+        "%(count)d place still shows both wordings: keep what is right, and take the lines with === out.",
+        "%(count)d places still show both wordings: keep what is right, and take the lines with === out.",
+        places,
+    )
+    form.add_error("body", said % {"count": places})
+    return _editor(request, found, form)
 
 
 def _editor(
@@ -108,6 +128,7 @@ def _editor(
         "at_work": read["at work"].get(found.pk, []),
         "crumbs": selectors.crumbs_to_section(found, request.user),
         "panels": panels.shown(read, "section-edit"),
+        "merging": _merging(request),
         **more,
     }
     return render(request, "workflow/writing/section_edit.html", context, status=status or status_of(form))

@@ -15,12 +15,11 @@ from workflow.documents import uploads
 from workflow.documents.markdown import Figure
 from workflow.engine import live
 from workflow.engine import services as engine
-from workflow.engine.storing import store
+from workflow.engine.storing import all_or_nothing, store
 from workflow.groups.services import require
 
 from .models import Draft, Enclosure, Text
 from .services import check_open
-from .storing import all_or_nothing
 
 PICTURES = ("png", "jpeg")
 PAPERS = ("pdf", "docx", "xlsx", "csv", "png", "jpeg")

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -210,9 +210,14 @@ def settled(text: Text) -> bool:
 
 def is_written(subject: Any) -> bool | None:
     """Whether anything stands in the subject's text; None when none has been opened."""
-    written = TextSection.objects.standing().filter(text=OuterRef("pk"), number__gt=0)
-    texts = Text.objects.filter(subject_kind=kinds.of(subject).name, subject_id=subject.pk)
-    return texts.annotate(written=Exists(written)).values_list("written", flat=True).first()
+    return written(kinds.of(subject).name, subject.pk).first()
+
+
+def written(kind: str, subject: Any) -> QuerySet[Text, bool]:
+    """The same as a query, which `subject`, an id or a reference to one, can make a subquery of many subjects."""
+    sections = TextSection.objects.standing().filter(text=OuterRef("pk"), number__gt=0)
+    texts = Text.objects.filter(subject_kind=kind, subject_id=subject).annotate(written=Exists(sections))
+    return texts.values_list("written", flat=True)
 
 
 def _frozen(text: Text) -> tuple[freezing.Frozen, Draft | None]:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from django.db import transaction
@@ -17,20 +15,6 @@ from workflow.engine import export
 log = logging.getLogger(__name__)
 
 CHUNK = 64 * 1024  # bytes
-Wrote = Callable[[Any], None]
-
-
-@contextmanager
-def all_or_nothing() -> Iterator[Wrote]:
-    """A transaction whose files (`wrote(row.file)`) are removed again when it fails."""
-    written: list[Any] = []
-    try:
-        with transaction.atomic():
-            yield written.append
-    except BaseException:
-        for file in written:
-            file.storage.delete(file.name)
-        raise
 
 
 def drop_after_commit(file: Any) -> None:

@@ -12,16 +12,17 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from workflow.documents import uploads, word_in
+from workflow.documents import bounds, uploads, word_in
 from workflow.documents.markdown import measure
 from workflow.engine import services as engine
 from workflow.engine.clock import at_tick
 from workflow.engine.errors import Unmet
+from workflow.engine.storing import all_or_nothing
 from workflow.groups.services import require
 
 from . import figures, freezing, services
 from .models import Revision, Text, TextSection, WordFile
-from .storing import all_or_nothing, drop_after_commit
+from .storing import drop_after_commit
 
 APPEND, REPLACE = "append", "replace"
 KEPT_FOR = timedelta(days=7)
@@ -36,10 +37,15 @@ class Block:
     title: str
     markdown: str
     section: int | None
+    follows: bool = False  # a heading as high as the one before it that names no section
+
+    @property
+    def excess(self) -> str:
+        return bounds.excess(self.markdown)
 
     @property
     def words(self) -> int:
-        return measure(self.markdown).words
+        return 0 if self.excess else measure(self.markdown).words
 
 
 def bring(text: Text, upload: Any, *, actor: Any) -> WordFile:
@@ -67,13 +73,24 @@ def read(brought: WordFile) -> word_in.Imported:
 
 
 def preview(brought: WordFile, imported: word_in.Imported) -> list[Block]:
-    """Every block with the section that its heading names; those that name none follow the one before."""
+    """Every block with the section that its heading names; those that name none follow the one before.
+
+    What stands under a part's own heading goes to the first section of that part.
+    """
     sections = list(brought.text.sections.standing().defer("body").order_by("position"))
+    firsts = {section.part: section for section in reversed(sections)}
     matched = word_in.match(imported.blocks, [_names(section, sections) for section in sections])
-    found, last = [], None
-    for index, (block, place) in enumerate(zip(imported.blocks, matched, strict=True)):
-        last = sections[place].pk if place is not None else last
-        found.append(Block(index, block.level, block.title, block.markdown, last))
+    parts = word_in.match(imported.blocks, [[part, *first.part_titles.values()] for part, first in firsts.items()])
+    found: list[Block] = []
+    last, level = None, 0
+    for index, (block, place, part) in enumerate(zip(imported.blocks, matched, parts, strict=True)):
+        high = not level or block.level <= level
+        if place is not None:
+            last, level = sections[place].pk, block.level
+        elif part is not None and block.level and high:
+            last = list(firsts.values())[part].pk
+        follows = place is None and part is None and bool(level) and high and bool(block.markdown.strip())
+        found.append(Block(index, block.level, block.title, block.markdown, last, follows))
     return found
 
 
@@ -129,7 +146,10 @@ def _bodies(
 
 def _write(section: TextSection, body: str, base: int, way: str, note: str, actor: Any) -> Revision | None:
     whole = f"{section.body}\n\n{body}".strip() if way == APPEND else body
-    return services.save(section, whole, actor=actor, base=base, note=note, way=Revision.Way.IMPORTED)
+    try:
+        return services.save(section, whole, actor=actor, base=base, note=note, way=Revision.Way.IMPORTED)
+    except ValidationError as error:  # said of a form with many sections
+        raise ValidationError([f"{section}: {message}" for message in error.messages]) from error
 
 
 def _own_heading(block: Any, section: TextSection) -> str:

@@ -122,7 +122,7 @@ def _whole(request: HttpRequest, blocks: list[word_import.Block]) -> Any:
     block = next((block for block in blocks if str(block.index) == wanted), None)
     if block is None:
         raise Http404
-    return block, as_html(block.markdown, prefix="whole")
+    return block, "" if block.excess else as_html(block.markdown, prefix="whole")
 
 
 @login_required

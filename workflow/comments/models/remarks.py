@@ -145,6 +145,18 @@ class Remark(XtdComment, Subject):  # type: ignore[django-manager-missing]  # th
     def __str__(self) -> str:
         return self.comment if len(self.comment) <= 80 else f"{self.comment[:79]}…"
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """A new row, then its place in a thread, which its number tells; the library would write all of it twice."""
+        new = self.pk is None
+        super(XtdComment, self).save(*args, **kwargs)
+        if new:
+            if not self.is_reply:
+                self.thread_id, self.parent_id = self.pk, self.pk
+            else:
+                self._calculate_thread_data()
+            place = {name: getattr(self, name) for name in ("thread_id", "parent_id", "level", "order")}
+            XtdComment.norel_objects.filter(pk=self.pk).update(**place)
+
     def _calculate_thread_data(self) -> None:
         """A reply's place in its thread: below its parent, in the order in which replies came.
 

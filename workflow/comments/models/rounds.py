@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from workflow.engine.models import Subject
@@ -108,6 +109,11 @@ class Round(Subject):
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.twg.time_zone)
+
+    @property
+    def is_over(self) -> bool:
+        """Open by its state, but past its deadline: nothing is taken any more, whoever closes it."""
+        return self.state == RoundState.OPEN and self.deadline <= timezone.now()
 
     @property
     def opens_at(self) -> datetime | None:

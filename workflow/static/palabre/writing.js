@@ -20,6 +20,7 @@ async function tell() {
   dirty = false;
   try {
     const answer = await fetch(form.dataset.writing, { method: "POST", body: data(withText), headers: { "X-CSRFToken": token } });
+    await answer.text(); // what is not read keeps the line busy
     if (withText) say(answer.ok && !answer.redirected ? kept.dataset.kept : kept.dataset.notKept);
     if (answer.status === 429 || answer.status >= 500) throw new Error(answer.status);
     known = text;
