@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('workflow', '0004_texts_are_append_only'),
+        ('workflow', '0005_answers_from_paper'),
     ]
 
     operations = [

@@ -19,5 +19,5 @@ def remove(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("workflow", "0005_ballots")]
+    dependencies = [("workflow", "0006_ballots")]
     operations = [migrations.RunPython(install, remove)]
