@@ -14,10 +14,10 @@ from workflow.documents import uploads
 from workflow.engine import clock
 from workflow.engine import services as engine
 from workflow.engine.errors import Conflict, NotPermitted, Unmet
+from workflow.engine.storing import all_or_nothing
 from workflow.groups import access
 from workflow.groups.models import Role
 from workflow.groups.services import require
-from workflow.writing.storing import all_or_nothing
 
 from . import closing, counting, electorate, mails, ranking
 from .flow import BallotFlow
