@@ -130,7 +130,7 @@ def _named(key: str, value: Any, names: Names) -> str:
 def _label(event: Event, key: str) -> Text:
     about, kind = _field(event, key), kinds.get(key)
     # A field without a name of its own is called by its column, which is no word of the reader's.
-    if about is not None and (about._verbose_name is not None or key not in WORDS):
+    if about is not None and (getattr(about, "_verbose_name", None) is not None or key not in WORDS):
         return _capital(about.verbose_name)
     if key in WORDS:
         return WORDS[key]
