@@ -141,9 +141,11 @@ def test_one_command_shows_it_all_and_a_second_start_keeps_it(tmp_path: Path, ru
     with pytest.raises(urllib.error.URLError):
         Visitor().get(demo.site)
 
+    began = time.monotonic()
     again = Demo(tmp_path, port)
     running.append(again)
     again.ready()
+    assert time.monotonic() - began < 30
     assert "Loading" not in again.said()
     assert "Sign out" in ghana.get(f"{again.site}/me/")[1], "whoever was signed in still is"
     assert set(again.links()) == set(links)
