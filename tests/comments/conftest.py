@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests import factories as f
+from workflow.engine.models import Pulse
 from workflow.groups.models import Institution, Person, Project, Twg
 
 from . import making as m
@@ -28,3 +31,10 @@ def secretariat(ghana: Twg) -> Person:
 @pytest.fixture
 def interior(ghana: Twg) -> tuple[Institution, Person]:
     return m.ministry(ghana)
+
+
+@pytest.fixture
+def pulses(settings: Any) -> Any:
+    """What is told live and leaves no event, kept where it can be counted, as without Redis."""
+    settings.REDIS_URL = ""
+    return Pulse.objects
