@@ -17,18 +17,26 @@ from rest_framework.routers import SimpleRouter
 from rest_framework.views import APIView
 
 from recommendations.milestones import api as milestones
+from workflow.comments import api as comments
+from workflow.datarequests import api as datarequests
 from workflow.desk import api as desk
 from workflow.engine import api_outbox
 from workflow.engine.api_page import Chapter, chapters
 from workflow.engine.problems import TYPES
+from workflow.frameworks import api as frameworks
 from workflow.groups import api as groups
 from workflow.groups.api_people import PersonView
 from workflow.profiles import api as profiles
+from workflow.writing import api as writing
 
 router = SimpleRouter()
 RESOURCES = (
     *groups.resources,
     *profiles.resources,
+    *writing.resources,
+    *comments.resources,
+    *datarequests.resources,
+    *frameworks.resources,
     *desk.resources,
     *milestones.resources,
     *api_outbox.resources,

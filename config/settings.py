@@ -35,7 +35,11 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.contrib.sites",
     "django.forms",
+    # Before ours, which takes one of its signals away (workflow/apps.py).
+    "django_comments_xtd",
+    "django_comments",
     # Before the libraries, so that our templates stand in for theirs.
     "workflow",
     "recommendations",
@@ -78,7 +82,7 @@ WSGI_APPLICATION = "config.wsgi.application"
 TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [],
+        "DIRS": [BASE_DIR / "workflow/templates"],  # before those of every library, wherever that stands in the list
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -100,6 +104,7 @@ DATABASES: dict[str, Any] = {
 }
 DATABASE = DATABASES["default"]
 if DATABASE["ENGINE"].endswith("sqlite3"):
+    DATABASE["ENGINE"] = "config.sqlite3"  # whose writers stand in line
     # Immediate transactions take the write lock at BEGIN, so that two writers queue instead of failing.
     DATABASE["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
@@ -144,7 +149,7 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # -- people --------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "workflow.Person"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["workflow.groups.signing_in.WithSeats"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
@@ -212,6 +217,13 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = DEBUG or TESTING
 
+# -- comments: the library's model under ours; its own addresses are not mounted, they know nothing of our access ------
+SITE_ID = 1
+COMMENTS_APP = "django_comments_xtd"
+COMMENTS_XTD_MODEL = "workflow.comments.models.Remark"
+COMMENTS_XTD_MAX_THREAD_LEVEL = 3
+COMMENTS_XTD_CONFIRM_EMAIL = False
+
 # -- API ---------------------------------------------------------------------------------------------
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -242,11 +254,20 @@ SPECTACULAR_SETTINGS = {
         "MilestoneStateEnum": "recommendations.milestones.models.MilestoneState",
         "HostingStateEnum": "recommendations.milestones.models.HostingState",
         "MilestoneKindEnum": "recommendations.milestones.models.MilestoneKind",
+        "RoundStateEnum": "workflow.comments.models.RoundState",
+        "RemarkStateEnum": "workflow.comments.models.RemarkState",
+        "RemarkKindEnum": "workflow.comments.models.RemarkKind",
+        "RequestStateEnum": "workflow.datarequests.models.RequestState",
+        "EntryStateEnum": "workflow.frameworks.models.EntryState",
+        "FrameworkKindEnum": "workflow.frameworks.models.FrameworkKind",
+        "EnclosureKindEnum": "workflow.writing.models.Enclosure.Kind",
         "BodyKindEnum": "workflow.groups.models.BodyKind",
         "ParentStatusEnum": "workflow.groups.models.ParentStatus",
         "DeliveryStatusEnum": "workflow.engine.models.OutboxRow.Status",
         "RoleEnum": "workflow.groups.models.Role",
         "ProjectRoleEnum": "workflow.groups.models.ProjectSeat.Role",
+        "RevisionWayEnum": "workflow.writing.models.Revision.Way",
+        "TakeOverWayEnum": ["replace", "append"],
     },
 }
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The whole suite again on PostgreSQL and Redis, with the tests that only they can answer.
+# The suite again on PostgreSQL and Redis, with the tests that only they can answer.
 # Usage: tests/services.sh PYTHON [pytest's arguments]. POSTGRESQL_URL and REDIS_URL say where they are.
 set -euo pipefail
 python=$1
@@ -20,4 +20,7 @@ try:
 except (psycopg.OperationalError, redis.RedisError) as error:
     sys.exit(f"PostgreSQL and Redis must answer for these tests (.ci/run installs and starts them): {error}")
 CODE
-exec "$python" -m pytest -n auto -m "not browser and not commands" "$@"
+# What starts processes on a database of their own, makes files or looks at words would only do the same again.
+once=(tests/checks tests/documents tests/journeys/test_killed.py tests/journeys/test_demo_command.py)
+once+=(tests/sweeps/test_languages.py tests/sweeps/test_others_forms.py)
+exec "$python" -m pytest -n auto -m "not browser and not commands" "${once[@]/#/--ignore=}" "$@"

@@ -8,3 +8,6 @@ if os.environ.get("REDIS_URL") and (worker := os.environ.get("PYTEST_XDIST_WORKE
     os.environ["REDIS_URL"] = f"{os.environ['REDIS_URL'].rstrip('/')}/{int(worker.removeprefix('gw')) + 1}"
 
 from config.settings import *  # noqa: F403
+
+# Looking through all static files takes longer than most tests; each is looked for when it is asked for.
+WHITENOISE_AUTOREFRESH = True

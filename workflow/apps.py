@@ -9,8 +9,13 @@ class WorkflowConfig(AppConfig):
     verbose_name = _("Workflow")
 
     def ready(self) -> None:
+        from workflow.comments import hooks as comments
+        from workflow.datarequests import hooks as datarequests
+        from workflow.desk import shelves as desk
+        from workflow.frameworks import hooks as frameworks
         from workflow.groups import hooks as groups
         from workflow.profiles import hooks as profiles
+        from workflow.writing import hooks as writing
 
-        groups.register()
-        profiles.register()
+        for room in (desk, groups, writing, profiles, datarequests, frameworks, comments):
+            room.register()

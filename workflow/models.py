@@ -1,6 +1,9 @@
 """The app's models, room by room."""
 
-from workflow.engine.models import Event, OutboxRow, RecordedDecision
+from workflow.comments.models import Asked, Clearance, Muted, Remark, Round
+from workflow.datarequests.models import DataAnswer, DataRequest
+from workflow.engine.models import Event, FileJob, OutboxRow, Pulse, RecordedDecision
+from workflow.frameworks.models import Framework, Insertion, PolicyActor
 from workflow.groups.models import (
     ApiToken,
     CategoryRule,
@@ -17,27 +20,59 @@ from workflow.groups.models import (
     Twg,
 )
 from workflow.profiles.models import Edition, Part, Profile, Section, TemplateVersion
+from workflow.writing.models import (
+    Draft,
+    DraftSection,
+    Enclosure,
+    Presence,
+    Revision,
+    Scratch,
+    Text,
+    TextSection,
+    WordFile,
+)
 
 __all__ = [
     "ApiToken",
+    "Asked",
     "CategoryRule",
+    "Clearance",
+    "DataAnswer",
+    "DataRequest",
+    "Draft",
+    "DraftSection",
     "Edition",
+    "Enclosure",
     "Event",
     "Fact",
+    "FileJob",
+    "Framework",
     "Funder",
+    "Insertion",
     "Institution",
     "Membership",
+    "Muted",
     "OutboxRow",
     "Parentage",
     "Part",
     "Person",
+    "PolicyActor",
+    "Presence",
     "Profile",
     "Project",
     "ProjectSeat",
+    "Pulse",
     "RecordedDecision",
     "Region",
+    "Remark",
+    "Revision",
+    "Round",
+    "Scratch",
     "Section",
     "TemplateVersion",
     "TermsOfReference",
+    "Text",
+    "TextSection",
     "Twg",
+    "WordFile",
 ]

@@ -10,10 +10,19 @@ import pytest
 from drf_spectacular.generators import SchemaGenerator
 
 from recommendations.milestones import services as milestones
+from workflow.comments import answering, clearance, remarks, threads
+from workflow.comments import services as rounds
+from workflow.datarequests import services as requests
 from workflow.engine import outbox
+from workflow.frameworks import importing as register_importing
+from workflow.frameworks import inserting
+from workflow.frameworks import services as register
 from workflow.groups import importing, invitations, tokens
 from workflow.groups import services as groups
 from workflow.profiles import services as profiles
+from workflow.profiles import versions
+from workflow.writing import figures, word_import
+from workflow.writing import services as writing
 
 ADDRESSES: dict[ModuleType, dict[str, str]] = {
     groups: {
@@ -41,6 +50,62 @@ ADDRESSES: dict[ModuleType, dict[str, str]] = {
         "change_profile": "PATCH /profiles/{code}/",
         "open_edition": "POST /profiles/{code}/editions/",
     },
+    versions: {
+        "new_version": "POST /templates/{code}/versions/",
+        "change_template": "PATCH /templates/{code}/",
+    },
+    writing: {
+        "open_text": "POST /texts/",
+        "save": "PUT /sections/{id}/",
+        "restore": "POST /sections/{id}/revisions/{number}/restore/",
+        "take_draft": "POST /texts/{id}/drafts/",
+    },
+    figures: {
+        "add": "POST /texts/{id}/enclosures/",
+        "describe": "PATCH /enclosures/{id}/",
+        "withdraw": "POST /enclosures/{id}/withdraw/",
+    },
+    word_import: {
+        "bring": "POST /texts/{id}/import/",
+        "take_over": "POST /word-files/{id}/take-over/",
+        "forget": "POST /word-files/{id}/forget/",
+    },
+    rounds: {
+        "plan_round": "POST /rounds/",
+        "change_round": "PATCH /rounds/{id}/",
+        "ask_more": "POST /rounds/{id}/ask/",
+        "extend": "POST /rounds/{id}/extend/",
+        "say_nothing": "POST /rounds/{id}/nothing/",
+        "remind": "POST /rounds/{id}/remind/",
+    },
+    remarks: {
+        "remark": "POST /comments/",
+        "change_remark": "PATCH /comments/{id}/",
+        "submit_all": "POST /rounds/{id}/submit/",
+    },
+    threads: {
+        "reply": "POST /comments/{id}/replies/",
+        "flag": "POST /comments/{id}/flag/",
+        "unflag": "POST /comments/{id}/unflag/",
+        "mute": "POST /comments/{id}/mute/",
+    },
+    clearance: {"switch": "POST /rounds/{id}/clearance/"},
+    answering: {"answer_alike": "POST /comments/{id}/answer-alike/"},
+    requests: {
+        "ask": "POST /requests/",
+        "change_request": "PATCH /requests/{id}/",
+    },
+    register: {
+        "record_framework": "POST /frameworks/",
+        "change_framework": "PATCH /frameworks/{id}/",
+        "record_actor": "POST /actors/",
+        "change_actor": "PATCH /actors/{id}/",
+    },
+    register_importing: {
+        "plan": "POST /frameworks/import/",
+        "apply": "POST /actors/import/",
+    },
+    inserting: {"insert": "POST /frameworks/insert/"},
     milestones: {
         "record_milestone": "POST /milestones/",
         "record_hosting": "POST /hostings/",
@@ -58,7 +123,26 @@ ADDRESSES: dict[ModuleType, dict[str, str]] = {
 # What no person does by itself: asked by other services, by the worker, or behind a link in a mail.
 NOBODY_S = {
     groups: {"require"},
+    writing: {
+        "text_of",
+        "reshape",
+        "check_open",
+        "may_write",
+        "check_base",
+        "settle",
+        "settled",
+        "is_written",
+        "written",
+    },
+    figures: {"finder", "finder_in", "put_pictures"},
+    word_import: {"read", "preview", "forget_old"},
+    rounds: {"take_up_for", "own_institution"},
+    remarks: {"hold_open", "checked", "check_may_change", "likeness", "new_reply", "submitted_as"},
+    threads: {"submitted_reply", "mute_thread", "token_for", "read_token", "followers"},
+    clearance: {"is_on"},
+    answering: {"in_order", "next_unanswered", "alike"},
     importing: {"unpacked"},
+    inserting: {"takes_tables", "offers", "moved_on"},
     invitations: {"link_for", "read", "inviter", "deliver"},
     outbox: {"handler", "put", "put_many", "deliver", "rescue"},
 }
@@ -90,7 +174,7 @@ def test_every_service_has_an_address(module: ModuleType, operations: set[str]) 
 def test_every_kind_of_subject_has_its_actions_and_history(operations: set[str]) -> None:
     from workflow.engine import kinds
 
-    plural = {"person": "people", "terms": "terms"}
+    plural = {"person": "people", "terms": "terms", "remark": "comments"}
     for kind in kinds.all_kinds():
         key = "code" if any(field.name == "code" for field in kind.model._meta.fields) else "id"
         root = f"/{plural.get(kind.name, f'{kind.name}s')}/{{{key}}}"
@@ -107,3 +191,18 @@ def test_what_pages_show_is_read_too(operations: set[str]) -> None:
     assert "GET /decisions/{id}/file/" in operations
     assert "GET /editions/{id}/durations/" in operations
     assert "GET /institutions/export/{form}/" in operations
+    assert {f"GET /{name}/export/{{form}}/" for name in ("requests", "frameworks", "actors")} <= operations
+    assert "GET /requests/{id}/answers/{number}/file/" in operations
+    assert "GET /requests/exchanges/" in operations
+
+
+def test_texts_are_read_as_their_pages_show_them(operations: set[str]) -> None:
+    shown = {
+        "sections": ("", "revisions/", "revisions/{number}/", "compare/"),
+        "drafts": ("", "compare/", "export/{ending}/"),
+        "texts": ("", "enclosures/", "export/{ending}/"),
+        "enclosures": ("", "file/"),
+        "word-files": ("",),
+    }
+    wanted = {f"GET /{name}/{{id}}/{ending}" for name, endings in shown.items() for ending in endings}
+    assert wanted <= operations

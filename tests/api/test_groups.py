@@ -75,7 +75,7 @@ def test_a_token_makes_no_token_but_a_session_does(keeper: Person, secretariat: 
     wanted = {"label": "a script", "scope": "read", "days": 30}
     problem(secretariat.post("me/tokens/", wanted), 403, "not-permitted")
     session = Caller()
-    session.client.force_login(keeper, backend="allauth.account.auth_backends.AuthenticationBackend")
+    session.client.force_login(keeper, backend="workflow.groups.signing_in.WithSeats")
     made = session.post("me/tokens/", wanted)
     assert made.status_code == 201, made.content
     with_it = Caller(secret=made.json()["secret"])

@@ -169,7 +169,7 @@ def test_a_session_needs_its_csrf_token_to_write(ghana: Twg) -> None:
     from django.test import Client
 
     browser = Client(enforce_csrf_checks=True)
-    browser.force_login(f.seat(ghana, "secretariat"), backend="allauth.account.auth_backends.AuthenticationBackend")
+    browser.force_login(f.seat(ghana, "secretariat"), backend="workflow.groups.signing_in.WithSeats")
     assert browser.get("/api/v1/me/").status_code == 200
     answer = browser.patch(f"/api/v1/twgs/{ghana.code}/", "{}", content_type="application/json")
     problem(answer, 403, "not-permitted")

@@ -61,6 +61,17 @@ def table(results: list[dict[str, Any]]) -> str:
     for result in results:
         seen = result["live"]
         lines.append(f"| {NAMES[result['database']]} | {seen['told']} | {seen['shown']} | {seen['worst']} |")
+    lines += [
+        "",
+        "| database | people at once | comments per second | the same rows, bare | ratio | longest wait, seconds |",
+        "|---|---|---|---|---|---|",
+    ]
+    for result in results:
+        c = result["comments"]
+        lines.append(
+            f"| {NAMES[result['database']]} | {c['people']} | {c['rate']} | {c['floor']} "
+            f"| {c['ratio']:.2f} | {c['longest']} |"
+        )
     return "\n".join(lines)
 
 

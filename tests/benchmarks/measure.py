@@ -32,6 +32,7 @@ from django.test.utils import CaptureQueriesContext, setup_databases, teardown_d
 from django.urls import clear_url_caches, path, reverse
 from django_tasks_db.models import DBTaskResult, get_date_max
 
+from tests.benchmarks.commenting import comments
 from workflow.engine import history, triggers
 from workflow.engine import services as engine
 from workflow.engine.models import Event, OutboxRow
@@ -281,7 +282,7 @@ def main() -> None:
         triggers.remove(connection)
         call_command("flush", verbosity=0, interactive=False)
         triggers.install(connection)
-        result |= {"transitions": transitions(), "pages": pages(), "live": live()}
+        result |= {"transitions": transitions(), "pages": pages(), "live": live(), "comments": comments()}
     finally:
         triggers.remove(connection)
         teardown_databases(databases, verbosity=0)

@@ -20,7 +20,6 @@ TO_COME = {
     "recommendations/monitoring",
     "recommendations/register",
     "workflow/ballots",
-    "workflow/comments",
     "workflow/handover",
     "workflow/library",
 }

@@ -146,7 +146,7 @@ def test_a_closed_gate_is_answered_by_a_recorded_decision_with_its_file() -> Non
     edition = f.edition(f.twg("GH"), stage="comment")
     client = browser(f.seat(edition.twg, "chair"))
     page = client.get(url(edition, "request_endorsement"))
-    assert "No comment round has been closed with every comment answered." in text(page)
+    assert "No comment round has been held on this edition." in text(page)
     assert "Decision taken outside Palabre" in text(page)
     upload = SimpleUploadedFile("pv3.pdf", b"%PDF-1.4 signed", "application/pdf")
     answer = client.post(

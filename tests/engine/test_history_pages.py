@@ -15,7 +15,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import AsyncClient, Client
 
 from tests import factories as f
-from workflow.engine import history, services
+from workflow.engine import events, history, services
 from workflow.engine.flow import Act
 from workflow.engine.models import Event, RecordedDecision
 from workflow.groups import services as groups
@@ -206,7 +206,7 @@ def _csv(answer: Any) -> list[dict[str, str]]:
 
 @pytest.mark.parametrize("planted", ["=HYPERLINK(1)", "+1", "-1", "@SUM(A1)", "\t=1"])
 def test_no_cell_of_the_export_runs_as_a_formula(edition: Edition, secretariat: Person, planted: str) -> None:
-    services._append(edition, "changed", Act(actor=secretariat, note=planted))
+    events.append(edition, "changed", Act(actor=secretariat, note=planted))
     last = _csv(browser(secretariat).get(page(edition) + "export.csv"))[-1]
     assert last["note"] == "'" + planted
     assert json.loads(last["content"])["note"] == planted

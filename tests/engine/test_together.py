@@ -6,14 +6,16 @@ from typing import Any
 
 import pytest
 from django.db import models
-from django.db.models import QuerySet
+from django.db.models import Avg, Count, Exists, OuterRef, QuerySet, Subquery
 from django.test.utils import isolate_apps
 from django.utils import timezone
 
 from tests import factories as f
+from tests.comments import making
+from workflow.comments.models import Remark
 from workflow.engine import together
 from workflow.engine.models import Event, OutboxRow, RecordedDecision
-from workflow.engine.together import Listing, Wanted
+from workflow.engine.together import Listing, Tally, Wanted
 from workflow.groups import services
 from workflow.groups.models import CategoryRule, Fact, Membership, Parentage, TermsOfReference, Twg
 from workflow.profiles.models import Edition
@@ -69,6 +71,86 @@ def test_each_row_comes_back_with_every_value_and_in_its_place(
     assert [type(v) for row in found for v in values(row).values()] == [
         type(v) for row in listed for v in values(row).values()
     ]
+
+
+def test_a_model_that_is_spread_over_several_tables_comes_back_whole(
+    ghana: Twg, django_assert_num_queries: Any
+) -> None:
+    _ministry, expert = making.ministry(ghana)
+    round_ = making.opened(ghana, making.draft(f.edition(f.profile(ghana), stage="comment")))
+    making.comment(round_, expert)
+    said = Remark.objects.get()
+    wanted = [name for name in columns(Remark) if name != "ip_address"]
+    with django_assert_num_queries(1):
+        [found] = together.read(rows=Listing(Remark.objects.all(), *wanted, "round__name"))["rows"]
+        told = values(said) | {"ip_address": None}
+        found.ip_address = None
+        assert (values(found), found.round.name) == (told, round_.name)
+
+
+def test_what_is_counted_of_each_row_comes_along(ghana: Twg, django_assert_num_queries: Any) -> None:
+    f.twg("ML")
+    chairs = Membership.objects.filter(twg=OuterRef("pk"), role="chair")
+    found = Twg.objects.order_by("country").annotate(
+        seats=Count("memberships"),
+        since=Subquery(chairs.values("since")[:1]),
+        seat=Subquery(chairs.values("pk")[:1]),
+        led=Exists(chairs),
+    )
+    chair = ghana.memberships.get(role="chair")
+    with django_assert_num_queries(1):
+        rows = together.read(twgs=Listing(found, "code", "led", "seats", "since", "seat"))["twgs"]
+        assert [(twg.seats, twg.since, twg.seat, twg.led) for twg in rows] == [
+            (2, "2008-06", chair.pk, True), (0, None, None, False),
+        ]  # fmt: skip
+        assert rows[0].code == ghana.code
+
+
+def test_lists_are_ordered_by_what_is_counted(ghana: Twg) -> None:
+    mali = f.twg("ML")
+    for _number in range(3):
+        f.seat(mali, "member")
+    by_size = Twg.objects.annotate(seats=Count("memberships")).order_by("-seats")
+    assert together.read(twgs=Listing(by_size, "seats"))["twgs"] == [mali, ghana]
+
+
+def test_rows_are_tallied_by_a_column(ghana: Twg, django_assert_num_queries: Any) -> None:
+    mali = f.twg("ML")
+    for _number in range(3):
+        f.seat(mali, "member")
+    with django_assert_num_queries(1):
+        found = together.read(
+            seats=Tally(Membership.objects.order_by("-pk"), "twg"),
+            chairs=Tally(Membership.objects.filter(role="chair"), "twg__country"),
+            none=Tally(Fact.objects.filter(topic="nowhere"), "topic"),
+            twgs=Listing(Twg.objects.order_by("country"), "code"),
+        )
+        assert sorted(found["seats"]) == [(ghana.pk, 2), (mali.pk, 3)]
+        assert found["chairs"] == [("GH", 1)]
+        assert (found["none"], found["twgs"]) == ([], [ghana, mali])
+
+
+def test_what_a_page_is_about_comes_with_what_is_counted_for_it(ghana: Twg) -> None:
+    about = Twg.objects.filter(pk=ghana.pk).annotate(
+        facts_known=together.how_many(ghana.facts.all()), nothing=together.how_many(Fact.objects.none())
+    )
+    [found] = together.answer(
+        Wanted({"twgs": Listing(about, "facts_known", "nothing")}, lambda found: found["twgs"])
+    )  # fmt: skip
+    assert (found.facts_known, found.nothing) == (3, 0)
+
+
+def test_of_a_long_list_only_the_first_are_read(ghana: Twg, django_assert_num_queries: Any) -> None:
+    newest = Fact.objects.order_by("-id")
+    with django_assert_num_queries(1):
+        found = together.read(
+            newest=Listing(newest, "statements", most=2),
+            all=Listing(newest, "statements", most=9),
+            seats=Listing(Membership.objects.order_by("role"), "role", most=1),
+        )
+        assert [str(fact) for fact in found["newest"]] == ["Fact 2", "Fact 1"]
+        assert len(found["all"]) == 3
+        assert [seat.role for seat in found["seats"]] == ["chair"]
 
 
 def test_many_lists_cost_one_question(ghana: Twg, django_assert_num_queries: Any) -> None:
@@ -134,6 +216,8 @@ def test_a_kind_of_column_that_json_would_change_is_refused() -> None:
 
     with pytest.raises(TypeError, match="list Weighed by itself"):
         Listing(Weighed.objects.all(), "weight")
+    with pytest.raises(TypeError, match="list it by itself"):
+        Listing(Twg.objects.annotate(seats=Avg("memberships__pk")), "seats")
 
 
 def test_a_list_that_is_cut_is_refused_rather_than_read_whole(ghana: Twg) -> None:

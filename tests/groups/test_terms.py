@@ -291,3 +291,18 @@ def test_the_page_of_a_draft_shows_what_it_would_change(ghana: Twg) -> None:
     client = browser(f.seat(ghana, "member"))
     assert "What this draft would change" in client.get(reverse("terms", args=[draft.pk])).content.decode()
     assert "What this draft would change" not in client.get(reverse("terms", args=[in_force.pk])).content.decode()
+
+
+def test_the_page_of_a_draft_marks_what_its_text_would_change_word_by_word(ghana: Twg) -> None:
+    first = ghana.terms.get()
+    services.change_terms(
+        first, {"text": {"en": "The TWG meets every month.\n\nIt has a chair."}}, participation(first), actor=None
+    )
+    in_force = f.adopt(first)
+    draft = services.draft_terms(ghana, actor=None)
+    text = {"en": "The TWG meets every quarter <b>.\n\nIt has a chair."}
+    services.change_terms(draft, {"text": text}, participation(in_force), actor=None)
+    page = browser(f.seat(ghana, "member")).get(reverse("terms", args=[draft.pk])).content.decode()
+    assert '<del><span class="hidden">removed: </span>month</del>' in page
+    assert '<ins><span class="hidden">added: </span>quarter &lt;b&gt;</ins>' in page
+    assert "<p>It has a chair.</p>" in page

@@ -14,6 +14,7 @@ from recommendations.models import Hosting, Milestone
 from tests.groups.reading import browser
 from workflow.engine import history
 from workflow.engine.models import Event, OutboxRow, RecordedDecision
+from workflow.frameworks.models import Framework, PolicyActor
 from workflow.groups import access
 from workflow.groups.models import (
     Fact,
@@ -137,6 +138,20 @@ def test_what_the_note_says_of_the_project_is_a_fact_in_three_languages() -> Non
     ):
         assert facts.filter(source__contains=row).exists(), row
     assert all(set(statement) == {"en", "fr", "pt"} for statement in facts.values_list("statements", flat=True))
+
+
+def test_s36_the_common_approach_is_the_one_framework_that_the_note_names() -> None:
+    approach = Framework.objects.get()
+    assert approach.twg.region is not None
+    assert (approach.kind, approach.names["en"]) == ("regional", "ECOWAS Common Approach to migration")
+    assert (approach.adopted, approach.in_force, approach.state) == ("", "", "listed"), "the note dates it nowhere"
+    assert not PolicyActor.objects.exists(), "of no institution does the note say what it does by which right"
+
+
+def test_s36_countries_of_ecowas_read_it_and_the_others_do_not() -> None:
+    seats = Membership.objects.filter(twg__kind="twg", role="secretariat").exclude(twg__country="")
+    readers = {s.twg.country.code for s in seats if Framework.objects.all().visible_to(s.person).exists()}
+    assert readers == {"GH", "CI", "ML", "NE", "NG", "SN", "CV"}
 
 
 def test_texts_hold_nothing_that_cannot_be_printed() -> None:

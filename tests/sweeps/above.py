@@ -5,11 +5,15 @@ from __future__ import annotations
 from recommendations.milestones import services as milestones
 from workflow.groups.models import Region
 
+from . import asking, commenting, writing
 from .world import INSIDE, World
 
 
 def plant(world: World) -> None:
     world.objects["region"] = Region.objects.get(twgs=world.objects["regional"])
+    writing.plant(world)
+    asking.plant(world)
+    commenting.plant(world)
     _milestones(world)
 
 

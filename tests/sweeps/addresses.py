@@ -84,13 +84,21 @@ def _kind_and_pk(route: str, places: list[str], world: World) -> list[dict[str, 
             else kind.model._base_manager.first()
         )
         assert subject is not None, f"the world has no {kind.name}: plant one"
-        base = {"kind": kind.name, "pk": subject.pk}
-        if "transition" in places:
-            steps = [t.slug for t in kind.flow.transitions()] if kind.flow else ["explode"]
-            found += [{**base, "transition": step} for step in dict.fromkeys(steps)]
-        else:
-            found.append(base)
+        for one in (subject, *_hidden(kind.name, world)):
+            base = {"kind": kind.name, "pk": one.pk}
+            if "transition" in places:
+                steps = list(dict.fromkeys(t.slug for t in kind.flow.transitions())) if kind.flow else ["explode"]
+                # Who does not find a hidden one finds none of its transitions.
+                found += [{**base, "transition": step} for step in (steps if one is subject else steps[:1])]
+            else:
+                found.append(base)
     return [_with_format(f, places) for f in found]
+
+
+def _hidden(name: str, world: World) -> list[Any]:
+    """Others of a kind that only few may find: among institutions, inside one, and what became of that."""
+    hidden = ("closed", "inside", "cleared", "withdrawn")
+    return [world.objects[f"{how} {name}"] for how in hidden if f"{how} {name}" in world.objects]
 
 
 def _with_format(values: dict[str, Any], places: list[str]) -> dict[str, Any]:
@@ -116,6 +124,19 @@ OBJECTS = (
     ("hosting/", "hosting"),
     ("hostings/", "hosting"),
     ("regions/", "region"),
+    ("requests/", "request"),
+    ("answers/", "answer"),
+    ("frameworks/", "framework"),
+    ("actors/", "actor"),
+    ("texts/", "text"),
+    ("sections/", "section"),
+    ("drafts/", "draft"),
+    ("enclosures/", "enclosure"),
+    ("word/", "word file"),
+    ("word-files/", "word file"),
+    ("rounds/", "round"),
+    ("comments/", "remark"),
+    ("files/", "file job"),
 )
 
 
@@ -126,9 +147,23 @@ def _one_object(route: str, places: list[str], world: World) -> list[dict[str, A
     if key is None or not {"pk", "code", "pk_or_code"} & set(places):
         return None
     # Of editions there are others too, which some people must not find and others must.
-    others = [world.objects[name] for name in (f"other {key}", f"published {key}") if name in world.objects]
-    filled = [_values(places, subject) for subject in (world.objects[key], *others)]
-    return None if None in filled else [values for values in filled if values is not None]
+    others = [
+        world.objects[name] for name in (f"second {key}", f"other {key}", f"published {key}") if name in world.objects
+    ]
+    filled = [_values(places, subject) for subject in (world.objects[key], *others, *_hidden(key, world))]
+    if None in filled:
+        return None
+    return [made for values in filled if values is not None for made in _endings(route, values)]
+
+
+def _endings(route: str, values: dict[str, Any]) -> list[dict[str, Any]]:
+    """Once for each ending that the route itself lists, such as `(?P<ending>docx|pdf)`."""
+    import re
+
+    listed = re.search(r"\(\?P<(\w+)>((?:[a-z]+\|)+[a-z]+)\)", route)
+    if listed is None or listed[1] not in FORMATS:
+        return [values]
+    return [{**values, listed[1]: ending} for ending in listed[2].split("|")]
 
 
 def _values(places: list[str], subject: Any) -> dict[str, Any] | None:
@@ -141,11 +176,25 @@ def _values(places: list[str], subject: Any) -> dict[str, Any] | None:
             values[place] = subject.code
         elif place == "transition":
             values[place] = "withdraw"
+        elif place == "section":
+            values[place] = subject.draft.sections.order_by("position")[0].section_id
+        elif place == "number":
+            values[place] = 1
         elif place in FORMATS:
             values[place] = "csv"
         else:
             return None
     return values
+
+
+def _outline(route: str, places: list[str], world: World) -> list[dict[str, Any]] | None:
+    """The parts and sections of a template, by their own numbers."""
+    template = world.objects["template"]
+    rows = {"parts/": template.parts.first(), "sections/": template.parts.get(letter="A").sections.first()}
+    row = next((row for folder, row in rows.items() if f"{folder}<int:pk>" in route), None)
+    if row is None or places != ["code", "pk"]:
+        return None
+    return [{"code": template.code, "pk": row.pk}]
 
 
 def _tokens(route: str, places: list[str], world: World) -> list[dict[str, Any]] | None:
@@ -164,4 +213,4 @@ def _frames(route: str, places: list[str], world: World) -> list[dict[str, Any]]
     return [{p: known[p] for p in places}] if set(places) <= set(known) else None
 
 
-RULES = (_kind_and_pk, _one_object, _tokens, _exports, _frames)
+RULES = (_kind_and_pk, _outline, _one_object, _tokens, _exports, _frames)

@@ -6,33 +6,18 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
 
 from workflow.engine.models import Event
 
-from . import world as worlds
 from .addresses import Address, everywhere
 from .world import KINDS, World
 
 pytestmark = pytest.mark.django_db
 
-FINE = {200, 204, 301, 302, 303, 400, 401, 403, 404, 405, 406, 409, 410, 413, 415, 422, 428, 429}
-
-
-@pytest.fixture
-def world() -> World:
-    built = worlds.build()
-    worlds.public_edition(built)
-    plant_above(built)
-    return built
-
-
-def plant_above(world: World) -> None:
-    """What the floors above keep secrets of; each adds its own here."""
-    from . import above
-
-    above.plant(world)
+FINE = {200, 201, 204, 301, 302, 303, 400, 401, 403, 404, 405, 406, 409, 410, 413, 415, 422, 428, 429}
 
 
 def client_of(world: World, who: str) -> Client:
@@ -46,7 +31,9 @@ def client_of(world: World, who: str) -> Client:
 def text_of(response: Any) -> str:
     body = b"".join(response.streaming_content) if response.streaming else response.content
     if body[:2] == b"PK":
-        return spreadsheet_text(body)
+        return spreadsheet_text(body) + str(dict(response.headers))
+    if body[:5] == b"%PDF-":
+        return pdf_text(body) + str(dict(response.headers))
     return body.decode("utf-8", "replace") + str(dict(response.headers))
 
 
@@ -56,6 +43,15 @@ def spreadsheet_text(body: bytes) -> str:
 
     with zipfile.ZipFile(io.BytesIO(body)) as archive:
         return " ".join(archive.read(name).decode("utf-8", "replace") for name in archive.namelist())
+
+
+def pdf_text(body: bytes) -> str:
+    import io
+
+    import pypdf
+
+    reader = pypdf.PdfReader(io.BytesIO(body))
+    return " ".join(page.extract_text() for page in reader.pages) + str(reader.metadata)
 
 
 def leaks(world: World, who: str, text: str) -> list[str]:
@@ -79,7 +75,16 @@ def test_the_sweep_knows_every_kind_of_person(world: World) -> None:
     assert set(world.people) == KINDS
 
 
-@pytest.mark.parametrize("who", sorted(KINDS))
+# Rules are the same on either database; that their queries are too is seen by those who see least and most.
+READERS = sorted(KINDS) if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3") else ["observer", "secretariat"]
+# Whoever reads alike, sends alike: of the chair's colleagues one, of each kind of outsider one.
+SENDERS = sorted(
+    {"anonymous", "seatless", "inactive", "excluded", "invited", "observer", "member", "secretariat", "administrator"}
+    | {"other secretariat"}
+)
+
+
+@pytest.mark.parametrize("who", READERS)
 def test_nobody_reads_what_is_not_theirs(world: World, who: str) -> None:
     wrong = []
     for address, client in visits(world, who):
@@ -90,16 +95,26 @@ def test_nobody_reads_what_is_not_theirs(world: World, who: str) -> None:
     assert not wrong, "\n".join(wrong)
 
 
+SEARCHES = ("/search/?q=", "/institutions/?q=", "/api/v1/search/?q=")
+
+
 @pytest.mark.parametrize("who", sorted(KINDS))
-def test_searching_and_asking_finds_nothing_more(world: World, who: str) -> None:
+def test_searching_for_what_all_secrets_begin_with_finds_nobody_elses(world: World, who: str) -> None:
+    client = client_of(world, who)
+    for path in SEARCHES:
+        assert leaks(world, who, text_of(client.get(path + "Zyx"))) == []
+
+
+@pytest.mark.parametrize("who", ["excluded", "observer", "other secretariat"])
+def test_asking_for_each_secret_by_its_name_finds_nothing_more(world: World, who: str) -> None:
     client = client_of(world, who)
     wrong = []
-    for path in ("/search/?q=", "/institutions/?q=", "/api/v1/search/?q="):
+    for path in SEARCHES:
         echoes = _times(client, path, "Zyxnowhereqv")  # a page repeats what it was asked
-        for secret in world.secrets:
+        for secret in (s for s, known_to in world.secrets.items() if who not in known_to):
             text = text_of(client.get(path + secret))
             others = [s for s in leaks(world, who, text) if s.casefold() != secret.casefold()]
-            if others or (who not in world.secrets[secret] and _times(client, path, secret) > echoes):
+            if others or text.casefold().count(secret.casefold()) > echoes:
                 wrong.append(f"{path}{secret}: {others or secret}")
     assert not wrong, "\n".join(wrong)
 
@@ -109,7 +124,7 @@ def _times(client: Client, path: str, word: str) -> int:
     return text_of(client.get(path + word)).casefold().count(word.casefold())
 
 
-@pytest.mark.parametrize("who", sorted(KINDS))
+@pytest.mark.parametrize("who", SENDERS)
 def test_an_empty_form_sent_anywhere_breaks_nothing_and_moves_nothing_of_others(world: World, who: str) -> None:
     person = world.people[who]
     before = Event.objects.count()
@@ -134,8 +149,11 @@ def test_the_sweep_itself_finds_a_leak(world: World) -> None:
 def test_those_who_may_do_find_what_is_theirs(world: World) -> None:
     """So that the sweep can't pass by showing nothing to anybody."""
     unseen = set(world.secrets)
-    for who in ("secretariat", "monitor", "other secretariat", "administrator", "linked body"):
+    for who in ("secretariat", "consultant", "member", "monitor", "other secretariat", "administrator", "linked body"):
         for address, client in visits(world, who):
+            wanted = {s for s in unseen if who in world.secrets[s]}
+            if not wanted:
+                break
             text = text_of(client.get(address.path)).casefold()
-            unseen -= {s for s in unseen if who in world.secrets[s] and s.casefold() in text}
+            unseen -= {s for s in wanted if s.casefold() in text}
     assert not unseen

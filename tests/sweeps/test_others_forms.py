@@ -13,17 +13,17 @@ from django.test import Client
 
 from workflow.engine.models import Event
 
-from . import world as worlds
 from .addresses import everywhere
-from .test_every_address import client_of, plant_above
+from .test_every_address import client_of
 from .world import World
 
 pytestmark = pytest.mark.django_db
 
-# One's own settings, tokens and sign-in are everybody's; the demonstration's buttons are tested beside it.
+# One's own settings, tokens, sign-in and mail are everybody's; the demonstration's buttons are tested beside it.
 OWN = ("/me/", "/accounts/", "/language/", "/demo/")
-# The directory is common to all TWGs: whoever keeps one keeps it, and may open another TWG (S15, S48).
-COMMON = ("/institutions/", "/twgs/new/")
+# The directory and the template are common to all TWGs: whoever keeps one keeps them, and may open another TWG
+# (S07, S15, S48).
+COMMON = ("/institutions/", "/twgs/new/", "/templates/")
 KEEPERS = ("other secretariat", "other monitor")
 OUTSIDE = ("anonymous", "seatless", "excluded", "invited", "observer", "other secretariat", "other monitor")
 
@@ -55,6 +55,10 @@ class Forms(HTMLParser):
             self._open = None
 
 
+def _own(action: str) -> bool:
+    return action.startswith(OWN) or action.endswith("/mute/")
+
+
 def offered(world: World, who: str) -> list[Form]:
     """Every form that this person's pages show, each action once."""
     client, forms = client_of(world, who), dict[str, Form]()
@@ -64,16 +68,8 @@ def offered(world: World, who: str) -> list[Form]:
         if answer.status_code == 200 and answer["Content-Type"].startswith("text/html"):
             parser = Forms(address.path)
             parser.feed(answer.content.decode())
-            forms.update({form.action: form for form in parser.found if not form.action.startswith(OWN)})
+            forms.update({form.action: form for form in parser.found if not _own(form.action)})
     return list(forms.values())
-
-
-@pytest.fixture
-def world() -> World:
-    built = worlds.build()
-    worlds.public_edition(built)
-    plant_above(built)
-    return built
 
 
 def refused(answer: Any) -> bool:

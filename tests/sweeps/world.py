@@ -44,6 +44,7 @@ class World:
     def plant(self, word: str, *, known_to: set[str]) -> str:
         """A word that appears nowhere else, and who may ever read it."""
         secret = f"Zyx{word}qv"
+        assert secret not in self.secrets, f"two secrets are called {word}"
         self.secrets[secret] = known_to
         return secret
 

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from workflow.engine import inbox
 from workflow.engine.api_views import PalabreView
-from workflow.profiles.api import OpenToAll
+from workflow.groups.tokens import OpenToAll
 from workflow.profiles.api_fields import EditionRow
 from workflow.profiles.selectors import editions, standing_among
 

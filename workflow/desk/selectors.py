@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
-from workflow.engine import together
-from workflow.engine.together import Listing
+from workflow.engine import shelves, together
+from workflow.engine.shelves import Shelf
 from workflow.groups import words
-from workflow.groups.models import Institution, Person, Project, Twg
 from workflow.profiles.durations import STAGE_DAYS
-from workflow.profiles.models import TRACK, Edition, Profile
+from workflow.profiles.models import TRACK
 from workflow.profiles.selectors import Row, standing_editions
 
 __all__ = ["by_stage", "days_by_stage", "search", "standing_editions"]
@@ -61,9 +59,11 @@ def days_by_stage(rows: Iterable[Row]) -> list[dict[str, Any]]:
 
 @dataclass(frozen=True)
 class Found:
+    """One result: its name, its page, and a word about it."""
+
     title: str
     url: str
-    detail: str = ""
+    detail: Text = ""
 
 
 @dataclass(frozen=True)
@@ -78,58 +78,20 @@ def search(question: str, person: Any) -> list[Group]:
     wanted = words.fold(question[:MOST_WORDS]).split()
     if not wanted:
         return []
-    found = together.read(**_listings(person, wanted))
-    groups = [_group(label, found[name], shelf, wanted) for name, (label, shelf) in SHELVES.items()]
+    asked = {name: shelf.listing(person, wanted) for name, shelf in shelves.all_shelves().items()}
+    found = together.read(**{name: listing for name, listing in asked.items() if listing is not None})
+    groups = [_group(shelf, found[name], wanted) for name, shelf in shelves.all_shelves().items() if name in found]
     return [group for group in groups if group.results]
 
 
-def _group(label: Text, subjects: Iterable[Any], shelf: Shelf, wanted: list[str]) -> Group:
+def _group(shelf: Shelf, subjects: Iterable[Any], wanted: list[str]) -> Group:
     """Names in several languages lie in JSON, which no database folds alike: some hundred are compared here."""
     matching = []
     for subject in subjects:
-        page, key, detail, *texts = shelf(subject)
+        page, key, detail, *texts = shelf.line(subject)
         # A code is searched too; a number of the database is not.
-        text = words.fold(*texts, detail, key if isinstance(key, str) else "")
+        text = words.fold(*texts, str(detail), key if isinstance(key, str) else "")
         if all(word in text for word in wanted):
             matching.append((subject, page, key, detail))
     shown = [Found(str(s), reverse(page, args=[key]), detail) for s, page, key, detail in matching[:MOST_IN_A_GROUP]]
-    return Group(label, shown, len(matching) - len(shown))
-
-
-# Of a subject: the page and its key there, the detail shown, and all names by which it is found.
-Shelf = Callable[[Any], tuple[Any, ...]]
-SHELVES: dict[str, tuple[Text, Shelf]] = {
-    "twgs": (_("TWGs"), lambda t: ("twg", t.code, t.place, *t.names.values())),
-    "profiles": (_("Profiles"), lambda p: ("profile", p.code, p.twg.place, *p.names.values())),
-    "editions": (
-        _("Editions"),
-        lambda e: ("edition", e.pk, e.get_stage_display(), *e.profile.names.values(), e.label, e.twg.place),
-    ),
-    "institutions": (
-        _("Institutions"),
-        lambda i: ("institution", i.code, i.country_name, *i.names.values(), i.acronym),
-    ),
-    "people": (_("People"), lambda p: ("person", p.pk, p.email, p.name)),
-    "projects": (_("Projects"), lambda p: ("project", p.code, "", *p.names.values())),
-}
-
-
-def _listings(person: Any, wanted: list[str]) -> dict[str, Listing]:
-    """All that the person may see, and of institutions only those that hold every word."""
-    institutions = Institution.objects.all().visible_to(person)
-    for word in wanted:
-        institutions = institutions.filter(folded__contains=word)
-    editions, profiles = Edition.objects.all().visible_to(person), Profile.objects.all().visible_to(person)
-    return {
-        "twgs": Listing(Twg.objects.visible_to(person), "code", "names", *PLACE),
-        "profiles": Listing(profiles, "code", "names", *(f"twg__{column}" for column in PLACE)),
-        "editions": Listing(
-            editions, "label", "stage", "profile__code", "profile__names", *(f"profile__twg__{c}" for c in PLACE)
-        ),
-        "institutions": Listing(institutions, "code", "names", "acronym", "country"),
-        "people": Listing(Person.objects.visible_to(person), "name", "email"),
-        "projects": Listing(Project.objects.all().visible_to(person), "code", "names"),
-    }
-
-
-PLACE = ("country", "region__names", "region__acronym")
+    return Group(shelf.label, shown, len(matching) - len(shown))

@@ -7,13 +7,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+
+from workflow.documents import uploads
 
 from . import edtf, kinds, texts
 from .errors import Incomplete
 from .flow import Act, Flow
 from .models import RecordedDecision
+from .storing import put_file
 
 
 class AskForm(forms.Form):
@@ -71,8 +73,7 @@ class DecisionForm(AskForm):
     def clean_decision_file(self) -> Any:
         upload = self.cleaned_data.get("decision_file")
         if upload:
-            if upload.size > settings.UPLOAD_LIMIT:
-                raise forms.ValidationError(_("This file is larger than 10 MB."))
+            uploads.check_size(upload.size)
             RecordedDecision._meta.get_field("file").run_validators(upload)
         return upload
 
@@ -83,16 +84,18 @@ class DecisionForm(AskForm):
         if upload:
             digest = hashlib.sha256(upload.read()).hexdigest()
             upload.seek(0)
-        decision = RecordedDecision.objects.create(
+        decision = RecordedDecision(
             subject_kind=kinds.of(self.subject).name,
             subject_id=self.subject.pk,
             body=cleaned["decision_body"],
             decided=cleaned["decision_date"],
             reference=cleaned["decision_reference"],
-            file=upload or "",
             sha256=digest,
             recorded_by=act.actor,
         )
+        if upload:
+            put_file(decision.file, upload.name, upload, act.wrote)
+        decision.save()
         return {
             "decision": {
                 "id": decision.pk,
@@ -116,9 +119,9 @@ def register(name: str, form: type[AskForm]) -> None:
 def forms_for(
     flow: Flow, names: tuple[str, ...], data: Mapping[str, Any] | None = None, files: Mapping[str, Any] | None = None
 ) -> list[AskForm]:
-    """The forms that a transition asks for, bound when `data` is given, the note always among them."""
+    """The forms that a transition asks for, bound when `data` is given, a note always among them."""
     classes = [_asks[name] for name in names]
-    if ReasonForm not in classes:
+    if not any("note" in form.base_fields for form in classes):
         classes.append(NoteForm)
     return [form(data, files, subject=flow.subject) for form in classes]
 
@@ -126,12 +129,17 @@ def forms_for(
 def answers(
     flow: Flow, names: tuple[str, ...], data: Mapping[str, Any], files: Mapping[str, Any] | None
 ) -> list[AskForm]:
-    """Validate raw answers; raises `Incomplete` with every field's messages at once."""
+    """Validate raw answers; raises `Incomplete` with every field's messages at once (413 for a file too large)."""
     forms_ = forms_for(flow, names, data, files if files is not None else data)
     errors: dict[str, list[str]] = {}
     for form in forms_:
         for field, messages in form.errors.items():
             errors.setdefault(field, []).extend(str(m) for m in messages)
     if errors:
-        raise Incomplete(errors)
+        raise Incomplete(errors, too_large=any(map(_too_large, forms_)))
     return forms_
+
+
+def _too_large(form: AskForm) -> bool:
+    """Whether a file was refused for its size: what reads uploads says so by this code."""
+    return any(error.code == "too-large" for errors in form.errors.as_data().values() for error in errors)

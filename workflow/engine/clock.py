@@ -10,11 +10,13 @@ from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from . import outbox
+from .models import Pulse
 
 _due: dict[str, Callable[[datetime], int]] = {}
 _last: list[datetime] = []
 
 KEEP_RESULTS = timedelta(days=7)
+KEEP_PULSES = timedelta(minutes=5)
 LOST_AFTER = timedelta(minutes=10)
 EVERY = timedelta(seconds=15)
 
@@ -38,6 +40,7 @@ def tick(*, force: bool = False) -> dict[str, int]:
     done = {"outbox rows rescued": outbox.rescue(), "lost tasks closed": _close_lost_tasks(now)}
     for name, work in _due.items():
         done[name] = work(now)
+    Pulse.objects.filter(at__lt=now - KEEP_PULSES).delete()
     DBTaskResult.objects.finished().filter(finished_at__lt=now - KEEP_RESULTS).delete()
     return done
 

@@ -33,8 +33,30 @@ WORDS: dict[str, Text] = {
     "funders": gettext_lazy("Funders"),
     "parts": gettext_lazy("Parts"),
     "participation": gettext_lazy("Participation"),
+    "sha256": gettext_lazy("Hash"),
+    "file": gettext_lazy("File"),
+    "way": gettext_lazy("How it came"),
+    "given_by": gettext_lazy("Given by"),
+    "given_on": gettext_lazy("Given on"),
+    "words": gettext_lazy("Words"),
+    "about": gettext_lazy("About these words"),
+    "place": gettext_lazy("Section"),
+    "to": gettext_lazy("Reply to"),
+    "institutions": gettext_lazy("Institutions"),
+    "comments": gettext_lazy("Comments"),
+    "disposition": gettext_lazy("Disposition"),
+    "answer": gettext_lazy("Answer"),
+    "revision": gettext_lazy("Revision"),
+    "number": gettext_lazy("Number"),
+    "sections": gettext_lazy("Sections"),
+    "pictures": gettext_lazy("Pictures"),
+    "caption": gettext_lazy("Caption"),
+    "source": gettext_lazy("Source"),
+    "year": gettext_lazy("Year"),
+    "responsible": gettext_lazy("Responsible"),
+    "ended": gettext_lazy("Ended"),
 }
-SHOWN_APART = ("changed", "decision")
+SHOWN_APART = ("changed", "decision", "asked")  # who was asked stands in words beside their numbers
 _readings: dict[str, Callable[[Any], Text]] = {}
 
 
@@ -107,7 +129,8 @@ def _named(key: str, value: Any, names: Names) -> str:
 
 def _label(event: Event, key: str) -> Text:
     about, kind = _field(event, key), kinds.get(key)
-    if about is not None:
+    # A field without a name of its own is called by its column, which is no word of the reader's.
+    if about is not None and (getattr(about, "_verbose_name", None) is not None or key not in WORDS):
         return _capital(about.verbose_name)
     if key in WORDS:
         return WORDS[key]

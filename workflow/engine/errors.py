@@ -37,9 +37,13 @@ class Unmet(EngineError):
 
 
 class Conflict(EngineError):
-    """Somebody was faster, or the page was stale (409). `events` are those the person had not seen."""
+    """Somebody was faster, or the page was stale (409). `events` are those the person had not seen.
+
+    `more` is what a program learns beside them: a kind of conflict that has a way out of its own says it there.
+    """
 
     status = 409
+    more: Mapping[str, object] = {}
 
     def __init__(self, subject: Subject, events: Sequence[Event], reason: type_text | None = None) -> None:
         super().__init__(reason or _("This has changed since you opened it."))
@@ -48,10 +52,14 @@ class Conflict(EngineError):
 
 
 class Incomplete(EngineError):
-    """What the transition asks for is missing or wrong (422). `fields` maps a field to its messages."""
+    """What the transition asks for is missing or wrong (422), or a file is too large (413).
+
+    `fields` maps a field to its messages.
+    """
 
     status = 422
 
-    def __init__(self, fields: Mapping[str, Sequence[type_text]]) -> None:
+    def __init__(self, fields: Mapping[str, Sequence[type_text]], *, too_large: bool = False) -> None:
         super().__init__(_("Something is missing."))
+        self.status = 413 if too_large else 422
         self.fields = {name: [str(message) for message in messages] for name, messages in fields.items()}

@@ -24,6 +24,7 @@ from viewflow.fsm import State, Transition
 
 from . import gates
 from .models import Subject
+from .storing import Wrote
 
 Text = str | Promise
 Condition = Callable[["Flow"], State.CONDITION]
@@ -60,6 +61,7 @@ class Act:
     data: Mapping[str, Any] = field(default_factory=dict)  # cleaned answers to what the transition asks
     recorded: dict[str, Any] = field(default_factory=dict)  # what the event will carry
     offering: bool = False  # only listing what could be done: what is asked for may still come
+    wrote: Wrote = lambda file: None  # told of each file that is written, which goes again if the act fails
 
 
 class Flow:
@@ -71,6 +73,7 @@ class Flow:
         self.subject = subject
         self.act = act or Act()
         self.performing = False
+        self.gates: dict[str, gates.Answer] = {}  # asked once, however often a page shows what they say
 
     @classmethod
     def column(cls) -> str:
@@ -117,11 +120,16 @@ class Gate:
         self.__name__ = name
 
     def answer(self, flow: Flow) -> gates.Answer:
-        return gates.ask(self.name, flow.subject)
+        if self.name not in flow.gates:
+            flow.gates[self.name] = gates.ask(self.name, flow.subject).told_to(flow.act.actor)
+        return flow.gates[self.name]
 
     def __call__(self, flow: Flow) -> State.CONDITION:
+        # What is only offered may still be answered by a decision: the answer would be asked for in vain.
+        if flow.act.offering or flow.act.recorded.get("decision"):
+            return State.CONDITION(True)
         answer = self.answer(flow)
-        if answer or flow.act.offering or flow.act.recorded.get("decision"):
+        if answer:
             return State.CONDITION(True)
         return State.CONDITION(
             False, str(format_lazy(_("{reason} Or record the decision taken outside."), reason=answer.reason))

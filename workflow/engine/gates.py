@@ -21,9 +21,15 @@ class Answer:
     def __bool__(self) -> bool:
         return self.open
 
+    def told_to(self, person: Any) -> Answer:
+        """The answer as one person may read it: a reason that names what they may not know of is another for them."""
+        return self
+
 
 Question = Callable[[Any], Answer]
+Hold = Callable[[Any], Any]
 _answers: dict[str, Question] = {}
+_holds: dict[str, Hold] = {}
 _questions: dict[str, str | Promise] = {}
 
 
@@ -33,18 +39,30 @@ def declare(name: str, question: str | Promise) -> str:
     return name
 
 
-def answer(name: str, question: Question) -> None:
-    """A higher floor answers. One gate has one answerer."""
+def answer(name: str, question: Question, *, hold: Hold | None = None) -> None:
+    """A higher floor answers. One gate has one answerer.
+
+    `hold` locks what the answer rests on, so that it stays true until the transition that asks for it is through.
+    """
     if name not in _questions:
         raise ValueError(f"no floor asks the gate {name!r}")
     if name in _answers and _answers[name] is not question:
         raise ValueError(f"the gate {name!r} is answered twice")
     _answers[name] = question
+    if hold is not None:
+        _holds[name] = hold
 
 
 def withdraw_answer(name: str) -> None:
     """Take an answer back (tests lend gates their own answers)."""
     _answers.pop(name, None)
+    _holds.pop(name, None)
+
+
+def hold(name: str, subject: Any) -> None:
+    """Lock what the gate's answer rests on until the transaction ends."""
+    if name in _holds:
+        _holds[name](subject)
 
 
 def ask(name: str, subject: Any) -> Answer:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -45,6 +45,19 @@ class Verdict:
     guarded: bool = True
 
 
+_checks: dict[str, Callable[[], Break | None]] = {}
+
+
+def check(name: str) -> Callable[[Callable[[], Break | None]], Callable[[], Break | None]]:
+    """A room proves what its events only hold the hash of: texts, files. The function gives the first break."""
+
+    def put(function: Callable[[], Break | None]) -> Callable[[], Break | None]:
+        _checks[name] = function
+        return function
+
+    return put
+
+
 @dataclass(frozen=True)
 class Stated:
     """What a subject's own columns say: how many events it has, the last one's hash, and the state they lead to."""
@@ -58,7 +71,7 @@ Key = tuple[str, int]
 
 
 def verify() -> Verdict:
-    """Walk every chain and compare it with the subjects' own columns; stops at the first break.
+    """Walk every chain, compare it with the subjects' own columns, ask the rooms; stops at the first break.
 
     Subjects are read before events. Whatever is written meanwhile adds events and alters none, so that it is neither
     waited for nor taken for a break. Events pass one by one; only the subjects' columns are kept.
@@ -77,8 +90,10 @@ def verify() -> Verdict:
         if stated is None:
             unknown[kind, pk] = last.sequence
     verdict.broken = verdict.broken or _deleted(unknown) or _without_history(subjects)
+    for prove in _checks.values():
+        verdict.broken = verdict.broken or prove()
     if not verdict.broken and not verdict.guarded:
-        verdict.broken = Break("database", None, "the triggers that protect events are missing")
+        verdict.broken = Break("database", None, "the triggers that protect history are missing")
     verdict.digest = heads.hexdigest()
     return verdict
 

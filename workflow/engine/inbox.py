@@ -74,7 +74,7 @@ def of(person: Any) -> Inbox:
 
 def _wanted(kind: str, registry: dict[str, Provider], person: Any) -> dict[str, Wanted[Iterable[Item]]]:
     offers = {f"{kind} {name}": provider(person) for name, provider in registry.items()}
-    return {name: wanted for name, wanted in offers.items() if wanted is not None}
+    return {name: offer for name, offer in offers.items() if offer is not None}
 
 
 def _order(item: Item) -> tuple[date, date]:

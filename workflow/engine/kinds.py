@@ -36,6 +36,8 @@ class SubjectKind:
     events: Mapping[str, Text] = field(default_factory=dict)
     # Which event is told by mail, to whom (see notices.py); None means that this one is not.
     notice: Callable[[Any, Event], Notice | None] | None = None
+    # What its mails say to one person besides the usual; asked at the moment of sending, may raise `outbox.Dropped`.
+    mail_words: Callable[[Any, Event, Any], Mapping[str, Any]] | None = None
 
     def event_label(self, name: str) -> Text:
         """The reader's words for an event of this kind."""

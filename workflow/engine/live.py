@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import transaction
 
 from . import kinds
+from .models import Pulse
 
 
 def group_of(kind: str, pk: int) -> str:
@@ -25,6 +26,14 @@ def announce(kind: str, pk: int) -> None:
     if settings.REDIS_URL:
         # Robust: what is committed stays committed when Redis is down; Django logs the failure.
         transaction.on_commit(lambda: _send(kind, pk), robust=True)
+
+
+def pulse(kind: str, pk: int) -> None:
+    """After commit, tell watchers of what leaves no event: who is at work on the subject, what hangs on it."""
+    if settings.REDIS_URL:
+        announce(kind, pk)
+    else:
+        Pulse.objects.create(subject_kind=kind, subject_id=pk)
 
 
 def message(kind: str, pk: int) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.validators import FileExtensionValidator
@@ -20,6 +20,9 @@ class Subject(models.Model):
     `version` is also what a form carries, so that a stale one is told from a fresh one.
     """
 
+    # Columns whose values an event does not repeat: what a room records of them in its own words.
+    not_told: ClassVar[tuple[str, ...]] = ()
+
     version = models.PositiveIntegerField(_("version"), default=0, editable=False)
     head = models.CharField(_("last event's hash"), max_length=64, default="", editable=False)
 
@@ -29,6 +32,8 @@ class Subject(models.Model):
 
 class Event(models.Model):
     """One line of a subject's history. Never updated, never deleted: triggers in the database refuse both."""
+
+    append_only = True
 
     subject_kind = models.CharField(max_length=40)
     subject_id = models.BigIntegerField()
@@ -137,3 +142,55 @@ class OutboxRow(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class Pulse(models.Model):
+    """Something about a subject that open pages should learn and history should not: who is at work on it.
+
+    Read by relay.py where there is no Redis, and gone after some minutes.
+    """
+
+    subject_kind = models.CharField(max_length=40)
+    subject_id = models.BigIntegerField()
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [models.Index(fields=["at"])]
+
+    def __str__(self) -> str:
+        return f"{self.subject_kind}:{self.subject_id}"
+
+
+class FileJob(models.Model):
+    """A file that takes its time to make, for one person (file_jobs.py)."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("waiting")
+        MAKING = "making", _("being made")
+        READY = "ready", _("ready")
+        FAILED = "failed", _("failed")
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="file_jobs")
+    kind = models.CharField(max_length=40)
+    params = models.JSONField(default=dict)
+    title = models.CharField(max_length=200)
+    back = models.CharField(max_length=200)
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    file = models.FileField(upload_to="made/%Y/%m/", blank=True)
+    name = models.CharField(max_length=120, blank=True)
+    content_type = models.CharField(max_length=100, blank=True)
+    ordered_at = models.DateTimeField(default=timezone.now)
+    ready_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["person", "kind"]), models.Index(fields=["ordered_at"])]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def percent(self) -> int:
+        """How far it is; 0 while nobody knows."""
+        return 100 * self.done // self.total if self.total else 0

@@ -88,6 +88,7 @@ def _words(kind: kinds.SubjectKind, event: Event, subject: Any, person: Any) -> 
         "subject": subject,
         "person": person,
         "url": settings.SITE_URL + kind.url(subject),
+        **(kind.mail_words(subject, event, person) if kind.mail_words else {}),
     }
 
 

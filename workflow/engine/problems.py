@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -129,7 +129,9 @@ def problem_of(exc: Exception, person: Any = None) -> Problem:
     if isinstance(exc, EngineError):
         return _refusal(exc, person)
     if isinstance(exc, Invalid):
-        return _incomplete(errors_of(exc))
+        problem = _incomplete(errors_of(exc))
+        too_large = any(error.code == "too-large" for error in _each(exc))
+        return Problem(TYPES["too-large"], problem.detail, problem.more) if too_large else problem
     if isinstance(exc, exceptions.ValidationError):
         return _incomplete(_flat(exc.detail))
     if isinstance(exc, Http404):
@@ -153,7 +155,8 @@ def _refusal(exc: EngineError, person: Any) -> Problem:
     if isinstance(exc, NotPermitted):
         return Problem(TYPES["not-permitted"], exc.reason)
     if isinstance(exc, Incomplete):
-        return _incomplete(exc.fields)
+        problem = _incomplete(exc.fields)
+        return Problem(TYPES["too-large"], problem.detail, problem.more) if exc.status == 413 else problem
     if isinstance(exc, Conflict):
         return Problem(TYPES["conflict"], exc.reason, _standing(exc, person))
     if isinstance(exc, Unmet):
@@ -164,7 +167,7 @@ def _refusal(exc: EngineError, person: Any) -> Problem:
 def _standing(exc: Conflict, person: Any) -> dict[str, Any]:
     """Where the subject stands now, and what happened since, for those who may read its history."""
     kind = kinds.of(exc.subject)
-    more: dict[str, Any] = {"version": exc.subject.version}
+    more: dict[str, Any] = {"version": exc.subject.version, **exc.more}
     if kind.flow:
         more["state"] = subject_state(exc.subject, kind.flow)
     if kind.internal_to(person).filter(pk=exc.subject.pk).exists():
@@ -188,6 +191,12 @@ def _standing(exc: Conflict, person: Any) -> dict[str, Any]:
 
 def _incomplete(errors: Mapping[str, Sequence[str]]) -> Problem:
     return Problem(TYPES["incomplete"], _("Something is missing or wrong."), {"errors": dict(errors)})
+
+
+def _each(exc: Invalid) -> Iterator[Invalid]:
+    """The single errors in a validation error of any shape."""
+    lists = exc.error_dict.values() if hasattr(exc, "error_dict") else [exc.error_list]
+    return (error for errors in lists for error in errors)
 
 
 def errors_of(exc: Invalid) -> dict[str, list[str]]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from . import history, kinds, selectors
 from .models import Event
 from .selectors import Line
-from .together import Listing
+from .together import Listing, Wanted
 
 
 def names_open(events: Iterable[Event], reader: Any, seen: Iterable[int] | None = None) -> set[int]:
@@ -47,6 +47,11 @@ LINE = (
     "subject_kind", "sequence", "name", "actor", "actor_name", "institution", "capacity", "at", "occurred",
     "from_state", "to_state", "note", "data", "hash",
 )  # fmt: skip
+
+
+def last_wanted(subject: Any, reader: Any, count: int) -> Wanted[list[Line]]:
+    """A subject's last events in the reader's words, to be read together with other lists."""
+    return Wanted(last_listings(subject, reader, count), lambda found: last_lines(found, reader))
 
 
 def last_listings(subject: Any, reader: Any, count: int) -> dict[str, Listing]:

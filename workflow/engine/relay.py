@@ -1,4 +1,4 @@
-"""Without Redis, the process that holds the sockets reads new events from the database and tells its watchers.
+"""Without Redis, the process that holds the sockets reads new events and pulses from the database and tells watchers.
 
 So it sees what the worker, other commands and other server processes write. It runs only while a socket is open.
 """
@@ -18,7 +18,7 @@ from django.db import DatabaseError
 from django.db.models import Max, Q
 
 from . import live
-from .models import Event
+from .models import Event, Pulse
 
 log = logging.getLogger(__name__)
 
@@ -33,22 +33,23 @@ LOOK_BACK = 100  # events, when the tail begins
 
 @dataclass
 class Tail:
-    """How far events have been read: all numbers up to `last` but for the gaps, each with when it is given up."""
+    """How far events, or pulses, have been read: all numbers up to `last` but for the gaps, each with its end."""
 
+    model: type[Event] | type[Pulse] = Event
     last: int = 0
     gaps: dict[int, float] = field(default_factory=dict)
 
     def begin(self) -> None:
         """Start at the newest event; what is committed later is news, even under a lower number."""
-        self.last = Event.objects.aggregate(newest=Max("id"))["newest"] or 0
+        self.last = self.model._default_manager.aggregate(newest=Max("id"))["newest"] or 0
         oldest = max(self.last - LOOK_BACK, 0)
-        known = Event.objects.filter(id__gt=oldest, id__lte=self.last).values_list("id", flat=True)
+        known = self.model._default_manager.filter(id__gt=oldest, id__lte=self.last).values_list("id", flat=True)
         self._remember(set(range(oldest + 1, self.last + 1)) - set(known))
 
     def news(self) -> set[tuple[str, int]]:
-        """The subjects (kind, pk) that have events not seen before."""
+        """The subjects (kind, pk) that have events (or pulses) not seen before."""
         self.gaps = {number: until for number, until in self.gaps.items() if until > time.monotonic()}
-        rows = Event.objects.filter(Q(id__gt=self.last) | Q(id__in=list(self.gaps))).values_list(
+        rows = self.model._default_manager.filter(Q(id__gt=self.last) | Q(id__in=list(self.gaps))).values_list(
             "id", "subject_kind", "subject_id"
         )
         found = {number: (kind, pk) for number, kind, pk in rows.order_by("id")}
@@ -64,6 +65,15 @@ class Tail:
         self.gaps.update(dict.fromkeys(numbers, time.monotonic() + GAP_LASTS))
         for number in sorted(self.gaps)[:-GAPS]:
             del self.gaps[number]
+
+
+def _begin(tails: tuple[Tail, ...]) -> None:
+    for tail in tails:
+        tail.begin()
+
+
+def _news(tails: tuple[Tail, ...]) -> set[tuple[str, int]]:
+    return set().union(*(tail.news() for tail in tails))
 
 
 class Relay:
@@ -92,15 +102,15 @@ class Relay:
             await task
 
     async def _run(self, ready: asyncio.Event, stopping: asyncio.Event) -> None:
-        tail = Tail()
+        tails = (Tail(), Tail(Pulse))
         try:
             while not stopping.is_set():
                 pause = EVERY
                 try:
                     if not ready.is_set():
-                        await database_sync_to_async(tail.begin)()
+                        await database_sync_to_async(_begin)(tails)
                         ready.set()
-                    await self._tell(await database_sync_to_async(tail.news)())
+                    await self._tell(await database_sync_to_async(_news)(tails))
                 except DatabaseError as error:  # it restarts, or another writer holds it: look again, nothing is lost
                     log.warning("live updates wait for the database: %s", error)
                     pause = AFTER_AN_ERROR

@@ -2,35 +2,26 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from typing import Any
 
 from django.db import connection, models, transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from viewflow.fsm import TransitionConditionsUnmet
 
-from . import actors, asks, kinds, live, outbox, texts
+from . import actors, asks, gates, kinds, texts
 from .errors import Conflict, NotPermitted, Unmet
-from .flow import Act, Flow, refused_for
+from .events import AS_IT_HAPPENS, HEAD, Telling, append, digest, plain
+from .flow import Act, Flow, gates_of, refused_for
 from .models import Event, Subject
+from .storing import all_or_nothing, check_fields, constraints_in_words, store
 
-
-@dataclass
-class Telling:
-    """How an event is told: when it happened, a key that makes its replay idempotent, and whether mail follows."""
-
-    occurred: str = ""
-    external_key: str | None = None
-    quiet: bool = False
-
-
-AS_IT_HAPPENS = Telling()
+__all__ = [
+    "AS_IT_HAPPENS", "Change", "Telling", "change", "create", "digest", "events_since", "hold", "lock", "own_tables",
+    "perform", "plain",
+]  # fmt: skip
 
 
 def perform(
@@ -51,17 +42,19 @@ def perform(
     nothing. Mail and live updates follow only after commit.
     """
     actors.afresh(actor)
-    with transaction.atomic():
+    with all_or_nothing() as wrote:
         subject = lock(flow.subject)
         if version is not None and subject.version != version:
             raise Conflict(subject, events_since(subject, version))
-        act = Act(actor=actor, note=note)
+        act = Act(actor=actor, note=note, wrote=wrote)
         fresh = type(flow)(subject, act)
         found = fresh.find(transition)
         if found is None:
             raise Conflict(subject, events_since(subject, version), _not_from_here(fresh, transition))
         if reason := refused_for(found, fresh, actor):
             raise NotPermitted(reason)
+        for gate in gates_of(found):
+            gates.hold(gate.name, subject)
         answered = asks.answers(fresh, fresh.asks_of(found), {"note": note, **(data or {})}, files)
         act.data = {k: v for form in answered for k, v in form.cleaned_data.items()}
         act.note = act.data.get("note", "")
@@ -69,7 +62,7 @@ def perform(
             act.recorded.update(form.record(act))
         source = str(fresh.state)
         _run(fresh, transition)
-        event = _append(
+        event = append(
             subject,
             transition,
             act,
@@ -115,15 +108,27 @@ def create(
     note: str = "",
     data: dict[str, Any] | None = None,
     telling: Telling = AS_IT_HAPPENS,
+    checked: bool = False,
+    begins: str = "",
 ) -> Any:
-    """Save a new subject with the first event of its history; it starts in its flow's initial state."""
+    """Save a new subject with the first event of its history; it starts in its flow's initial state.
+
+    `begins` names that state where a flow has several to start in.
+    `checked` says that the service has looked at every field itself, so that the database's own constraints are enough:
+    for what many people write at once.
+    """
     flow = kinds.of(subject).flow
+    if flow and begins:
+        setattr(subject, flow.column(), begins)
     with transaction.atomic():
-        subject.full_clean()
         texts.check(subject, (f.attname for f in subject._meta.concrete_fields))
-        subject.save()
+        if checked:
+            subject.save()
+        else:
+            store(subject)
         target = str(getattr(subject, flow.column())) if flow else ""
-        _append(subject, name, Act(actor=actor, note=note, recorded=data or {}), target=target, telling=telling)
+        act = Act(actor=actor, note=note, recorded=data or {})
+        append(subject, name, act, target=target, telling=telling, columns=HEAD)
     return subject
 
 
@@ -160,14 +165,20 @@ def change(
         changing = Change(fresh)
         yield changing
         after = _values(fresh)
-        differences = {k: [old, after[k]] for k, old in before.items() if after[k] != old}
+        differing = {k: [old, after[k]] for k, old in before.items() if after[k] != old}
+        differences = {k: told for k, told in differing.items() if k not in fresh.not_told}
         if kind.flow and kind.flow.column() in differences:
             raise RuntimeError("only engine.perform changes a state")
         if differences or changing.data or changing.always:
-            fresh.full_clean()
-            texts.check(fresh, differences)
             recorded = {**changing.data, **({"changed": differences} if differences else {})}
-            _append(fresh, name, Act(actor=actor, note=note, recorded=recorded), telling=telling)
+            act = Act(actor=actor, note=note, recorded=recorded)
+            if differing:
+                check_fields(fresh)
+                texts.check(fresh, differences)
+                with constraints_in_words(fresh):
+                    append(fresh, name, act, telling=telling)
+            else:
+                append(fresh, name, act, telling=telling, columns=HEAD)
     subject.refresh_from_db()
 
 
@@ -176,12 +187,27 @@ def lock(subject: Any) -> Any:
 
     Related objects that the caller had at hand are kept where the row still points to them.
     """
-    fresh = type(subject)._base_manager.select_for_update(of=("self",)).get(pk=subject.pk)
+    model = type(subject)
+    fresh = model._base_manager.select_for_update(of=own_tables(model)).get(pk=subject.pk)
     for name, related in subject._state.fields_cache.items():
-        attname = getattr(type(subject), name).field.attname
-        if related is not None and getattr(fresh, attname) == related.pk:
+        link = getattr(getattr(model, name), "field", None)  # None for what a model keeps there of its own
+        if link is not None and related is not None and getattr(fresh, link.attname) == related.pk:
             fresh._state.fields_cache[name] = related
     return fresh
+
+
+def own_tables(model: type[models.Model], path: str = "") -> tuple[str, ...]:
+    """What `select_for_update(of=…)` calls the tables that a row is spread over: its own and those it inherits from.
+
+    A table that is not locked is read as it was before the lock was waited for.
+    """
+    found = [] if path else ["self"]
+    for link in model._meta.parents.values():
+        if link is not None and link.model is model:
+            name = f"{path}{link.name}"
+            parent: Any = link.related_model
+            found += [name, *own_tables(parent, f"{name}__")]
+    return tuple(found)
 
 
 def hold(name: str) -> None:
@@ -199,61 +225,6 @@ def events_since(subject: Subject, version: int | None) -> list[Event]:
     events = Event.objects.filter(subject_kind=kinds.of(subject).name, subject_id=subject.pk)
     after = subject.version - 1 if version is None else version
     return list(events.filter(sequence__gt=after).order_by("sequence"))
-
-
-def _append(
-    subject: Any, name: str, act: Act, *, source: str = "", target: str = "", telling: Telling = AS_IT_HAPPENS
-) -> Event:
-    kind = kinds.of(subject)
-    standing = actors.standing(act.actor, subject)
-    event = Event(
-        subject_kind=kind.name,
-        subject_id=subject.pk,
-        sequence=subject.version + 1,
-        at=timezone.now(),
-        occurred=telling.occurred,
-        actor=act.actor,
-        actor_name=str(act.actor) if act.actor else "Palabre",
-        institution=standing.institution,
-        institution_ref=standing.institution_ref,
-        capacity=standing.capacity,
-        name=name,
-        from_state=source,
-        to_state=target,
-        note=act.note,
-        data=plain(act.recorded),
-        previous=subject.head,
-        external_key=telling.external_key,
-    )
-    event.hash = digest(event)
-    event.save(force_insert=True)
-    subject.version, subject.head = event.sequence, event.hash
-    subject.save(force_update=True)
-    if not telling.quiet and kind.notice:
-        outbox.put("notice", {"event": event.pk}, key=f"notice:{event.pk}", new=True)
-    live.announce(kind.name, subject.pk)
-    return event
-
-
-def digest(event: Event) -> str:
-    """SHA-256 over the event's content, which holds the hash of the event before it."""
-    text = json.dumps(event.content(), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def plain(value: Any) -> Any:
-    """JSON values that read back as they were written, on either database."""
-    if isinstance(value, Mapping):
-        return {str(k): plain(v) for k, v in value.items()}
-    if isinstance(value, list | tuple | set | frozenset):
-        return [plain(v) for v in value]
-    if isinstance(value, models.Model):
-        return value.pk
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    if value is None or isinstance(value, bool | int):
-        return value
-    return str(value)
 
 
 _NOT_COMPARED = {"version", "head"}

@@ -3,7 +3,8 @@
 `read(facts=Listing(Fact.objects.filter(twg=twg), "topic", "statements"), steps=Listing(...))` asks
 `SELECT 'facts', place, row … UNION ALL …` and gives `{"facts": [Fact, …], "steps": […]}`: instances in their queryset's
 order that hold the columns asked for and their key. `institution__names` brings the institution along, as
-`select_related` would. For some dozens of rows: each travels as JSON, so what fills a page is better listed by itself.
+`select_related` would; what the queryset counts of each row (`annotate`) is named like a column. For some dozens of
+rows: each travels as JSON, so what fills a page is better listed by itself.
 """
 
 from __future__ import annotations
@@ -15,25 +16,56 @@ from datetime import UTC, date, datetime
 from typing import Any, Generic, TypeVar
 
 from django.db import connection
-from django.db.models import Func, JSONField, Model, QuerySet, Value, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Count, F, Func, IntegerField, JSONField, Model, QuerySet, Subquery, Value, Window
+from django.db.models.functions import Coalesce, RowNumber
 
 T = TypeVar("T")
 Found = dict[str, list[Any]]
 
 
 class Listing:
-    """One of the lists, and which of its rows' columns are wanted."""
+    """One of the lists, and which of its rows' columns are wanted; the first `most` of them, if that is given."""
 
-    def __init__(self, rows: QuerySet[Any], *columns: str) -> None:
-        self.rows = rows
-        self.shape = _Shape(rows.model, columns)
+    def __init__(self, rows: QuerySet[Any], *columns: str, most: int | None = None) -> None:
+        # SQLite takes no LIMIT inside a UNION: the first rows are chosen by their keys.
+        self.rows = rows if most is None else rows.filter(pk__in=rows.values("pk")[:most])
+        counted = rows.query.annotations
+        self.shape = _Shape(rows.model, [name for name in columns if name not in counted])
+        self.counted = {name: _back(counted[name].output_field) for name in columns if name in counted}
 
     def question(self, name: str) -> QuerySet[Any]:
         """(name, place in the order, row as a JSON array): the same three columns for every list."""
         ordering: Any = self.rows.query.order_by or self.rows.model._meta.ordering
         place = Window(RowNumber(), order_by=list(ordering)) if ordering else Value(0)
-        return self.rows.order_by().values_list(Value(name), place, _Row(*self.shape.paths))
+        return self.rows.order_by().values_list(Value(name), place, _Row(*self.shape.paths, *self.counted))
+
+    def instance(self, row: Any) -> Any:
+        """What stands in one row of the answer."""
+        values = iter(row)
+        made = self.shape.instance(values)
+        for (name, back), value in zip(self.counted.items(), values, strict=True):
+            setattr(made, name, back(value))
+        return made
+
+
+class Tally(Listing):
+    """How many rows there are for each value of a column: pairs, and no instances."""
+
+    def __init__(self, rows: QuerySet[Any], column: str) -> None:
+        self.rows, self.column = rows, column
+
+    def question(self, name: str) -> QuerySet[Any]:
+        counted = self.rows.order_by().values(self.column).annotate(tallied=Count("pk"))
+        return counted.values_list(Value(name), Value(0), _Row(self.column, "tallied"))
+
+    def instance(self, row: Any) -> Any:
+        return tuple(row)
+
+
+def how_many(rows: QuerySet[Any]) -> Coalesce:
+    """How many rows a queryset gives, as something to annotate with: of a row, or of whatever the page is about."""
+    counted = Func(F("pk"), function="COUNT", output_field=IntegerField())
+    return Coalesce(Subquery(rows.order_by().values(how_many=counted), output_field=IntegerField()), 0)
 
 
 class _Row(Func):
@@ -50,7 +82,7 @@ def read(**listings: Listing) -> Found:
     questions = [listing.question(name) for name, listing in listings.items()]
     if questions:
         for name, _place, row in sorted(_union(questions), key=lambda answer: answer[:2]):
-            found[name].append(listings[name].shape.instance(iter(row)))
+            found[name].append(listings[name].instance(row))
     return found
 
 
@@ -66,6 +98,17 @@ def answers(wanted: Mapping[str, Wanted[Any]]) -> dict[str, Any]:
     """What each makes of its own lists; the lists of all of them are read with one question."""
     found = read(**{f"{who}.{name}": listing for who, w in wanted.items() for name, listing in w.listings.items()})
     return {who: w.made({name: found[f"{who}.{name}"] for name in w.listings}) for who, w in wanted.items()}
+
+
+def answer(wanted: Wanted[T]) -> T:
+    """What one part of a page makes of its lists, read by itself."""
+    made: T = answers({"it": wanted})["it"]
+    return made
+
+
+def first(found: Sequence[T]) -> T | None:
+    """The first of a list, if there is one."""
+    return found[0] if found else None
 
 
 def _union(questions: Sequence[QuerySet[Any]]) -> QuerySet[Any]:
@@ -125,8 +168,9 @@ _CONVERSIONS: Mapping[str, Callable[[Any], Any]] = {
     "DateTimeField": _moment,
     "JSONField": _parsed,
     **dict.fromkeys(("CharField", "SlugField", "TextField", "FileField"), _same),
-    **dict.fromkeys(("IntegerField", "BigIntegerField", "PositiveIntegerField", "PositiveSmallIntegerField"), _same),
-    **dict.fromkeys(("BigAutoField", "ForeignKey"), _same),
+    **dict.fromkeys(("IntegerField", "BigIntegerField", "SmallIntegerField"), _same),
+    **dict.fromkeys(("PositiveIntegerField", "PositiveSmallIntegerField"), _same),
+    **dict.fromkeys(("AutoField", "BigAutoField", "ForeignKey", "OneToOneField"), _same),
 }
 
 
@@ -134,7 +178,8 @@ def _back(field: Any) -> Callable[[Any], Any]:
     """How a column's value comes back from JSON."""
     convert = _CONVERSIONS.get(field.get_internal_type())
     if convert is None:
-        raise TypeError(f"{field} does not come back from JSON as it was: list {field.model.__name__} by itself")
+        whose = field.model.__name__ if hasattr(field, "model") else "it"  # what is counted belongs to no model
+        raise TypeError(f"{field} does not come back from JSON as it was: list {whose} by itself")
     if convert is _same:
         return _same
     return lambda value: None if value is None else convert(value)

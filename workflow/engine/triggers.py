@@ -1,62 +1,90 @@
-"""Database triggers that refuse to rewrite history, for SQLite and PostgreSQL.
+"""Database triggers that refuse to rewrite what is kept for ever, for SQLite and PostgreSQL.
 
-Installed by a migration. `remove` exists for the test runner, which must empty tables between tests with real
-transactions, and is called by nothing else.
+A model says `append_only = True`; its rows are then written once. Installed by migrations. `remove` exists for the
+test runner, which must empty tables between tests with real transactions, and is called by nothing else.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-TABLE = "workflow_event"
+from django.apps import apps
 
-SQLITE = [
-    f"""CREATE TRIGGER IF NOT EXISTS event_{verb.lower()}_refused BEFORE {verb} ON {TABLE}
-        BEGIN SELECT RAISE(ABORT, 'events are append-only'); END"""
-    for verb in ("UPDATE", "DELETE")
-]
-SQLITE_REMOVE = [f"DROP TRIGGER IF EXISTS event_{verb}_refused" for verb in ("update", "delete")]
-
-POSTGRESQL = [
-    """CREATE OR REPLACE FUNCTION event_refused() RETURNS trigger AS $$
-       BEGIN RAISE EXCEPTION 'events are append-only'; END; $$ LANGUAGE plpgsql""",
-    f"DROP TRIGGER IF EXISTS event_row_refused ON {TABLE}",
-    f"DROP TRIGGER IF EXISTS event_truncate_refused ON {TABLE}",
-    f"""CREATE TRIGGER event_row_refused BEFORE UPDATE OR DELETE ON {TABLE}
-        FOR EACH ROW EXECUTE FUNCTION event_refused()""",
-    f"""CREATE TRIGGER event_truncate_refused BEFORE TRUNCATE ON {TABLE}
-        FOR EACH STATEMENT EXECUTE FUNCTION event_refused()""",
-]
-POSTGRESQL_REMOVE = [
-    f"DROP TRIGGER IF EXISTS event_row_refused ON {TABLE}",
-    f"DROP TRIGGER IF EXISTS event_truncate_refused ON {TABLE}",
-]
+FUNCTION = """CREATE OR REPLACE FUNCTION event_refused() RETURNS trigger AS $$
+       BEGIN RAISE EXCEPTION 'history is append-only'; END; $$ LANGUAGE plpgsql"""
 
 
-def install(connection: Any) -> None:
-    """Install the triggers; harmless when they are there."""
-    _run(connection, {"sqlite": SQLITE, "postgresql": POSTGRESQL})
+def tables() -> list[str]:
+    """Every table whose rows are never changed."""
+    return sorted(model._meta.db_table for model in apps.get_models() if getattr(model, "append_only", False))
 
 
-def remove(connection: Any) -> None:
+def _sqlite(table: str) -> list[str]:
+    return [
+        f"""CREATE TRIGGER IF NOT EXISTS {_name(table)}_{verb.lower()}_refused BEFORE {verb} ON {table}
+            BEGIN SELECT RAISE(ABORT, 'history is append-only'); END"""
+        for verb in ("UPDATE", "DELETE")
+    ]
+
+
+def _sqlite_away(table: str) -> list[str]:
+    return [f"DROP TRIGGER IF EXISTS {_name(table)}_{verb}_refused" for verb in ("update", "delete")]
+
+
+def _postgresql(table: str) -> list[str]:
+    name = _name(table)
+    return [
+        FUNCTION,
+        *_postgresql_away(table),
+        f"""CREATE TRIGGER {name}_row_refused BEFORE UPDATE OR DELETE ON {table}
+            FOR EACH ROW EXECUTE FUNCTION event_refused()""",
+        f"""CREATE TRIGGER {name}_truncate_refused BEFORE TRUNCATE ON {table}
+            FOR EACH STATEMENT EXECUTE FUNCTION event_refused()""",
+    ]
+
+
+def _postgresql_away(table: str) -> list[str]:
+    return [f"DROP TRIGGER IF EXISTS {_name(table)}_{what}_refused ON {table}" for what in ("row", "truncate")]
+
+
+def _name(table: str) -> str:
+    """`event` of `workflow_event`: what the triggers of the table are called after."""
+    return table.removeprefix("workflow_")
+
+
+PUT = {"sqlite": _sqlite, "postgresql": _postgresql}
+AWAY = {"sqlite": _sqlite_away, "postgresql": _postgresql_away}
+
+
+def install(connection: Any, only: Iterable[str] | None = None) -> None:
+    """Install the triggers of all such tables, or of these alone; harmless when they are there."""
+    _run(connection, PUT, only)
+
+
+def remove(connection: Any, only: Iterable[str] | None = None) -> None:
     """Take the triggers away."""
-    _run(connection, {"sqlite": SQLITE_REMOVE, "postgresql": POSTGRESQL_REMOVE})
+    _run(connection, AWAY, only)
 
 
 def installed(connection: Any) -> bool:
-    """Whether history is protected on this database."""
+    """Whether all that is append-only is protected on this database."""
     query = {
-        "sqlite": "SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'event_%_refused'",
-        "postgresql": "SELECT count(*) FROM pg_trigger WHERE tgname LIKE 'event_%_refused' AND tgenabled <> 'D'",
+        "sqlite": "SELECT tbl_name, count(*) FROM sqlite_master WHERE type = 'trigger' AND name LIKE '%_refused' "
+        "GROUP BY tbl_name",
+        "postgresql": "SELECT relname, count(*) FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid "
+        "WHERE tgname LIKE '%_refused' AND tgenabled <> 'D' GROUP BY relname",
     }[connection.vendor]
     with connection.cursor() as cursor:
         cursor.execute(query)
-        return bool(cursor.fetchone()[0] == 2)
+        found = dict(cursor.fetchall())
+    return all(found.get(table) == 2 for table in tables())
 
 
-def _run(connection: Any, statements: dict[str, list[str]]) -> None:
+def _run(connection: Any, statements: dict[str, Any], only: Iterable[str] | None) -> None:
     if connection.vendor not in statements:
         raise NotImplementedError(f"history can't be protected on {connection.vendor}")
     with connection.cursor() as cursor:
-        for statement in statements[connection.vendor]:
-            cursor.execute(statement)
+        for table in tables() if only is None else only:
+            for statement in statements[connection.vendor](table):
+                cursor.execute(statement)

@@ -76,8 +76,8 @@ def _perform(request: HttpRequest, flow: Flow, name: str) -> HttpResponse:
     try:
         answers = request.POST.dict()  # a QueryDict unpacks to lists
         services.perform(flow, name, actor=request.user, version=version, data=answers, files=request.FILES)
-    except Incomplete:
-        return _ask(request, flow, _offered(flow, name, request.user), version=version, status=422)
+    except Incomplete as error:
+        return _ask(request, flow, _offered(flow, name, request.user), version=version, status=error.status)
     subject = flow.subject
     kind = kinds.of(subject)
     said = _("Done: “%(action)s”. It now stands at “%(state)s”.")
@@ -89,9 +89,10 @@ def _perform(request: HttpRequest, flow: Flow, name: str) -> HttpResponse:
 
 
 def _ask(request: HttpRequest, flow: Flow, transition: Any, *, version: int, status: int = 200) -> HttpResponse:
-    """The form; bound, with its messages, when `status` says that something is missing."""
+    """The form; bound, with its messages, when `status` says that something is missing or too large."""
     subject, kind = flow.subject, kinds.of(flow.subject)
-    answers = (request.POST, request.FILES) if status == 422 else (None, None)
+    refused = status in (413, 422)
+    answers = (request.POST, request.FILES) if refused else (None, None)
     context = {
         "subject": subject,
         "subject_url": kind.url(subject),
@@ -103,7 +104,7 @@ def _ask(request: HttpRequest, flow: Flow, transition: Any, *, version: int, sta
         "to_label": kind.state_label(str(transition.target)),
         "closed": [answer for answer in (gate.answer(flow) for gate in gates_of(transition)) if not answer],
         "forms": asks.forms_for(flow, flow.asks_of(transition), *answers),
-        "refused": status == 422,
+        "refused": refused,
         "version": version,
     }
     return render(request, "workflow/engine/act.html", context, status=status)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, TextField
 from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -60,6 +60,34 @@ def sees_inside(person: Any, path: str = "") -> Q:
     return (
         Q(**{at("pk__in"): own.inside}) | Q(**{at("linked_to__in"): own.full}) | Q(**{at("project__in"): own.projects})
     )
+
+
+def sees_fully(person: Any, path: str = "") -> Q:
+    """What hangs on a TWG and is for its members in the full sense and IOM: not for observers."""
+    own = seats(person)
+    at = _lookups(path)
+    return Q(**{at("pk__in"): own.full}) | Q(**{at("linked_to__in"): own.full}) | Q(**{at("project__in"): own.projects})
+
+
+def fully(person: Any, twg: Any) -> bool:
+    """`sees_fully`, for a TWG at hand."""
+    own = seats(person)
+    return (
+        twg.pk in own.full
+        or (twg.linked_to_id is not None and twg.linked_to_id in own.full)
+        or (twg.project_id is not None and twg.project_id in own.projects)
+    )
+
+
+def sees_from_its_region(person: Any, path: str = "") -> Q:
+    """What hangs on a region's TWG and is read by those who read a TWG of the region's countries from the inside."""
+    from .models import Twg
+
+    at = _lookups(path)
+    countries = Twg.objects.filter(sees_inside(person), linked_to=None).exclude(country="")
+    region = ExpressionWrapper(OuterRef(at("region__countries")), output_field=TextField())
+    # Countries stand in a region as two letters with commas between: one code is never a part of another.
+    return Q(Exists(countries.annotate(members=region).filter(members__contains=F("country"))))
 
 
 def _lookups(path: str) -> Callable[[str], str]:
@@ -190,3 +218,15 @@ keeper = Rule(
     gettext_lazy("IOM"),
     gettext_lazy("an administrator"),
 )
+
+
+def _keeps_project_of(about: Any, person: Any) -> bool:
+    own = seats(person)
+    if about.project_id is None:
+        return bool(keeper(about, person))
+    kept = {s.project_id for s in own.present if s.role == "secretariat"} | own.projects
+    return own.administrator or about.project_id in kept
+
+
+# Who writes what all TWGs of a project share, such as its template; what belongs to no project is any keeper's.
+project_keeper = Rule(_keeps_project_of, *keeper.labels)

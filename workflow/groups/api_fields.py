@@ -66,6 +66,21 @@ class ByCode(serializers.SlugRelatedField[Any]):
         return kind.visible_to(self.context["request"].user) if kind else Institution.objects.none()
 
 
+@extend_schema_field(OpenApiTypes.INT64)
+class ById(serializers.PrimaryKeyRelatedField[Any]):
+    """A subject by its number, among those that the person may see."""
+
+    def __init__(self, kind_name: str = "", **kwargs: Any) -> None:
+        self.kind_name = kind_name
+        if not kwargs.get("read_only"):
+            kwargs["queryset"] = kwargs.get("queryset", Institution.objects.none())
+        super().__init__(**kwargs)
+
+    def get_queryset(self) -> QuerySet[Any]:
+        kind = kinds.get(self.kind_name)
+        return kind.visible_to(self.context["request"].user) if kind else Institution.objects.none()
+
+
 @extend_schema_field(OpenApiTypes.STR)
 class RegionByCode(serializers.SlugRelatedField[Region]):
     """A region by its code."""

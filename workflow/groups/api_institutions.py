@@ -14,10 +14,10 @@ from rest_framework.response import Response
 from workflow.engine.api import expected_version
 from workflow.engine.api_schema import VersionOnly
 from workflow.engine.api_views import IF_MATCH, SubjectView
-from workflow.engine.errors import Incomplete
 
-from . import access, directory_views, importing, services, spreadsheet, words
+from . import access, directory_views, import_views, services, words
 from .api_fields import Names
+from .api_sheets import DryRun, PlanAnswer, SheetInput, imported
 from .models import Category, Institution
 
 
@@ -50,32 +50,6 @@ class InstitutionFilters(serializers.Serializer[Any]):
     category = serializers.ChoiceField(Category.choices, required=False)
     country = serializers.CharField(max_length=2, required=False)
     q = serializers.CharField(max_length=200, required=False, help_text="In names, acronym and code, without accents.")
-
-
-class SheetInput(serializers.Serializer[Any]):
-    file = serializers.FileField()
-
-
-class DryRun(serializers.Serializer[Any]):
-    dry_run = serializers.BooleanField(required=False, default=False)
-
-
-class FateRow(serializers.Serializer[Any]):
-    """What becomes of one row of the file."""
-
-    line = serializers.IntegerField()
-    code = serializers.CharField()
-    fate = serializers.CharField(help_text="new, changed or unchanged")
-    changes = serializers.ListField(child=serializers.ListField(), help_text="column, before, after")
-
-
-class PlanAnswer(serializers.Serializer[Any]):
-    written = serializers.IntegerField(help_text="Rows written; none after a dry run.")
-    new = serializers.IntegerField(source="plan.new")
-    changed = serializers.IntegerField(source="plan.changed")
-    unchanged = serializers.IntegerField(source="plan.unchanged")
-    notices = serializers.ListField(child=serializers.CharField(), source="plan.notices")
-    rows = FateRow(many=True, source="plan.fates")
 
 
 class InstitutionView(SubjectView):
@@ -134,14 +108,5 @@ class InstitutionView(SubjectView):
     def import_sheet(self, request: Request) -> Response:
         """An .xlsx or .csv file with the columns of the export: every row's fate, then all rows or none (S15)."""
         services.require(access.keeper, None, request.user)
-        upload = self.asked(SheetInput)["file"]
-        try:
-            if upload.size > spreadsheet.MOST_BYTES:
-                raise Incomplete({"file": ["This file is larger than 5 MB."]})
-            plan = importing.plan(spreadsheet.read(upload.name, upload.read()))
-        except spreadsheet.UnreadableFile as unreadable:
-            raise Incomplete({"file": [unreadable.reason]}) from unreadable
-        if plan.errors:
-            raise Incomplete({f"{f.line}.{column}": [text] for f in plan.fates for column, text in f.errors})
-        written = 0 if self.filters(DryRun).get("dry_run") else importing.apply(plan.to_do, actor=request.user)
-        return Response(PlanAnswer({"written": written, "plan": plan}).data)
+        upload, dry_run = self.asked(SheetInput)["file"], self.filters(DryRun).get("dry_run", False)
+        return Response(imported(upload, import_views.importer(), actor=request.user, dry_run=dry_run))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -10,15 +12,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from workflow.engine import together
 from workflow.engine.forms_version import stated_version
+from workflow.engine.together import Found, Listing, Wanted
 
-from . import access, codes, services, spreadsheet
+from . import access, codes, panels, services, spreadsheet
 from .directory_forms import DirectoryFilter, InstitutionForm
 from .form_tools import FORM, initial_names, save_form, show_form
 from .models import Institution, Membership
 from .services import require
 
 ON_A_PAGE = 50
+PAGE = "institution"
 
 
 @login_required
@@ -50,20 +55,31 @@ def institution_page(request: HttpRequest, code: str) -> HttpResponse:
     """One institution: its names, where it sits, what it owns and convenes; people where one may read them."""
     person = request.user
     institution = get_object_or_404(Institution.objects.all().visible_to(person), code=code)
-    seats = (
-        Membership.objects.active()
-        .filter(access.sees_inside(person, "twg__"), institution=institution)
-        .select_related("twg__region", "person")
-        .order_by("twg__code", "id")
-    )
+    found = together.answers({"own": _of_institution(institution, person)} | panels.wanted(institution, person, PAGE))
     context = {
         "institution": institution,
-        "seats": [(seat, access.may_read_addresses(person, seat.twg)) for seat in seats],
-        "convenes": institution.convenes.filter(access.sees_inside(person)),
         "may_keep": access.keeper(None, person),
+        "panels": panels.shown(found, PAGE),
         "crumbs": [(_("Directory"), reverse("directory"))],
+        **found["own"],
     }
     return render(request, "workflow/groups/institution.html", context)
+
+
+def _of_institution(institution: Institution, person: Any) -> Wanted[dict[str, Any]]:
+    """Its seats of today in the TWGs that the person reads from the inside, and those of these that it convenes."""
+    seats = Membership.objects.active().filter(access.sees_inside(person, "twg__"), institution=institution)
+    twg = [f"twg__{column}" for column in ("code", "names", "linked_to", "project")]
+    listings = {
+        "seats": Listing(seats.order_by("twg__code", "id"), "role", *twg, "person__name", "person__email"),
+        "convenes": Listing(institution.convenes.filter(access.sees_inside(person)), "code", "names"),
+    }
+
+    def made(found: Found) -> dict[str, Any]:
+        seats = [(seat, access.may_read_addresses(person, seat.twg)) for seat in found["seats"]]
+        return {"seats": seats, "convenes": found["convenes"]}
+
+    return Wanted(listings, made)
 
 
 @login_required

@@ -110,5 +110,11 @@ def place_errors(form: forms.Form, error: ValidationError) -> None:
 def show_form(
     request: HttpRequest, form: forms.Form, template: str = "workflow/groups/form.html", **context: Any
 ) -> HttpResponse:
-    """A form's page: 422 when it was sent and something is wrong with it."""
-    return render(request, template, {"form": form, **context}, status=422 if form.errors else 200)
+    """A form's page, with the status of what is wrong with it."""
+    return render(request, template, {"form": form, **context}, status=status_of(form))
+
+
+def status_of(form: forms.Form) -> int:
+    """422 when the form was sent and something is wrong with it, 413 when a file is too large; else 200."""
+    codes = {error.code for errors in form.errors.as_data().values() for error in errors}
+    return (413 if "too-large" in codes else 422) if codes else 200

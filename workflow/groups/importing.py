@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
 from functools import cache
 from typing import Any
 
@@ -17,96 +14,21 @@ from django.db import transaction
 from django.db.models.functions import Lower
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django_countries import countries
 from django_countries.data import COUNTRIES
 
 from workflow.engine import services as engine
 from workflow.engine.errors import Conflict
-from workflow.engine.texts import UNSEEN
 
 from . import access, words
+from .fates import Fate, Plan, apply_all, settle, unpacked, unprintable
 from .models import Category, Institution
 from .services import require
-from .spreadsheet import Sheet
+from .sheets import Sheet, values_by_words
+
+__all__ = ["Fate", "Plan", "apply", "plan", "unpacked"]
 
 PLAIN = ("acronym", "category", "country", "website")  # columns that are fields of the same name
-MOST_SHOWN = 500  # rows on one page
-
-
-@dataclass
-class Fate:
-    """What becomes of one row: new, changed, unchanged or wrong. `version` is the institution's at the dry run."""
-
-    line: int
-    code: str
-    fate: str
-    fields: dict[str, Any] = field(default_factory=dict)
-    changes: list[tuple[str, str, str]] = field(default_factory=list)  # column, before, after
-    errors: list[tuple[str, str]] = field(default_factory=list)  # column, message
-    version: int = 0
-
-    @property
-    def name(self) -> str:
-        return words.in_language(self.fields.get("names", {}))
-
-
-@dataclass
-class Plan:
-    """The dry run of a file."""
-
-    fates: list[Fate]
-    notices: list[str]
-
-    def _count(self, fate: str) -> int:
-        return sum(f.fate == fate for f in self.fates)
-
-    @property
-    def new(self) -> int:
-        return self._count("new")
-
-    @property
-    def changed(self) -> int:
-        return self._count("changed")
-
-    @property
-    def unchanged(self) -> int:
-        return self._count("unchanged")
-
-    @property
-    def errors(self) -> int:
-        return self._count("wrong")
-
-    @property
-    def to_do(self) -> list[Fate]:
-        return [f for f in self.fates if f.fate in ("new", "changed")]
-
-    @property
-    def problems(self) -> list[dict[str, str]]:
-        """Every mistake with its row and column, as far as a page can show them."""
-        wrong = [(fate.line, column, message) for fate in self.fates for column, message in fate.errors]
-        told = [
-            {"where": _("Row %(row)s, %(column)s") % {"row": row, "column": column}, "text": message}
-            for row, column, message in wrong[:MOST_SHOWN]
-        ]
-        if len(wrong) > MOST_SHOWN:
-            more = len(wrong) - MOST_SHOWN
-            told.append({"text": ngettext("and %(count)d more", "and %(count)d more", more) % {"count": more}})
-        return told
-
-    @property
-    def shown(self) -> list[Fate]:
-        """The rows without a mistake, those that change something first, as far as a page can show them."""
-        fine = [f for f in self.fates if f.fate != "wrong"]
-        return sorted(fine, key=lambda f: f.fate == "unchanged")[:MOST_SHOWN]
-
-    def packed(self) -> str:
-        """The rows to apply, for the session."""
-        return json.dumps([asdict(f) for f in self.to_do])
-
-    @property
-    def digest(self) -> str:
-        return hashlib.sha256(self.packed().encode()).hexdigest()
 
 
 def plan(sheet: Sheet) -> Plan:
@@ -122,7 +44,7 @@ def _fate(line: int, row: dict[str, str], known: dict[str, Institution], codes: 
     code = row["code"].lower()
     existing = known.get(code)
     fields, errors = _fields(row, existing)
-    errors += [(column, _("This cell holds characters that can't be shown.")) for column in _unprintable(row)]
+    errors += unprintable(row)
     if not code:
         errors.append(("code", _("The code is missing.")))
     elif not slug_re.match(code):
@@ -136,17 +58,8 @@ def _fate(line: int, row: dict[str, str], known: dict[str, Institution], codes: 
         errors += _invalid(code, fields, existing)
     if errors:
         return fate
-    if existing is None:
-        fate.fate = "new"
-        return fate
-    now, then = _columns(existing.names, existing), _columns(fields["names"], fields)
-    fate.changes = [(column, now[column], value) for column, value in then.items() if now[column] != value]
-    fate.fate = "changed" if fate.changes else "unchanged"
-    return fate
-
-
-def _unprintable(row: dict[str, str]) -> list[str]:
-    return [column for column, text in row.items() if UNSEEN.search(text) or {*text} & {*"\t\r\n"}]
+    now = _columns(existing.names, existing) if existing else {}
+    return settle(fate, exists=existing is not None, now=now, then=_columns(fields["names"], fields))
 
 
 def _columns(names: Mapping[str, str], rest: Institution | Mapping[str, Any]) -> dict[str, str]:
@@ -170,7 +83,7 @@ def _fields(row: dict[str, str], existing: Institution | None) -> tuple[dict[str
     for column in ("acronym", "website"):
         if column in row:
             fields[column] = row[column]
-    category = _categories().get(words.fold(row["category"]))
+    category = values_by_words(Category).get(words.fold(row["category"]))
     if category is None and row["category"]:
         errors.append(("category", _("“%(text)s” is no category.") % {"text": row["category"][:60]}))
     elif category is None:
@@ -199,16 +112,6 @@ def _invalid(code: str, fields: dict[str, Any], existing: Institution | None) ->
 
 
 @cache
-def _categories() -> dict[str, str]:
-    """Every name of every category, folded: its value, and its label in each language."""
-    found: dict[str, str] = {}
-    for language, _name in settings.LANGUAGES:
-        with translation.override(language):
-            found |= {words.fold(str(c.label)): c.value for c in Category}
-    return found | {words.fold(c.value): c.value for c in Category}
-
-
-@cache
 def _countries() -> dict[str, str]:
     """Every country's names in each language and its ISO 3166 codes of two and three letters; "" for none."""
     found = {"": ""}
@@ -226,20 +129,11 @@ def _key(text: str) -> str:
     return words.fold(text).replace("’", "'")
 
 
-def unpacked(text: str) -> list[Fate]:
-    return [Fate(**entry) for entry in json.loads(text)]
-
-
 def apply(fates: list[Fate], *, actor: Any) -> int:
     """Write all rows or none, each with its event. Raises Conflict when the directory has changed since the dry run."""
     require(access.keeper, None, actor)
     with transaction.atomic():
-        for fate in fates:
-            if fate.fate == "new":
-                _enter(fate, actor)
-            else:
-                _change(fate, actor)
-    return len(fates)
+        return apply_all(fates, enter=lambda fate: _enter(fate, actor), change=lambda fate: _change(fate, actor))
 
 
 def _enter(fate: Fate, actor: Any) -> None:

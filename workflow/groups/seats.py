@@ -30,6 +30,10 @@ MEMBERSHIPS = """
     FROM workflow_projectseat s
     WHERE s.person_id = %s AND s.starts_on <= %s AND (s.ends_on IS NULL OR s.ends_on >= %s)
 """
+# A signed-in person and all their seats: what every page begins with.
+SIGNED_IN = f"""
+    SELECT person.*, seat.* FROM workflow_person person LEFT JOIN ({MEMBERSHIPS}) seat ON 1 = 1 WHERE person.id = %s
+"""  # noqa: S608 - nothing in it comes from outside
 
 
 @dataclass(frozen=True)
@@ -90,11 +94,30 @@ def read(person: Any, on: date | None = None) -> Seats:
     day = on or timezone.now().date()
     with connection.cursor() as cursor:
         cursor.execute(MEMBERSHIPS, [person.pk, day, day] * 2)
-        rows = cursor.fetchall()
+        return _seats(person, cursor.fetchall())
+
+
+def signed_in(model: Any, pk: Any) -> Any:
+    """The person with this key, or None, and their seats of today, which `access.seats` finds on them."""
+    day = timezone.now().date()
+    rows = list(model.objects.raw(SIGNED_IN, [pk, day, day, pk, day, day, pk]))
+    if not rows:
+        return None
+    person = rows[0]
+    person._seats = _seats(person, [tuple(getattr(row, name) for name in COLUMNS) for row in rows if row.role])
+    return person
+
+
+COLUMNS = ("twg_id", "linked_to_id", "project_id", "role", "institution_id", "names", "modality", "countries")
+
+
+def _seats(person: Any, rows: Iterable[tuple[Any, ...]]) -> Seats:
+    """From rows in the order of COLUMNS; IOM's seats are of a project and of no TWG."""
+    listed = list(rows)
     return Seats(
         person,
-        tuple(seat for row in rows if row[0] is not None and (seat := _seat(*row)).modality != "excluded"),
-        frozenset(row[2] for row in rows if row[0] is None),
+        tuple(seat for row in listed if row[0] is not None and (seat := _seat(*row)).modality != "excluded"),
+        frozenset(row[2] for row in listed if row[0] is None),
         person.is_administrator,
     )
 

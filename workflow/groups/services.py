@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from workflow.engine import services as engine
 from workflow.engine.errors import Conflict, NotPermitted
 from workflow.engine.services import AS_IT_HAPPENS, Telling
+from workflow.engine.storing import store
 
 from . import access
 from .flow import TermsFlow
@@ -113,8 +114,7 @@ def give_project_seat(
     require(access.iom | access.administrator, _About(project_id=project.pk), actor)
     with engine.change(project, "iom_seat_given", actor=actor, telling=telling) as change:
         seat = ProjectSeat(project=project, person=person, role=role)
-        seat.full_clean()
-        seat.save()
+        store(seat)
         change.data.update(seat=seat.pk, person=person.pk, role=role)
     access.forget(person)
     return seat
@@ -198,8 +198,7 @@ def set_parent(
             current = current.filter(status=fields["status"])
         current.update(current=False, until=fields.get("since") or timezone.localdate().isoformat())
         parent = Parentage(twg=twg, **fields)
-        parent.full_clean()
-        parent.save()
+        store(parent)
         change.data.update(
             parent=parent.pk,
             status=parent.status,
@@ -222,8 +221,7 @@ def record_fact(
     require(rule, about if isinstance(about, Twg) else _About(about.pk), actor)
     with engine.change(about, "fact_recorded", actor=actor, version=version, telling=telling) as change:
         fact = Fact(**{"twg" if isinstance(about, Twg) else "project": about}, **fields)
-        fact.full_clean()
-        fact.save()
+        store(fact)
         change.data.update(fact=fact.pk, topic=fact.topic, statement=fact.statements, confidence=fact.confidence)
     return fact
 
@@ -246,8 +244,7 @@ def give_seat(
     require(SEAT_GIVERS, twg, actor)
     with engine.change(twg, "seat_given", actor=actor, version=version, telling=telling) as change:
         seat = Membership(twg=twg, person=person, **fields)
-        seat.full_clean()
-        seat.save()
+        store(seat)
         change.data.update(seat=seat.pk, person=person.pk, role=seat.role, institution=seat.institution_id)
     access.forget(person)
     return seat
@@ -263,8 +260,7 @@ def end_seat(seat: Membership, *, until: str, actor: Any, note: str, version: in
         if held.role == "secretariat" and not _another_keeper(held):
             raise ValidationError(_("This is the last secretariat seat: give it to somebody else first."))
         held.until = until
-        held.full_clean()
-        held.save()
+        store(held)
         if held.starts_on and held.ends_on and held.ends_on < held.starts_on:
             raise ValidationError({"until": _("A seat can't end before it began.")})
         change.data.update(seat=held.pk, person=held.person_id, role=held.role, until=until)
@@ -347,8 +343,7 @@ def change_terms(
             change.subject.rules.all().delete()
             for category, (modality, votes) in after.items():
                 rule = CategoryRule(terms=change.subject, category=category, modality=modality, votes=votes)
-                rule.full_clean()
-                rule.save()
+                store(rule)
             change.data["participation"] = after
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,7 +19,7 @@ from workflow.engine.forms import StyledForm
 from workflow.engine.forms_version import stated_version
 from workflow.engine.selectors import actions
 
-from . import services, twg_selectors
+from . import panels, services, twg_selectors
 from .form_tools import FORM, NamesMixin, initial_names, save_form, show_form
 from .models import BallotRule, Category, Modality, Role, TermsOfReference, TermsState, Twg
 from .models.terms import NEVER_VOTES
@@ -146,8 +146,11 @@ def _visible(request: HttpRequest, pk: int) -> TermsOfReference:
 @require_safe
 def terms_page(request: HttpRequest, pk: int) -> HttpResponse:
     """One version: what it says, what it would change, what can happen to it next."""
-    versions = twg_selectors.versions_of(_visible(request, pk).twg)
-    terms = next(version for version in versions if version.pk == pk)
+    visible = TermsOfReference.objects.all().visible_to(request.user)
+    versions = twg_selectors.versions_of(visible.filter(twg__terms=pk))
+    terms = next((version for version in versions if version.pk == pk), None)
+    if terms is None:
+        raise Http404
     in_force, _draft = twg_selectors.by_state(versions)
     context = {
         "terms": terms,
@@ -161,6 +164,7 @@ def terms_page(request: HttpRequest, pk: int) -> HttpResponse:
         "actions": actions(terms, request.user),
         "may_edit": terms.state == TermsState.DRAFT and KEEPERS(terms, request.user),
         "crumbs": [(terms.twg.name, reverse("twg", args=[terms.twg.code]))],
+        "panels": panels.panels_of(terms, request.user, "terms"),
     }
     return render(request, "workflow/groups/terms.html", context)
 

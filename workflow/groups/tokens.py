@@ -85,3 +85,13 @@ class SignedInWithScope(BasePermission):
             self.message = _("This token may only read.")
             return False
         return True
+
+
+class OpenToAll(SignedInWithScope):
+    """What is published is read without a token; `visible_to` says what that is."""
+
+    def has_permission(self, request: Any, view: Any) -> bool:
+        anonymous = not request.user.is_authenticated
+        if anonymous and request.method in SAFE:
+            return True
+        return bool(super().has_permission(request, view))

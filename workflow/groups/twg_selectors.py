@@ -169,9 +169,9 @@ def facts(found: Iterable[Fact]) -> list[tuple[Text, Fact]]:
     return [(topic(fact.topic), fact) for fact in found]
 
 
-def versions_of(twg: Twg) -> list[TermsOfReference]:
-    """Every version of its terms, the newest first, with what each says of participation."""
-    return list(twg.terms.prefetch_related("rules"))
+def versions_of(found: QuerySet[TermsOfReference]) -> list[TermsOfReference]:
+    """Versions of a TWG's terms, the newest first, with what each says of participation."""
+    return list(found.select_related("twg__region", "twg__linked_to").prefetch_related("rules"))
 
 
 def by_state(found: Iterable[TermsOfReference]) -> tuple[TermsOfReference | None, TermsOfReference | None]:

@@ -5,12 +5,15 @@ from django.db import migrations
 from workflow.engine import triggers
 
 
+EVENTS = ["workflow_event"]
+
+
 def install(apps, schema_editor):
-    triggers.install(schema_editor.connection)
+    triggers.install(schema_editor.connection, EVENTS)
 
 
 def remove(apps, schema_editor):
-    triggers.remove(schema_editor.connection)
+    triggers.remove(schema_editor.connection, EVENTS)
 
 
 class Migration(migrations.Migration):

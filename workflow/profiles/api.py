@@ -12,9 +12,9 @@ from rest_framework.response import Response
 
 from workflow.engine.api import expected_version, stated_version
 from workflow.engine.api_views import IF_MATCH, PalabreView, SubjectView
-from workflow.groups.tokens import SignedInWithScope
+from workflow.groups.tokens import OpenToAll
 
-from . import services
+from . import services, versions
 from .api_fields import (
     Durations,
     EditionFilters,
@@ -23,22 +23,14 @@ from .api_fields import (
     ProfileChange,
     ProfileInput,
     ProfileRow,
+    TemplateChange,
+    TemplateCopy,
     TemplateDetail,
     TemplateInput,
     TemplateRow,
 )
 from .durations import standings
 from .models import Edition
-
-
-class OpenToAll(SignedInWithScope):
-    """What is published is read without a token; `visible_to` says what that is."""
-
-    def has_permission(self, request: Any, view: Any) -> bool:
-        anonymous = not request.user.is_authenticated
-        if anonymous and request.method in ("GET", "HEAD", "OPTIONS"):
-            return True
-        return bool(super().has_permission(request, view))
 
 
 class TemplateView(SubjectView):
@@ -59,6 +51,26 @@ class TemplateView(SubjectView):
         fields = self.asked(TemplateInput)
         parts = fields.pop("parts")
         return self.shown(services.create_template(fields, parts, actor=request.user), status=201)
+
+    @extend_schema(parameters=[IF_MATCH], request=TemplateChange, responses=TemplateDetail)
+    def partial_update(self, request: Request, **kwargs: Any) -> Response:
+        """Names, source, and with `parts` the whole outline: parts and sections with an `id` are kept (S47).
+
+        Refused (409) once an edition is drafted by this version: make a new one from it.
+        """
+        template, fields = self.get_object(), self.asked(TemplateChange, partial=True)
+        fields.pop("version", None)
+        fields.pop("note", None)
+        parts = fields.pop("parts", None)
+        versions.change_template(template, fields, parts, actor=request.user, version=expected_version(request))
+        return self.shown(template)
+
+    @extend_schema(request=TemplateCopy, responses={201: TemplateDetail})
+    @action(detail=True, methods=["post"], pagination_class=None)
+    def versions(self, request: Request, **kwargs: Any) -> Response:
+        """Make the next version, begun as a copy of this one."""
+        made = versions.new_version(self.get_object(), self.asked(TemplateCopy), actor=request.user)
+        return self.shown(made, status=201)
 
 
 def with_edition(rows: QuerySet[Any]) -> QuerySet[Any]:

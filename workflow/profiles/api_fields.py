@@ -18,7 +18,7 @@ class SectionRow(serializers.ModelSerializer[Section]):
 
     class Meta:
         model = Section
-        fields = ("number", "titles", "guidance", "source")
+        fields = ("id", "number", "titles", "guidance", "source")
 
 
 class PartRow(serializers.ModelSerializer[Part]):
@@ -27,7 +27,7 @@ class PartRow(serializers.ModelSerializer[Part]):
 
     class Meta:
         model = Part
-        fields = ("letter", "titles", "sections", "source")
+        fields = ("id", "letter", "titles", "sections", "source")
 
 
 class TemplateRow(serializers.ModelSerializer[TemplateVersion]):
@@ -74,6 +74,35 @@ class TemplateInput(serializers.ModelSerializer[TemplateVersion]):
         model = TemplateVersion
         fields = ("code", "number", "names", "project", "source", "parts")
         validators: list[Any] = []
+
+
+class SectionChange(SectionInput):
+    id = serializers.IntegerField(required=False, min_value=1, help_text="Of a section that is kept.")
+
+    class Meta(SectionInput.Meta):
+        fields = ("id", *SectionInput.Meta.fields)  # type: ignore[assignment]
+
+
+class PartChange(PartInput):
+    id = serializers.IntegerField(required=False, min_value=1, help_text="Of a part that is kept.")
+    sections = SectionChange(many=True, required=False)
+
+    class Meta(PartInput.Meta):
+        fields = ("id", *PartInput.Meta.fields)  # type: ignore[assignment]
+
+
+class TemplateChange(VersionOnly):
+    names = Names()
+    source = serializers.CharField(max_length=200, allow_blank=True)  # type: ignore[assignment]
+    parts = PartChange(many=True, allow_empty=False)
+
+
+class TemplateCopy(serializers.Serializer[Any]):
+    """What the next version is called; as the one that it follows where nothing is said."""
+
+    code = serializers.SlugField(max_length=60, required=False)
+    names = Names(required=False)
+    source = serializers.CharField(max_length=200, required=False, allow_blank=True)  # type: ignore[assignment]
 
 
 class EditionRow(serializers.ModelSerializer[Edition]):

@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from workflow.engine import asks, edtf
 from workflow.engine.flow import Act
+from workflow.engine.services import Telling
 from workflow.groups.models import Institution
+from workflow.writing import services as writing
 
 
 class WorkshopForm(asks.AskForm):
@@ -67,3 +69,31 @@ class PublicationForm(asks.AskForm):
 
     def record(self, act: Act) -> dict[str, Any]:
         return {"published_on": self.cleaned_data["published_on"]}
+
+
+class DraftForm(asks.AskForm):
+    """S13: what goes to the TWG is a named draft. One is taken now, unless nothing was written since the last.
+
+    An edition whose text is not in Palabre has nothing to freeze, and is asked nothing.
+    """
+
+    draft_name = forms.CharField(
+        label=_("Name of the draft"), required=False, max_length=120,
+        help_text=_("All sections are frozen under this name, such as: for the March round."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.text = writing.text_of(self.subject)
+        if self.text is None or writing.settled(self.text):
+            del self.fields["draft_name"]
+        else:
+            self.title = _("The draft")
+
+    def record(self, act: Act) -> dict[str, Any]:
+        """The draft that goes on. Its sections are held until the transition is made."""
+        if self.text is None or not writing.is_written(self.subject):
+            return {}  # the transition's own condition says what is missing
+        name = self.cleaned_data.get("draft_name") or str(_("for the TWG"))
+        draft = writing.settle(self.text, name, actor=act.actor, telling=Telling(quiet=True))
+        return {"draft": draft.pk, "sha256": draft.sha256}

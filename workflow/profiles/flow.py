@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.db.models import BooleanField, Exists, OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
 from viewflow.fsm import State
 
@@ -9,8 +12,9 @@ from workflow.engine.flow import MET, Flow, Gate, SubjectState, asks, unmet
 from workflow.engine.gates import declare
 from workflow.groups.access import chair, consultant, iom, secretariat
 from workflow.groups.models import Membership, Role
+from workflow.writing import services as writing
 
-from .models import Stage
+from .models import Edition, EditionQuerySet, Stage
 
 # What this floor asks and higher ones answer: ballots, comment rounds, workshops, hand-over.
 TEMPLATE_ENDORSED = declare("template_endorsed", _("The TWG has not endorsed the template yet."))
@@ -22,15 +26,36 @@ HANDOVER_ACCEPTED = declare("handover_accepted", _("No update institution has ac
 OPEN = [s for s in Stage if s not in (Stage.PUBLISHED, Stage.WITHDRAWN)]
 
 
+def with_surroundings(editions: EditionQuerySet) -> Any:
+    """With what the conditions below ask of an edition's surroundings: a page of many editions reads it with them."""
+    consultants = Membership.objects.active().filter(twg=OuterRef("profile__twg"), role=Role.CONSULTANT)
+    written = Subquery(writing.written("edition", OuterRef("pk")), output_field=BooleanField())
+    return editions.annotate(consultant_sits=Exists(consultants), text_written=written)
+
+
+def _surroundings(edition: Edition) -> Any:
+    """The edition itself where it was read with them; under a lock it never was."""
+    if "text_written" in vars(edition):
+        return edition
+    return with_surroundings(Edition.objects.filter(pk=edition.pk)).get()
+
+
 def consultant_seated(flow: Flow) -> State.CONDITION:
     """A local research consultant drafts (S10): without one there is nobody to start."""
-    seated = Membership.objects.active().filter(twg=flow.subject.twg, role=Role.CONSULTANT).exists()
+    seated = _surroundings(flow.subject).consultant_sits
     return MET if seated else unmet(_("The TWG has no research consultant yet: give somebody that seat first."))
 
 
 def owner_named(flow: Flow) -> State.CONDITION:
     """A profile is government-owned (S02): the public must see by whom."""
     return MET if flow.subject.profile.owner_id else unmet(_("Name the government body that owns the profile first."))
+
+
+def something_written(flow: Flow) -> State.CONDITION:
+    """Where the text is in Palabre, there must be something to comment on or to endorse (S13)."""
+    if _surroundings(flow.subject).text_written is False:
+        return unmet(_("Nothing is written in the text yet: write it here, or bring the Word file in."))
+    return MET
 
 
 class EditionFlow(Flow):
@@ -52,7 +77,8 @@ class EditionFlow(Flow):
         target=Stage.COMMENT,
         label=_("Submit the draft for comment"),
         permission=consultant | secretariat,
-        custom=asks(help=_("The draft goes to the TWG, which comments on it.")),
+        conditions=[something_written],
+        custom=asks("draft", help=_("The draft goes to the TWG, which comments on it.")),
     )
     def submit_draft(self) -> None:
         """S13: the TWG's input at different stages of drafting."""
@@ -62,8 +88,8 @@ class EditionFlow(Flow):
         target=Stage.ENDORSEMENT,
         label=_("Ask for endorsement"),
         permission=chair | secretariat,
-        conditions=[Gate(COMMENTS_ANSWERED)],
-        custom=asks(help=_("Every comment has its answer; the TWG is asked to endorse.")),
+        conditions=[something_written, Gate(COMMENTS_ANSWERED)],
+        custom=asks("draft", help=_("Every comment has its answer; the TWG is asked to endorse.")),
     )
     def request_endorsement(self) -> None:
         """S13, S40."""

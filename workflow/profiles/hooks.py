@@ -15,9 +15,10 @@ from workflow.engine.notices import Notice
 from workflow.engine.together import Found, Wanted
 from workflow.groups import panels
 from workflow.groups.models import Membership, Person, Twg
+from workflow.writing.hooks import panel as text_panel
 
-from . import inbox, selectors  # noqa: F401 - inbox registers what waits and what is coming
-from .asks import PublicationForm, WorkshopForm
+from . import inbox, papers, selectors  # noqa: F401 - inbox registers what waits and what is coming
+from .asks import DraftForm, PublicationForm, WorkshopForm
 from .flow import EditionFlow
 from .models import Edition, Profile, TemplateVersion
 
@@ -43,9 +44,12 @@ def panel(twg: Twg, person: Any) -> Wanted[dict[str, Any]] | None:
 
 
 def register() -> None:
+    papers.register()
     panels.register("profiles", panel, "workflow/profiles/panel.html")
+    panels.register("text", text_panel, "workflow/writing/panel.html", page="template")
     asks.register("workshop", WorkshopForm)
     asks.register("publication", PublicationForm)
+    asks.register("draft", DraftForm)
     kinds.register(
         SubjectKind(
             name="template",
@@ -54,7 +58,7 @@ def register() -> None:
             visible_to=lambda person: TemplateVersion.objects.all().visible_to(person),
             internal_to=lambda person: TemplateVersion.objects.all().visible_to(person),
             url=lambda template: reverse("template", args=[template.code]),
-            events={"created": pgettext_lazy("event", "Published")},
+            events={"created": pgettext_lazy("event", "Published"), "changed": _("Changed")},
         )
     )
     kinds.register(

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from workflow.engine.flow import Act, unmet_reason
 from workflow.engine.inbox import Item, coming, waiting
 from workflow.engine.together import Found, Listing, Wanted
 from workflow.groups import access
 from workflow.groups.models import BodyKind, Twg
+from workflow.writing.progress import Unwritten, sections_of, unwritten
 
 from . import selectors
 from .flow import EditionFlow
-from .models import Profile, Stage
+from .models import Edition, Profile, Stage
 from .selectors import Row
 
 
@@ -64,6 +66,47 @@ def _step(row: Row, transition: Any, missing: Any) -> Item:
         action=action,
         url=url,
         since=visit.since.date() if exact and visit and visit.since else None,
+    )
+
+
+@waiting("texts")
+def waiting_texts(person: Any) -> Wanted[Iterable[Item]] | None:
+    """What the consultant has to write: the first part with empty sections of each edition that is being drafted."""
+    drafted = {seat.twg_id for seat in access.seats(person).present if seat.role == "consultant"}
+    if not drafted:
+        return None
+    rows = [row for row in selectors.standing_editions(person) if row.edition.profile.twg_id in drafted]
+    editions = {row.edition.pk: row.edition for row in rows if row.edition.stage == Stage.DRAFTING}
+    return Wanted(
+        {"sections": sections_of("edition", editions)}, lambda found: _unwritten(editions, unwritten(found["sections"]))
+    )
+
+
+def _unwritten(editions: Mapping[int, Edition], left: Mapping[int, Unwritten]) -> Iterator[Item]:
+    for pk, edition in editions.items():
+        if pk not in left:
+            yield Item(
+                title=str(edition),
+                detail=_("Its text is not begun yet: it opens with the template's sections."),
+                action=_("Begin the text"),
+                url=f"{reverse('edition', args=[pk])}#parts",
+            )
+        elif left[pk].parts:
+            yield _to_write(str(edition), left[pk])
+
+
+def _to_write(edition: str, left: Unwritten) -> Item:
+    letter, count = next(iter(left.parts.items()))
+    total = sum(left.parts.values())
+    title = ngettext(
+        "Part %(letter)s has %(count)d section to write", "Part %(letter)s has %(count)d sections to write", count
+    )
+    more = ngettext("%(count)d empty section in all", "%(count)d empty sections in all", total) % {"count": total}
+    return Item(
+        title=title % {"letter": letter, "count": count},
+        detail=f"{edition} · {more}" if total > count else edition,
+        action=_("Write"),
+        url=f"{reverse('text', args=[left.text])}#part-{letter}",
     )
 
 

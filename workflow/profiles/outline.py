@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from workflow.engine import together
+from workflow.engine.together import Found, Listing, Wanted
 from workflow.groups import words
+from workflow.writing.models import TextSection
 
-from .models import Part, TemplateVersion
+from .models import Part, Section, TemplateVersion
 
 Text = str | Promise
 Names = dict[str, str]
+TEMPLATE_LANGUAGE = "en"  # in which a template's text is drafted
 
 
 @dataclass(frozen=True)
@@ -23,6 +28,7 @@ class SectionLine:
     titles: Names
     guidances: Names
     source: str
+    pk: int = 0
 
     @property
     def title(self) -> str:
@@ -39,6 +45,7 @@ class PartLine:
     titles: Names
     source: str
     sections: list[SectionLine] = field(default_factory=list)
+    pk: int = 0
 
     @property
     def title(self) -> str:
@@ -53,23 +60,64 @@ class PartLine:
 
 def parts_of(template_id: int) -> list[PartLine]:
     """A template's parts with their sections."""
-    return parts_of_each([template_id])[template_id]
+    return together.answer(parts(TemplateVersion.objects.filter(pk=template_id)))
 
 
-def parts_of_each(templates: Iterable[int]) -> dict[int, list[PartLine]]:
-    """The same of several, in one query."""
-    columns = ("template", "letter", "titles", "source", *(f"sections__{c}" for c in SECTION))
-    wanted = list(templates)
-    parts: dict[int, dict[str, PartLine]] = {template: {} for template in wanted}
-    rows = Part.objects.filter(template__in=wanted).order_by("letter", "sections__number")
-    for template, letter, titles, source, number, *section in rows.values_list(*columns):
-        part = parts[template].setdefault(letter, PartLine(letter, titles, source))
-        if number is not None:
-            part.sections.append(SectionLine(number, *section))
-    return {template: list(found.values()) for template, found in parts.items()}
+def parts(template: QuerySet[TemplateVersion]) -> Wanted[list[PartLine]]:
+    """The same, for a page that reads it together with other lists."""
+    own, keys = ("titles", "source"), template.values("pk")
+    sections = Section.objects.filter(part__template__in=keys).order_by("number")
+    listings = {
+        "parts": Listing(Part.objects.filter(template__in=keys).order_by("letter"), "letter", *own),
+        "sections": Listing(sections, "part", "number", "guidance", *own),
+    }
+    return Wanted(listings, _lines)
 
 
-SECTION = ("number", "titles", "guidance", "source")
+def _lines(found: Found) -> list[PartLine]:
+    lines = {part.pk: PartLine(part.letter, part.titles, part.source, pk=part.pk) for part in found["parts"]}
+    for own in found["sections"]:
+        lines[own.part_id].sections.append(SectionLine(own.number, own.titles, own.guidance, own.source, own.pk))
+    return list(lines.values())
+
+
+def guided_of(template_id: int) -> list[PartLine]:
+    """The same with the guidance as it stands: what the template's text says, once that is drafted (S08)."""
+    return together.answer(guided(TemplateVersion.objects.filter(pk=template_id)))
+
+
+def guided(template: QuerySet[TemplateVersion]) -> Wanted[list[PartLine]]:
+    written = TextSection.objects.filter(text__subject_kind="template", number__gt=0)
+    written = written.filter(text__subject_id__in=template.values("pk"))
+    own = parts(template)
+    listings = {**own.listings, "written": Listing(written, "ref", "body")}
+    return Wanted(listings, lambda found: _guided(own.made(found), {line.ref: line.body for line in found["written"]}))
+
+
+def _guided(lines: Iterable[PartLine], told: Mapping[str, str]) -> list[PartLine]:
+    language = TEMPLATE_LANGUAGE
+
+    def line(section: SectionLine) -> SectionLine:
+        written = told.get(f"section:{section.pk}")
+        if written is None:
+            return section
+        kept = {code: words for code, words in section.guidances.items() if code != language}
+        return replace(section, guidances={language: written, **kept} if written else kept)
+
+    return [replace(part, sections=[line(section) for section in part.sections]) for part in lines]
+
+
+def as_input(parts: Iterable[PartLine], *, numbered: bool = True) -> list[dict[str, Any]]:
+    """The outline as services take it; without the rows' numbers it is a copy for another version."""
+    return [
+        _told(part, {"letter": part.letter}, numbered)
+        | {"sections": [_told(line, {"guidance": line.guidances}, numbered) for line in part.sections]}
+        for part in parts
+    ]
+
+
+def _told(line: PartLine | SectionLine, own: dict[str, Any], numbered: bool) -> dict[str, Any]:
+    return {"titles": line.titles, "source": line.source, **own, **({"id": line.pk} if numbered else {})}
 
 
 @dataclass(frozen=True)
@@ -82,10 +130,10 @@ class TemplateChange:
     before: str = ""
 
 
-def previous_of(template: TemplateVersion) -> TemplateVersion | None:
-    """The version before, of the same project."""
+def before(template: TemplateVersion) -> QuerySet[TemplateVersion]:
+    """The version before, of the same project; none for a first one."""
     earlier = TemplateVersion.objects.filter(project=template.project_id, number__lt=template.number)
-    return earlier.order_by("-number").first()
+    return TemplateVersion.objects.filter(pk__in=earlier.order_by("-number").values("pk")[:1])
 
 
 def changes(old: Iterable[PartLine], new: Iterable[PartLine]) -> list[TemplateChange]:

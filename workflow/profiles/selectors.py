@@ -17,12 +17,12 @@ from django.utils.translation import gettext as _
 from workflow.engine import edtf, spans
 from workflow.engine.drawing import Drawing, draw
 from workflow.engine.models import Event
-from workflow.engine.together import Listing
+from workflow.engine.together import Listing, Wanted
 from workflow.groups import words
 from workflow.groups.models import Twg
 
 from .durations import Standing, Visit, by_edition, moves_of
-from .flow import EditionFlow
+from .flow import EditionFlow, with_surroundings
 from .models import TRACK, Edition, EditionQuerySet, Profile, Stage
 
 Text = str | Promise
@@ -128,6 +128,7 @@ LINE = (
     "label", "stage", "published_on", "profile__code", "profile__names",
     *(f"profile__twg__{column}" for column in ("code", "names", "country", "region__names", "region__acronym")),
 )  # fmt: skip
+MOVE = ("subject_id", "sequence", "to_state", "at", "occurred")
 
 
 def row_listings(found: QuerySet[Edition]) -> dict[str, Listing]:
@@ -135,8 +136,13 @@ def row_listings(found: QuerySet[Edition]) -> dict[str, Listing]:
     moves = moves_of(found.order_by().values("pk"))
     return {
         "editions": Listing(found, *LINE),
-        "moves": Listing(moves, "subject_id", "sequence", "to_state", "at", "occurred"),
+        "moves": Listing(moves, *MOVE),
     }
+
+
+def moves_wanted(edition: Edition) -> Wanted[list[Event]]:
+    """One edition's changes of stage, for `durations.standing`."""
+    return Wanted({"moves": Listing(moves_of([edition.pk]), *MOVE)}, lambda found: found["moves"])
 
 
 def of_twg(twg: Twg, person: Any) -> dict[str, Listing]:
@@ -193,7 +199,7 @@ def standing_editions(person: Any) -> list[Row]:
 def standing_among(found: EditionQuerySet) -> list[Row]:
     """Where each profile stands: its open edition, else the last published one."""
     latest: dict[int, Edition] = {}
-    for edition in found.exclude(stage=Stage.WITHDRAWN).order_by("profile__code", "-pk"):
+    for edition in with_surroundings(found.exclude(stage=Stage.WITHDRAWN)).order_by("profile__code", "-pk"):
         kept = latest.get(edition.profile_id)
         if kept is None or (edition.is_open and not kept.is_open):
             latest[edition.profile_id] = edition

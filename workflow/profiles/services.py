@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from workflow.engine import services as engine
 from workflow.engine.services import AS_IT_HAPPENS, Telling
+from workflow.engine.storing import store
 from workflow.groups import access
 from workflow.groups.models import Institution, Twg
 from workflow.groups.services import require
@@ -22,22 +23,26 @@ KEEPERS = access.chair | access.secretariat | access.iom
 
 @transaction.atomic
 def create_template(
-    fields: Mapping[str, Any], parts: list[Mapping[str, Any]], *, actor: Any, telling: Telling = AS_IT_HAPPENS
+    fields: Mapping[str, Any],
+    parts: list[Mapping[str, Any]],
+    *,
+    actor: Any,
+    copied_from: TemplateVersion | None = None,
+    telling: Telling = AS_IT_HAPPENS,
 ) -> TemplateVersion:
-    """A template version with its parts and sections; it is never edited once an edition is bound to it (S47)."""
+    """A template version with its parts and sections; versions.py changes it until an edition is drafted by it."""
     require(access.keeper, None, actor)
     template: TemplateVersion = engine.create(
-        TemplateVersion(**fields), actor=actor, telling=telling, data={"parts": [p["titles"] for p in parts]}
-    )
+        TemplateVersion(**fields), actor=actor, telling=telling,
+        data={"parts": [p["titles"] for p in parts], "template": copied_from.pk if copied_from else None},
+    )  # fmt: skip
     for part_fields in parts:
         sections = part_fields.get("sections", [])
         part = Part(template=template, **{k: v for k, v in part_fields.items() if k != "sections"})
-        part.full_clean()
-        part.save()
+        store(part)
         for number, section_fields in enumerate(sections, start=1):
             section = Section(part=part, number=number, **section_fields)
-            section.full_clean()
-            section.save()
+            store(section)
     return template
 
 

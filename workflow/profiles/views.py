@@ -5,24 +5,33 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from workflow.engine import history, readers, together
+from workflow.documents import pdf_out
+from workflow.engine import readers, together
 from workflow.engine.forms_version import stated_version
 from workflow.engine.selectors import actions
-from workflow.groups import access, codes
+from workflow.engine.together import Listing, Wanted, first
+from workflow.groups import access, codes, panels
 from workflow.groups.form_tools import FORM, save_form, show_form
 from workflow.groups.models import Twg
 from workflow.groups.services import require
+from workflow.writing import selectors as writing_selectors
+from workflow.writing import services as writing
+from workflow.writing.models import Text
+from workflow.writing.progress import progress
 
 from . import outline, selectors, services
 from .durations import standing
+from .flow import with_surroundings
 from .forms import EditionForm, ProfileForm, initial_of, suggested
 from .models import Edition, Profile, Stage, TemplateVersion
+from .papers import TAKERS, edition_closed, editions_written_by, template_closed
 from .services import KEEPERS
 
 EVENTS_ON_A_PAGE = 5
@@ -31,11 +40,12 @@ EVENTS_ON_A_PAGE = 5
 @require_safe
 def edition_page(request: HttpRequest, pk: int) -> HttpResponse:
     """An edition: where it stands, what can happen next, its parts, its last events."""
-    edition = get_object_or_404(selectors.editions().visible_to(request.user), pk=pk)
+    edition = get_object_or_404(with_surroundings(selectors.editions().visible_to(request.user)), pk=pk)
     inside = access.inside(request.user, edition.twg)
-    events = list(history.events_of(edition))
-    row = selectors.row_of(edition, standing(events))
-    last = events[: -EVENTS_ON_A_PAGE - 1 : -1] if inside else []
+    text = writing.text_of(edition)
+    wanted = _wanted(edition, text, request.user, inside=inside)
+    read = together.answers(wanted | panels.wanted(edition, request.user, "edition"))
+    row = selectors.row_of(edition, standing(read["moves"]))
     context = {
         "edition": edition,
         "twg": edition.twg,
@@ -44,13 +54,34 @@ def edition_page(request: HttpRequest, pk: int) -> HttpResponse:
         "row": row,
         "track": row.track,
         "drawing": selectors.machine(edition, row.standing),
-        "parts": outline.parts_of(edition.template_id),
+        "text": text if inside else None,
+        "parts": read["parts"],
+        "published": read.get("published"),
+        "no_pdf": pdf_out.available(),
+        "may_begin": inside and not text and not edition_closed(edition) and TAKERS(edition, request.user),
         "actions": actions(edition, request.user) if inside else [],
         "may_edit": KEEPERS(edition.profile, request.user),
-        "events": readers.lines_for(last, request.user),
+        "events": read.get("events", []),
         "crumbs": _crumbs(edition.profile, request.user),
+        "panels": panels.shown(read, "edition"),
     }
     return render(request, "workflow/profiles/edition.html", context)
+
+
+def _wanted(edition: Edition, text: Text | None, person: Any, *, inside: bool) -> dict[str, Wanted[Any]]:
+    """What the page reads together: its changes of stage; the text's progress for the inside, else the template's
+    parts; the draft that is published for everybody.
+    """
+    wanted: dict[str, Wanted[Any]] = {"moves": selectors.moves_wanted(edition)}
+    if inside:
+        wanted["events"] = readers.last_wanted(edition, person, EVENTS_ON_A_PAGE)
+    if inside and text:
+        wanted["parts"] = progress(text, person, now=False)
+    else:
+        wanted["parts"] = outline.parts(TemplateVersion.objects.filter(pk=edition.template_id))
+    if text and edition.stage == Stage.PUBLISHED:
+        wanted["published"] = writing_selectors.published_draft(text)
+    return wanted
 
 
 def _crumbs(profile: Profile, person: Any) -> list[tuple[str, str]]:
@@ -89,17 +120,28 @@ def _profiles() -> Any:
 @require_safe
 def template_page(request: HttpRequest, code: str) -> HttpResponse:
     """A version of the template, what changed since the one before, and the editions bound to it (S07, S47)."""
-    template = get_object_or_404(TemplateVersion.objects.all().visible_to(request.user), code=code)
-    previous = outline.previous_of(template)
-    parts = outline.parts_of_each([template.pk, *([previous.pk] if previous else [])])
+    visible = TemplateVersion.objects.all().visible_to(request.user)
+    found = visible.annotate(written_by=Exists(editions_written_by(OuterRef("pk"))))
+    template = get_object_or_404(found, code=code)
+    keeps = access.project_keeper(template, request.user)
     bound = Edition.objects.all().visible_to(request.user).filter(template=template).order_by("profile__code", "label")
-    found = together.read(**selectors.row_listings(bound))
+    before = outline.before(template)
+    wanted: dict[str, Wanted[Any]] = {
+        "parts": outline.guided(TemplateVersion.objects.filter(pk=template.pk)),
+        "before": outline.parts(before),
+        "previous": Wanted({"it": Listing(before, "code", "names", "number")}, lambda found: first(found["it"])),
+        "rows": Wanted(selectors.row_listings(bound), lambda found: selectors.rows_with(**found)),
+    }
+    read = together.answers(wanted | panels.wanted(template, request.user, "template"))
     context = {
         "template": template,
-        "parts": parts[template.pk],
-        "previous": previous,
-        "changes": outline.changes(parts[previous.pk], parts[template.pk]) if previous else [],
-        "rows": selectors.rows_with(**found),
+        "parts": read["parts"],
+        "previous": read["previous"],
+        "changes": outline.changes(read["before"], read["parts"]) if read["previous"] else [],
+        "rows": read["rows"],
+        "keeps": keeps,
+        "closed": template_closed(template) if keeps else "",
+        "panels": panels.shown(read, "template"),
     }
     return render(request, "workflow/profiles/template.html", context)
 

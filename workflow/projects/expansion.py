@@ -38,6 +38,8 @@ class _Expansion:
             profiles=tuple(self._profile(node, project, twgs) for node in self.root.children("profiles")),
             milestones=tuple(records.milestone(node) for node in self.root.children("milestones")),
             hosting=tuple(records.hosting(node) for node in self.root.children("hosting")),
+            frameworks=tuple(records.framework(node) for node in self.root.children("frameworks")),
+            policy_actors=tuple(records.policy_actor(node) for node in self.root.children("policy_actors")),
         )
 
     def _profile(self, node: Node, project: shapes.Project, twgs: tuple[shapes.Twg, ...]) -> shapes.Profile:

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from workflow.engine.services import plain
+from workflow.engine.storing import store
 from workflow.groups import services
 from workflow.groups.models import Funder, Institution, Project, ProjectSeat, Region
 
@@ -121,6 +122,5 @@ def _region(loading: Loading, record: shapes.Region) -> None:
             loading.differ(record, _("countries"))
         return
     region = Region(code=record.key, **fields)
-    region.full_clean()
-    region.save()
+    store(region)
     loading.report.new += 1

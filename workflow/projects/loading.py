@@ -222,20 +222,20 @@ _sections: dict[str, Section] = {}
 
 
 def register_section(name: str, load: Section) -> None:
-    """A higher floor loads its own part of the file, after the profiles."""
+    """A higher floor loads its own part of the file, after the profiles and the register."""
     _sections[name] = load
 
 
 def load(project: ProjectFile, *, check: bool = False) -> Report:
     """Load the file, or with `check` only try. Raises ProjectFileError with every problem; then nothing has changed."""
-    from . import groups_section, profiles_section
+    from . import groups_section, profiles_section, register_section
 
     report = Report()
     try:
         with transaction.atomic():
             engine.hold("project file")
             loading = Loading(project)
-            for section in (groups_section.load, profiles_section.load, *_sections.values()):
+            for section in (groups_section.load, profiles_section.load, register_section.load, *_sections.values()):
                 section(loading, project)
             if loading.problems:
                 raise ProjectFileError(loading.problems)

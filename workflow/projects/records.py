@@ -232,3 +232,31 @@ def hosting(node: Node) -> shapes.Hosting:
         holder=node.known("holder"),
         starts=node.known("starts"),
     )
+
+
+def _ended(node: Node) -> str | None:
+    """When it ended: None where the file says nothing of an end, "" where it says that the date is open."""
+    return (node.known("ended") or "") if "ended" in node else None
+
+
+def framework(node: Node) -> shapes.Framework:
+    return shapes.Framework(
+        **node.item(),
+        **node.all("key", "twg", "kind", "title", "confidence"),
+        reference=node.get("reference"),
+        adopted=node.known("adopted"),
+        in_force=node.known("in_force"),
+        ended=_ended(node),
+        link=node.get("link"),
+        summary=node.get("summary", {}),
+        responsible=tuple(node.get("responsible", ())),
+    )
+
+
+def policy_actor(node: Node) -> shapes.PolicyActor:
+    return shapes.PolicyActor(
+        **node.item(),
+        **node.all("twg", "institution", "role", "confidence"),
+        since=node.known("since"),
+        ended=_ended(node),
+    )

@@ -307,6 +307,39 @@ class Hosting(Item):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Framework(Item):
+    """A law, policy or agreement in a TWG's register (S29, S36). `link` and `reference` are "" where there is none.
+
+    `ended` is None for what holds still, "" for what has ended on a date that is open.
+    """
+
+    key: str
+    twg: str
+    kind: str
+    title: Text
+    reference: str
+    adopted: str | None
+    in_force: str | None
+    ended: str | None
+    link: str
+    summary: Text
+    responsible: tuple[str, ...]
+    confidence: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PolicyActor(Item):
+    """An institution in a TWG's register, with what it does on migration (S29). `ended` is as a framework's."""
+
+    twg: str
+    institution: str
+    role: Text
+    since: str | None
+    ended: str | None
+    confidence: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ProjectFile:
     """A whole file, expanded and checked: every key that it mentions exists."""
 
@@ -318,3 +351,5 @@ class ProjectFile:
     profiles: tuple[Profile, ...]
     milestones: tuple[Milestone, ...]
     hosting: tuple[Hosting, ...]
+    frameworks: tuple[Framework, ...]
+    policy_actors: tuple[PolicyActor, ...]

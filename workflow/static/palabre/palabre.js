@@ -61,12 +61,12 @@ function watch(attempt) {
   socket.onclose = () => setTimeout(watch, Math.min(60, 2 ** attempt) * (500 + 1000 * Math.random()), attempt + 1);
 }
 
-// Drafts stay in this browser until a page without an error has answered them.
+// Drafts stay in this browser until a page without an error answers.
 function keep(form) {
   const key = `draft:${form.dataset.draft}`, words = byId("live-words").dataset;
   const fields = [...form.elements].filter((f) => f.name && /^text/.test(f.type));
   const saved = JSON.parse(localStorage.getItem(key)) || {};
-  if (fields.some((f) => saved[f.name] && saved[f.name] !== f.value)) {
+  if (!form.dataset.merging && fields.some((f) => saved[f.name] && saved[f.name] !== f.value)) {
     offer(words.found, [words.restore, () => { fields.forEach((f) => { f.value = saved[f.name] ?? f.value; }); edited.add(form); }],
       [words.forget, () => localStorage.removeItem(key)]);
   }

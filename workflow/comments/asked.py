@@ -1,0 +1,103 @@
+"""Which institutions a round asks, on which drafts it may be held, and the people behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from workflow.groups.models import CategoryRule, Institution, Membership, Person, Role, TermsState, Twg
+from workflow.groups.seats import taking_part
+from workflow.profiles.models import Edition, Stage
+from workflow.writing.models import Draft, Text
+
+from .models import Asked, Round
+from .speaking import FOCAL_ROLES, KEEPING_ROLES, SPEAKING_ROLES
+
+
+def institutions_of(twg: Twg) -> list[Institution]:
+    """The institutions that speak in the TWG today: who only observes or is invited is asked nothing (S30)."""
+    held = Membership.objects.active().filter(twg=twg, role__in=SPEAKING_ROLES).exclude(institution=None)
+    stated = dict(
+        CategoryRule.objects.filter(terms__twg=twg, terms__state=TermsState.ADOPTED).values_list("category", "modality")
+    )
+    found: dict[int, Institution] = {}
+    for seat in held.select_related("institution"):
+        institution = seat.institution
+        if institution and taking_part(seat.role, stated.get(institution.category)) == "member":
+            found[institution.pk] = institution
+    return sorted(found.values(), key=lambda institution: institution.folded)
+
+
+def ask(round_: Round, institutions: Iterable[Institution]) -> list[Institution]:
+    """Ask those who are not asked yet; returns them."""
+    known = set(Asked.objects.filter(round=round_).values_list("institution", flat=True))
+    new = [institution for institution in institutions if institution.pk not in known]
+    Asked.objects.bulk_create(Asked(round=round_, institution=institution) for institution in new)
+    return new
+
+
+# -- which draft ------------------------------------------------------------------------------------------
+
+
+def may_be_held(twg: Twg, text: Text) -> str | Promise:
+    """Why the TWG can hold no round on drafts of the text now, or "".
+
+    A text can be commented on while it can still be changed. A template belongs to no TWG: it is commented on by a
+    TWG whose edition stands at the stage `template`, however far the others are (S08).
+    """
+    if text.twg_id is None:
+        here = Edition.objects.filter(profile__twg=twg, stage=Stage.TEMPLATE, template=text.subject_id)
+        if text.subject_kind == "template" and here.exists():
+            return ""
+        return _("This template is commented on while an edition of the TWG stands at the stage “Template”.")
+    if text.twg_id != twg.pk:
+        return _("This draft is another TWG's.")
+    text.ask_again()  # its subject's stage, as it is now and not when the draft was read
+    return text.paper.closed(text.about)
+
+
+def twgs_for(draft: Draft, among: QuerySet[Twg]) -> list[Twg]:
+    """The TWGs of `among` that can hold a round on the draft."""
+    text = draft.text
+    if text.twg_id is not None:
+        return list(among.filter(pk=text.twg_id))
+    at_template = Edition.objects.filter(stage=Stage.TEMPLATE, template=text.subject_id)
+    return list(among.filter(pk__in=at_template.values("profile__twg")).order_by("code"))
+
+
+# -- people -----------------------------------------------------------------------------------------------
+
+
+def _people(seats: QuerySet[Membership]) -> QuerySet[Person]:
+    return Person.objects.filter(pk__in=seats.values("person"), is_active=True).order_by("pk")
+
+
+def speakers(round_: Round, institutions: Iterable[Any] | QuerySet[Any]) -> QuerySet[Person]:
+    """Those who speak for the institutions in the round's TWG."""
+    return _people(
+        Membership.objects.active().filter(twg=round_.twg_id, role__in=SPEAKING_ROLES, institution__in=institutions)
+    )
+
+
+def everybody_asked(round_: Round) -> QuerySet[Person]:
+    return speakers(round_, Asked.objects.filter(round=round_).values("institution"))
+
+
+def focal_points(twg_id: int, institutions: Iterable[Any]) -> QuerySet[Person]:
+    """Those who clear what the institutions say."""
+    return _people(
+        Membership.objects.active().filter(twg=twg_id, role__in=FOCAL_ROLES, institution__in=list(institutions))
+    )
+
+
+def keepers(twg: Twg, roles: Iterable[str] = KEEPING_ROLES) -> QuerySet[Person]:
+    """Those who run the TWG's rounds, or hold one of the roles in it or in the TWG that it is linked to."""
+    places = [pk for pk in (twg.pk, twg.linked_to_id) if pk]
+    return _people(Membership.objects.active().filter(twg__in=places, role__in=list(roles)))
+
+
+CHAIRS = (Role.CHAIR, Role.SECRETARIAT)

@@ -1,0 +1,1 @@
+"""Text as it is read and printed: Markdown, differences, Word and PDF. Pure functions, no models."""
