@@ -21,16 +21,6 @@ from . import making as m
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def consultant(ghana: Twg) -> Person:
-    return f.seat(ghana, "consultant", "The consultant")
-
-
-@pytest.fixture
-def remark(ghana: Twg, interior: tuple[Institution, Person]) -> Remark:
-    return m.comment(m.opened(ghana), interior[1])
-
-
 def test_those_who_take_part_reply_and_others_do_not(
     ghana: Twg, interior: tuple[Institution, Person], consultant: Person, remark: Remark
 ) -> None:

@@ -7,10 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from workflow.engine.models import Subject
-from workflow.groups import words
 from workflow.groups.models import Twg
 
-from .texts import OfTextQuerySet, Revision, Text, TextSection
+from .texts import Headed, OfTextQuerySet, Revision, Text, TextSection
 
 
 class Draft(Subject):
@@ -39,7 +38,7 @@ class Draft(Subject):
         return self.text.twg
 
 
-class DraftSection(models.Model):
+class DraftSection(Headed, models.Model):
     """A section of a draft: the revision that stood there, under the titles of that day. Never changed."""
 
     append_only = True
@@ -60,15 +59,7 @@ class DraftSection(models.Model):
         constraints = [models.UniqueConstraint(fields=["draft", "section"], name="draft_section_once")]
 
     def __str__(self) -> str:
-        return f"{self.place} {words.in_language(self.titles)}"
-
-    @property
-    def title(self) -> str:
-        return words.in_language(self.titles)
-
-    @property
-    def part_title(self) -> str:
-        return words.in_language(self.part_titles)
+        return f"{self.place} {self.title}"
 
     @property
     def body(self) -> str:
