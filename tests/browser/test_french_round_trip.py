@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from django.utils.translation import gettext, override
+from django.utils.translation import gettext, override, pgettext
 
 from tests.journeys.test_french_profile_by_word import file_of_the_consultant
 from tests.serving import served
@@ -48,14 +48,14 @@ def site(mali: Mali) -> Mali:
     return mali
 
 
-def said(english: str) -> str:
+def said(english: str, context: str = "") -> str:
     """What a French reader sees for it."""
     with override("fr"):
-        return gettext(english)
+        return pgettext(context, english) if context else gettext(english)
 
 
-def press(page: Any, name: str) -> None:
-    page.locator("main").get_by_role("button", name=said(name), exact=True).first.click()
+def press(page: Any, name: str, context: str = "") -> None:
+    page.locator("main").get_by_role("button", name=said(name, context), exact=True).first.click()
 
 
 def follow(page: Any, name: str) -> None:
@@ -146,7 +146,7 @@ def comment(page: Any, round_: str) -> None:
     page.locator("section[aria-labelledby=sections] a[href*='/sections/']", has_text="Transferts de fonds").click()
     page.wait_for_url("**/sections/*/")
     page.locator("[name=comment]").fill(ASKED)
-    press(page, "Comment")
+    press(page, "Comment", "button")
     page.locator(".remark", has_text=ASKED).wait_for()
     assert faults(page) == []
 

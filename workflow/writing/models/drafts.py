@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from workflow.engine.models import Subject
 from workflow.groups.models import Twg
@@ -16,7 +17,7 @@ class Draft(Subject):
     """A named draft: all sections as they stood when it was taken ("Draft 2, for the March round")."""
 
     text = models.ForeignKey(Text, models.PROTECT, related_name="drafts")
-    number = models.PositiveSmallIntegerField(_("draft"))
+    number = models.PositiveSmallIntegerField(pgettext_lazy("text", "draft"))
     name = models.CharField(_("name"), max_length=120)
     taken_at = models.DateTimeField(default=timezone.now)
     sha256 = models.CharField(max_length=64)
