@@ -270,6 +270,9 @@ SPECTACULAR_SETTINGS = {
         "ProjectRoleEnum": "workflow.groups.models.ProjectSeat.Role",
         "RevisionWayEnum": "workflow.writing.models.Revision.Way",
         "TakeOverWayEnum": ["replace", "append"],
+        "BallotRuleEnum": "workflow.groups.models.BallotRule",
+        "BallotStateEnum": "workflow.ballots.models.BallotState",
+        "ThemeStateEnum": "workflow.ballots.models.ThemeState",
     },
 }
 

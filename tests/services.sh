@@ -21,6 +21,6 @@ except (psycopg.OperationalError, redis.RedisError) as error:
     sys.exit(f"PostgreSQL and Redis must answer for these tests (.ci/run installs and starts them): {error}")
 CODE
 # What starts processes on a database of their own, makes files or looks at words would only do the same again.
-once=(tests/checks tests/documents tests/journeys/test_killed.py tests/journeys/test_demo_command.py)
+once=(tests/checks tests/documents tests/journeys/test_killed.py tests/journeys/test_killed_writing.py tests/journeys/test_demo_command.py)
 once+=(tests/sweeps/test_languages.py tests/sweeps/test_others_forms.py)
 exec "$python" -m pytest -n auto -m "not browser and not commands" "${once[@]/#/--ignore=}" "$@"

@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from tests.groups.reading import browser
-from workflow.ballots import closing, counting, deadlines, services
+from workflow.ballots import closing, counting, deadlines, preparing, services
 from workflow.ballots.models import Ballot, Elector, Vote, Way
 from workflow.engine import clock, history
 from workflow.engine.errors import Unmet
@@ -59,6 +59,28 @@ def test_a_clock_of_this_process_that_is_set_back_lets_nobody_vote_late(monkeypa
     assert browser(None).post(path, {"choice": "endorse", "number": "0"}).status_code == 409
     assert deadlines.close_due(timezone.now()) == 1
     assert not Vote.objects.exists()
+
+
+def test_a_vote_that_came_in_time_counts_although_the_deadline_passes_while_it_is_written(monkeypatch: Any) -> None:
+    house = v.house(2)
+    ballot = v.opened(house)
+    moments = iter([ballot.deadline - timedelta(microseconds=1)])
+    monkeypatch.setattr(clock, "moment", lambda: next(moments, ballot.deadline + timedelta(seconds=1)))
+    vote = services.cast(ballot, house.institutions[0].pk, v.FOR, actor=house.members[0])
+    assert vote.at < ballot.deadline
+    ballot.refresh_from_db()
+    assert (ballot.state, ballot.result["endorse"]) == ("closed", 1), "and closed by who noticed first"
+
+
+def test_a_vote_after_an_extension_that_its_page_had_not_seen_is_accepted(april: Any) -> None:
+    house = v.house(2)
+    ballot = v.opened(house)
+    stale = Ballot.objects.get(pk=ballot.pk)
+    preparing.extend(ballot, ballot.deadline + timedelta(days=3), actor=house.chair, note="Holidays.")
+    april("2009-04-12 09:00:00Z")
+    assert stale.deadline < timezone.now()
+    services.cast(stale, house.institutions[0].pk, v.FOR, actor=house.members[0])
+    assert Ballot.objects.get(pk=ballot.pk).state == "open"
 
 
 def test_the_worker_closes_what_is_due_and_leaves_the_rest(april: Any) -> None:

@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
-import json
-import sys
-
-from django.core.management import call_command
 from django.urls import reverse
 
 from tests import factories as f
 from tests.comments import making as m
 
-from .filling import _session
+from .filling import session, tell
 
 
 def main() -> None:
-    with contextlib.redirect_stdout(sys.stderr):
-        call_command("migrate", verbosity=0)
-        call_command("collectstatic", interactive=False, verbosity=0)
-        known = _story()
-    json.dump(known, sys.stdout)
+    tell(_story)
 
 
 def _story() -> dict[str, object]:
@@ -35,7 +26,7 @@ def _story() -> dict[str, object]:
     answered = m.comment(round_, people["labour"], "Which law is this?", section=m.sections(round_.draft.text)[1])
     m.answer(answered, "noted", "The law of 2000.")
     return {
-        "people": {who: _session(person) for who, person in people.items()},
+        "people": {who: session(person) for who, person in people.items()},
         "section": reverse("round-section", args=[round_.pk, section.pk]),
         "remark": reverse("remark", args=[answered.pk]),
         "mine": reverse("round-mine", args=[round_.pk]),

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -39,23 +40,31 @@ STORIES = {
 
 
 def main() -> None:
-    # Commands talk, and standard output is for the JSON alone.
+    tell(_everything)
+
+
+def _everything() -> dict[str, object]:
+    call_command("load_project", SHIPPED)
+    shipped, paths = _shipped()
+    built = world.build()
+    world.public_edition(built)
+    above.plant(built)
+    _long_names(built.objects["twg"])
+    stories = _stories(built.objects["twg"])
+    return {
+        "people": {who: session(person) for who, person in (built.people | shipped).items() if _may_enter(person)},
+        "addresses": sorted({a.path for a in everywhere(built)}),
+        "shipped": paths,
+        "editions": stories,
+    }
+
+
+def tell(story: Callable[[], dict[str, object]]) -> None:
+    """Fill a fresh database with a story and print what it tells; commands talk, and standard output is for that."""
     with contextlib.redirect_stdout(sys.stderr):
         call_command("migrate", verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
-        call_command("load_project", SHIPPED)
-        shipped, paths = _shipped()
-        built = world.build()
-        world.public_edition(built)
-        above.plant(built)
-        _long_names(built.objects["twg"])
-        stories = _stories(built.objects["twg"])
-        known = {
-            "people": {who: _session(person) for who, person in (built.people | shipped).items() if _may_enter(person)},
-            "addresses": sorted({a.path for a in everywhere(built)}),
-            "shipped": paths,
-            "editions": stories,
-        }
+        known = story()
     json.dump(known, sys.stdout)
 
 
@@ -69,7 +78,7 @@ def _may_enter(person: Person | None) -> bool:
     return person is not None and person.is_active
 
 
-def _session(person: Any) -> str:
+def session(person: Any) -> str:
     """A session's key, as the browser's cookie carries it."""
     client = Client()
     client.force_login(person)

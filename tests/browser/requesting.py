@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
-import json
-import sys
-
-from django.core.management import call_command
 from django.urls import reverse
 
 from tests import factories as f
 from tests.datarequests import making as m
 
-from .filling import _session
+from .filling import session, tell
 
 
 def main() -> None:
-    with contextlib.redirect_stdout(sys.stderr):
-        call_command("migrate", verbosity=0)
-        call_command("collectstatic", interactive=False, verbosity=0)
-        known = _story()
-    json.dump(known, sys.stdout)
+    tell(_story)
 
 
 def _story() -> dict[str, object]:
@@ -30,7 +21,7 @@ def _story() -> dict[str, object]:
     f.seat(ghana.twg, "member", "The labour officer", institution=labour)
     people = {"consultant": ghana.consultant, "officer": ghana.officer, "secretariat": ghana.secretariat}
     return {
-        "people": {who: _session(person) for who, person in people.items()},
+        "people": {who: session(person) for who, person in people.items()},
         "requests": reverse("data-requests", args=[ghana.twg.code]),
         "ask": reverse("data-request-new", args=[ghana.twg.code]),
         "section": str(section.pk),

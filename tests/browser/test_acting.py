@@ -43,7 +43,7 @@ def test_with_scripts_off_a_form_without_its_reason_says_what_is_missing(site: S
     page.goto(site.act("draft", "return_to_drafting"))
     page.locator("[name=note]").fill("   ")
     submit(page).click()
-    assert page.locator(".error-summary").is_visible()
+    page.locator(".error-summary").wait_for()
     assert page.locator("[name=note]").get_attribute("aria-invalid") == "true"
 
 

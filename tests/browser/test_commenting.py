@@ -131,6 +131,7 @@ def test_a_member_on_a_phone_comments_and_accepts_an_answer(site: Commented, ent
     page.locator(".remark", has_text="From the road.").wait_for()
     page.goto(site.url + site.mine)
     page.locator(".remark", has_text="Which law is this?").get_by_role("button", name="Accept the answer").tap()
+    page.get_by_text("Settled").first.wait_for()
     page.goto(site.url + site.remark)
     assert page.get_by_text("Settled").first.is_visible()
 

@@ -22,11 +22,12 @@ _judged: set[str] = set()
 
 
 def pages(site: Site, page: Any, addresses: list[str]) -> dict[str, str]:
-    """The addresses that this reader gets as a page, each with its content."""
+    """The addresses that this reader gets as a page, each with its content; a part that a page reads again is none."""
     found = {}
     for address in addresses:
         answer = page.request.get(site.url + address, max_redirects=0)
-        if answer.status == 200 and answer.headers.get("content-type", "").startswith("text/html"):
+        html = answer.headers.get("content-type", "").startswith("text/html")
+        if answer.status == 200 and html and "<html" in answer.text():
             content = MAIN.search(answer.text())
             found[address] = CSRF.sub("", content[0] if content else answer.text())
     return found

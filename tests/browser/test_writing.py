@@ -51,7 +51,13 @@ def body(page: Any) -> Any:
 
 
 def press(page: Any, name: str) -> None:
-    page.get_by_role("button", name=name, exact=True).click()
+    click(page, page.get_by_role("button", name=name, exact=True))
+
+
+def click(page: Any, target: Any) -> None:
+    """Press what may lead to another page, and wait until that page stands whole: what is read without waiting is it."""
+    target.click()
+    page.wait_for_load_state()
 
 
 def open_editor(page: Any, site: Written, place: str) -> None:
@@ -253,7 +259,8 @@ def test_named_drafts_are_taken_compared_both_ways_and_taken_along(site: Written
     take("for the May round")
     assert faults(page) == []
     draft = page.url
-    page.locator("aside").get_by_role("link", name="Draft 1, for the March round").click()
+    click(page, page.locator("aside").get_by_role("link", name="Draft 1, for the March round"))
+    page.wait_for_url("**before=1*")
     assert [added.split() for added in page.locator("ins").all_inner_texts()] == [
         ["added:", "four"],
         ["added:", "58,731"],
@@ -262,6 +269,7 @@ def test_named_drafts_are_taken_compared_both_ways_and_taken_along(site: Written
     assert faults(page) == []
     page.get_by_label("Shown").select_option("side by side")
     press(page, "Compare")
+    page.locator(".sides").wait_for()
     row = page.locator(".sides tr", has_text="Ghanaians leave for").locator("td").all_inner_texts()
     assert ["three" in row[0], "four" in row[0], "three" in row[1], "four" in row[1]] == [True, False, False, True]
     assert faults(page) == []
@@ -319,7 +327,7 @@ def test_a_word_file_is_looked_at_and_taken_over_with_a_report_of_what_was_lost(
     )  # fmt: skip
     page = enter("consultant")
     page.goto(site.url + site.text)
-    page.get_by_role("link", name="Bring a Word file in").click()
+    click(page, page.get_by_role("link", name="Bring a Word file in"))
     page.locator("[name=file]").set_input_files({"name": "draft.docx", "mimeType": "text/plain", "buffer": file})
     press(page, "Read the file")
     page.wait_for_url("**/word/*/")
@@ -331,7 +339,7 @@ def test_a_word_file_is_looked_at_and_taken_over_with_a_report_of_what_was_lost(
     assert page.locator(".panel", has_text="Annex").get_by_text("names no section").is_visible()
     assert faults(page) == []
     page.get_by_role("link", name="Read all of it").click()
-    assert page.get_by_text("Some words of it.").first.is_visible()
+    page.get_by_text("Some words of it.").first.wait_for()
     page.goto(preview)
     page.locator("main select[name^=block_]").last.select_option("Leave it out")
     press(page, "Take it over")

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
-import json
-import sys
-
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.management import call_command
 from django.urls import reverse
 
 from tests import factories as f
@@ -17,7 +12,7 @@ from workflow.profiles.models import TemplateVersion
 from workflow.writing import figures, services
 from workflow.writing.models import Text
 
-from .filling import _session
+from .filling import session, tell
 
 TABLE = (
     "Table 1: Emigrants by country\n\n| Country | 2001 | 2007 |\n|---|---|---|\n| Côte d’Ivoire | 120,400 | 131,900 |\n"
@@ -31,11 +26,7 @@ PLACES = "ABCDEF"
 
 
 def main() -> None:
-    with contextlib.redirect_stdout(sys.stderr):
-        call_command("migrate", verbosity=0)
-        call_command("collectstatic", interactive=False, verbosity=0)
-        known = _story()
-    json.dump(known, sys.stdout)
+    tell(_story)
 
 
 def _story() -> dict[str, object]:
@@ -52,7 +43,7 @@ def _story() -> dict[str, object]:
     _write(text)
     template = _template(2, project=project)
     return {
-        "people": {who: _session(person) for who, person in people.items()},
+        "people": {who: session(person) for who, person in people.items()},
         "text": reverse("text", args=[text.pk]),
         "sections": {section.place: reverse("section", args=[section.pk]) for section in text.sections.all()},
         "template": reverse("template", args=[template.code]),

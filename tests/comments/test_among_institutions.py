@@ -14,7 +14,7 @@ from workflow.comments.models import Discussion, Remark, Round
 from workflow.engine import gates, inbox, kinds, live, together
 from workflow.engine.errors import NotPermitted
 from workflow.engine.flow import Act
-from workflow.engine.models import Event, Pulse
+from workflow.engine.models import Event
 from workflow.engine.selectors import actions
 from workflow.groups.models import Institution, Person, Project, Twg
 from workflow.profiles.flow import COMMENTS_ANSWERED, EditionFlow
@@ -118,14 +118,14 @@ def test_nothing_is_counted_for_those_left_out(
 
 
 def test_nothing_is_told_live_to_those_left_out(
-    ghana: Twg, project: Project, interior: tuple[Institution, Person], round_: Round
+    ghana: Twg, project: Project, interior: tuple[Institution, Person], round_: Round, pulses: Any
 ) -> None:
-    Pulse.objects.all().delete()
+    pulses.all().delete()
     seen = Event.objects.count()
     made = m.comment(round_, interior[1])
     m.answer(made)
     subjects = {(e.subject_kind, e.subject_id) for e in Event.objects.all()[seen:]}
-    subjects |= set(Pulse.objects.values_list("subject_kind", "subject_id"))
+    subjects |= set(pulses.values_list("subject_kind", "subject_id"))
     assert {kind for kind, _pk in subjects} == {"round", "remark"}
     for person in left_out(ghana, project):
         assert not live.watchable(person, subjects)

@@ -11,7 +11,7 @@ from workflow.comments import clearance, remarks, selectors, services, standing,
 from workflow.comments.models import Remark
 from workflow.engine import history, inbox, live, together
 from workflow.engine.errors import Conflict, NotPermitted, Unmet
-from workflow.engine.models import Event, Pulse
+from workflow.engine.models import Event
 from workflow.groups.models import Institution, Person, Project, Twg
 from workflow.writing.progress import progress
 
@@ -177,10 +177,10 @@ def test_nothing_inside_counts_anywhere(
 
 
 def test_nothing_inside_is_told_live(
-    ghana: Twg, project: Project, interior: Institution, focal: Person, expert: Person
+    ghana: Twg, project: Project, interior: Institution, focal: Person, expert: Person, pulses: Any
 ) -> None:
     round_ = m.opened(ghana)
-    Pulse.objects.all().delete()
+    pulses.all().delete()
     told = Event.objects.count()
     draft = m.comment(round_, expert)
     reply = threads.reply(draft, "Between colleagues.", actor=focal)
@@ -188,7 +188,7 @@ def test_nothing_inside_is_told_live(
     m.press(draft, "withdraw", actor=focal, note="x")
     subjects = {(e.subject_kind, e.subject_id) for e in Event.objects.all()[told:]}
     assert subjects == {("remark", draft.pk), ("remark", reply.pk)}
-    assert not Pulse.objects.exists()
+    assert not pulses.exists()
     for person in everybody_else(ghana, project, interior):
         assert not live.watchable(person, subjects)
     assert live.watchable(expert, subjects) == subjects

@@ -20,18 +20,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def accra(time_machine_at: Any) -> Any:
-    """The clock, which stands on the first of March 2009."""
-    time_machine_at("2009-03-01 09:00:00Z")
-    return time_machine_at
-
-
-@pytest.fixture
-def mali() -> Twg:
-    return f.twg("ML", time_zone="Africa/Bamako")
-
-
-@pytest.fixture
 def interior(mali: Twg) -> tuple[Institution, Person]:
     return m.ministry(mali)
 

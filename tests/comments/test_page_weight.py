@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.db.models import F, Max
 from django.test import Client
 from django.urls import reverse
 
@@ -25,6 +26,7 @@ pytestmark = pytest.mark.django_db
 
 SECTIONS = 60
 IN_ONE_PLACE = 30  # comments on the first section: more than two pages of threads
+COMMENTS = 3_000  # in the round as a whole
 WORDS = "This figure is not the one of the register; please give the source and the year. " * 3
 
 
@@ -50,6 +52,7 @@ def grown(django_db_setup: None, django_db_blocker: Any) -> Iterator[Grown]:
         addresses = list(pages_of(round_, keeper=f.seat(ghana, "secretariat"), member=people[0]))
         before = [questions(client, url) for client, url in addresses]
         fill(round_, people, places[12:36] + places[:1] * (IN_ONE_PLACE - 1))
+        copy(Remark.objects.filter(round=round_, section=places[1]).get(), places[1:])
         yield Grown(round_, addresses, before, [questions(client, url) for client, url in addresses])
         transaction.set_rollback(True)
 
@@ -75,6 +78,23 @@ def fill(round_: Round, people: list[Person], places: list[TextSection]) -> None
             threads.reply(made, "Which source?", actor=people[(n + 1) % 4])
 
 
+def copy(model: Remark, places: list[TextSection]) -> None:
+    """The same comment on all other sections in turn, without its history, until the round has all that it shall have.
+
+    Through the service each would take as long as a person's: what is looked at here are pages, which read rows alone.
+    """
+    round_ = model.round
+    told = {field.attname: getattr(model, field.attname) for field in Remark._meta.concrete_fields}
+    links = {"id", "comment_ptr_id", "xtdcomment_ptr_id"}
+    start = Remark.objects.filter(round=round_).aggregate(last=Max("number"))["last"] + 1
+    for number in range(start, start + COMMENTS - Remark.objects.filter(round=round_, parent_id=F("pk")).count()):
+        section = places[number % len(places)]
+        row = Remark(**{k: v for k, v in told.items() if k not in links} | {"number": number, "section_id": section.pk})
+        row.thread_id = row.parent_id = 0
+        row.save_base(force_insert=True)
+    Remark.objects.filter(round=round_, thread_id=0).update(thread_id=F("pk"), parent_id=F("pk"))
+
+
 def pages_of(round_: Round, *, keeper: Person, member: Person) -> Iterator[tuple[Client, str]]:
     """Every page of the round, as who runs it and as who comments in it find them."""
     shared = [
@@ -87,6 +107,12 @@ def pages_of(round_: Round, *, keeper: Person, member: Person) -> Iterator[tuple
     for person, own in ((keeper, "round-answering"), (member, "round-mine")):
         client = browser(person)
         yield from ((client, url) for url in (*shared, reverse(own, args=[round_.pk])))
+
+
+def test_the_round_is_as_large_as_a_round_can_be(grown: Grown) -> None:
+    assert Remark.objects.filter(round=grown.round, number__gt=0).count() == COMMENTS
+    shown = grown.addresses[4][0].get(grown.addresses[4][1]).content.decode()
+    assert f"{COMMENTS:,} comments" in shown or f"{COMMENTS} comments" in shown
 
 
 def test_pages_ask_as_many_questions_as_with_few_comments(grown: Grown) -> None:

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from django.urls import NoReverseMatch, reverse
 
-from tests import factories as f
 from tests.groups.reading import browser
 from workflow.comments import threads
 from workflow.comments.models import Muted, Remark
@@ -16,16 +15,6 @@ from workflow.groups.models import Institution, Person, Twg
 from . import making as m
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def consultant(ghana: Twg) -> Person:
-    return f.seat(ghana, "consultant", "The consultant")
-
-
-@pytest.fixture
-def remark(ghana: Twg, interior: tuple[Institution, Person]) -> Remark:
-    return m.comment(m.opened(ghana), interior[1])
 
 
 def told(mailoutbox: list[Any]) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.core.exceptions import ValidationError
 from django_comments.models import CommentFlag
@@ -11,23 +13,12 @@ from workflow.comments import reading, threads
 from workflow.comments.models import Remark
 from workflow.engine import history
 from workflow.engine.errors import NotPermitted, Unmet
-from workflow.engine.models import Pulse
 from workflow.groups import services as groups
 from workflow.groups.models import Institution, Modality, Person, Twg
 
 from . import making as m
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def consultant(ghana: Twg) -> Person:
-    return f.seat(ghana, "consultant", "The consultant")
-
-
-@pytest.fixture
-def remark(ghana: Twg, interior: tuple[Institution, Person]) -> Remark:
-    return m.comment(m.opened(ghana), interior[1])
 
 
 def test_those_who_take_part_reply_and_others_do_not(
@@ -96,10 +87,10 @@ def test_a_reply_asks_for_no_disposition(consultant: Person, remark: Remark) -> 
     m.press(m.closed(remark.round), "finish")
 
 
-def test_a_new_reply_is_told_to_those_who_have_the_thread_open(consultant: Person, remark: Remark) -> None:
-    Pulse.objects.all().delete()
+def test_a_new_reply_is_told_to_those_who_have_the_thread_open(consultant: Person, remark: Remark, pulses: Any) -> None:
+    pulses.all().delete()
     threads.reply(remark, "Which source?", actor=consultant)
-    assert ("remark", remark.pk) in set(Pulse.objects.values_list("subject_kind", "subject_id"))
+    assert ("remark", remark.pk) in set(pulses.values_list("subject_kind", "subject_id"))
 
 
 # -- the chair's attention --------------------------------------------------------------------------------

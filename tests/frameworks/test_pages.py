@@ -18,16 +18,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def project() -> Project:
-    return f.project()
-
-
-@pytest.fixture
-def ghana(project: Project) -> Twg:
-    return f.twg("GH", of=project, names={"en": "TWG of Ghana"})
-
-
-@pytest.fixture
 def region(project: Project) -> Twg:
     return f.regional_twg(project, countries="GH,ML")
 

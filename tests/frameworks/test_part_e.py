@@ -27,11 +27,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def project() -> Project:
-    return f.project()
-
-
-@pytest.fixture
 def ghana(project: Project, time_machine_at: Any) -> Twg:
     time_machine_at("2009-05-03 12:00:00Z")
     return f.twg("GH", of=project, names={"en": "TWG of Ghana", "fr": "GTT du Ghana"})

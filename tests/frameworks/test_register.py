@@ -21,16 +21,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def project() -> Project:
-    return f.project()
-
-
-@pytest.fixture
-def ghana(project: Project) -> Twg:
-    return f.twg("GH", of=project)
-
-
-@pytest.fixture
 def consultant(ghana: Twg) -> Person:
     return f.seat(ghana, "consultant")
 

@@ -22,16 +22,6 @@ from .making import actor, framework, press
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def project() -> Project:
-    return f.project()
-
-
-@pytest.fixture
-def ghana(project: Project) -> Twg:
-    return f.twg("GH", of=project)
-
-
 def found(question: str, person: Any) -> list[tuple[str, str]]:
     groups = {str(g.label): [(r.title, str(r.detail)) for r in g.results] for g in search(question, person)}
     return groups.get("Policy frameworks", []) + groups.get("Policy actors", [])

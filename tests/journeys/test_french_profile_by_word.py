@@ -48,8 +48,7 @@ class Mali:
         return dict(self.text.sections.order_by("position").values_list("place", "body"))
 
 
-@pytest.fixture
-def mali() -> Mali:
+def in_mali() -> Mali:
     parts = [
         {"letter": letter, "titles": {"fr": title, "en": f"Part {letter}"},
          "sections": [{"titles": {"fr": name, "en": f"Section {letter}{n}"}} for n, name in enumerate(names, 1)]}
@@ -68,6 +67,11 @@ def mali() -> Mali:
     text = services.open_text(edition, actor=people[0])
     assert text.language == "fr"
     return Mali(edition, text, *people, m.ministry(twg, "Ministère des Maliens de l’Extérieur")[1])
+
+
+@pytest.fixture
+def mali() -> Mali:
+    return in_mali()
 
 
 def file_of_the_consultant() -> bytes:

@@ -43,7 +43,7 @@ def fill() -> None:
 class Site:
     """Palabre on a database of its own, with a server and a worker that can be killed and started again."""
 
-    def __init__(self, var: Path) -> None:
+    def __init__(self, var: Path, filling: str = "tests.journeys.test_killed") -> None:
         self.var = var
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
@@ -58,7 +58,7 @@ class Site:
         }
         self.processes: list[subprocess.Popen[bytes]] = []
         self.run("manage.py", "migrate", "-v0")
-        script = "import django; django.setup(); from tests.journeys.test_killed import fill; fill()"
+        script = f"import django; django.setup(); from {filling} import fill; fill()"
         self.told = json.loads(self.run("-c", script).stdout)
 
     def run(self, *command: str) -> subprocess.CompletedProcess[str]:

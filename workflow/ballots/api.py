@@ -25,7 +25,7 @@ from .api_fields import (
     BallotInput,
     BallotRow,
     Deadline,
-    Extension,
+    LaterDeadline,
     Receipt,
     RecordInput,
     VoteInput,
@@ -123,11 +123,11 @@ class BallotView(SubjectView):
         service(ballot, institution.pk, actor=self.request.user, note=fields["note"])
         return self.shown(ballot)
 
-    @extend_schema(parameters=[IF_MATCH], request=Extension, responses=BallotDetail)
+    @extend_schema(parameters=[IF_MATCH], request=LaterDeadline, responses=BallotDetail)
     @action(detail=True, methods=["post"])
     def extend(self, request: Request, **kwargs: Any) -> Response:
         """A later deadline, with the reason as `note`."""
-        ballot, fields = self.get_object(), self.asked(Extension)
+        ballot, fields = self.get_object(), self.asked(LaterDeadline)
         preparing.extend(
             ballot, fields["deadline"], actor=request.user, note=fields.get("note", ""),
             version=expected_version(request),

@@ -174,7 +174,7 @@ class WithReason(ForInstitution):
     note = serializers.CharField(max_length=2000)
 
 
-class Extension(VersionOnly):
+class LaterDeadline(VersionOnly):
     deadline = serializers.DateTimeField()
 
 

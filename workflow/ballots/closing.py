@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.utils.functional import Promise
@@ -80,17 +81,24 @@ def digest_of(options: Iterable[Option]) -> str:
     return hashlib.sha256(signatures.canonical(content)).hexdigest()
 
 
-def over(ballot: Ballot) -> bool:
-    """Whether no vote can come any more: by its state, or since its deadline has passed whoever has noticed."""
+def over(ballot: Ballot, at: datetime | None = None) -> bool:
+    """Whether no vote can come any more: by its state, or since its deadline has passed whoever has noticed.
+
+    `at` is the moment asked about, by the database's clock; now when left out.
+    """
     return ballot.state == BallotState.CLOSED or (
-        ballot.state == BallotState.OPEN and ballot.deadline <= clock.moment()
+        ballot.state == BallotState.OPEN and ballot.deadline <= (at or clock.moment())
     )
 
 
-def check_voting(ballot: Ballot) -> None:
-    """Raises Unmet once no vote can come any more. Asked under the ballot's lock, by the database's clock."""
-    if ballot.state != BallotState.OPEN or over(ballot):
+def check_voting(ballot: Ballot) -> datetime:
+    """The moment, by the database's clock, at which voting is on; what is written bears it, so that no deadline falls
+    between the check and the row. Raises Unmet once no vote can come any more. Asked under the ballot's lock.
+    """
+    at = clock.moment()
+    if ballot.state != BallotState.OPEN or over(ballot, at):
         raise Unmet(_("Voting is over."))
+    return at
 
 
 def still_voting(ballot: Ballot) -> Words:

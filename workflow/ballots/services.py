@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -11,7 +12,6 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from workflow.documents import uploads
-from workflow.engine import clock
 from workflow.engine import services as engine
 from workflow.engine.errors import Conflict, NotPermitted, Unmet
 from workflow.engine.storing import all_or_nothing
@@ -50,12 +50,12 @@ def cast(
     access.forget(actor)
     with engine.change(ballot, "voted", actor=actor) as change:
         locked: Ballot = change.subject
-        closing.check_voting(locked)
+        at = closing.check_voting(locked)
         right = _right(locked, institution_id, actor)
         _check_number(locked, right.elector, number)
-        vote = _write(locked, right.elector, said, by=actor, capacity=right.role, way=way)
+        vote = _write(locked, right.elector, said, by=actor, capacity=right.role, way=way, at=at)
         _tell(change, vote)
-    _close_if_over(ballot)
+    _close_if_over(locked)
     return vote
 
 
@@ -82,16 +82,16 @@ def record(
     checked = _checked(evidence)
     with all_or_nothing() as wrote, engine.change(ballot, "recorded", actor=actor) as change:
         locked: Ballot = change.subject
-        closing.check_voting(locked)
+        at = closing.check_voting(locked)
         elector = _elector(locked, institution_id)
         _check_number(locked, elector, number)
         evidence.seek(0)
         file = ContentFile(evidence.read(), name=f"{checked.sha256[:16]}.{checked.kind}")
-        vote = _write(locked, elector, said, by=actor, way=way, evidence=file, evidence_name=checked.name,
-                      evidence_sha256=checked.sha256)  # fmt: skip
+        vote = _write(locked, elector, said, by=actor, way=way, at=at, evidence=file,
+                      evidence_name=checked.name, evidence_sha256=checked.sha256)  # fmt: skip
         wrote(vote.evidence)
         _tell(change, vote)
-    _close_if_over(ballot)
+    _close_if_over(locked)
     return vote
 
 
@@ -110,11 +110,11 @@ def dispute(ballot: Ballot, institution_id: int, *, actor: Any, note: str) -> Vo
         raise ValidationError({"note": _("Say what is wrong with it.")})
     with engine.change(ballot, "disputed", actor=actor) as change:
         locked: Ballot = change.subject
-        closing.check_voting(locked)
+        at = closing.check_voting(locked)
         elector = _right(locked, institution_id, actor).elector
         if elector.current is None or elector.current.way not in (Way.PAPER, Way.ROOM):
             raise Unmet(_("Only a vote that the secretariat has recorded is disputed; change your own vote instead."))
-        vote = _take_back(locked, elector, "disputed", actor, note)
+        vote = _take_back(locked, elector, "disputed", actor, note, at)
         _tell(change, vote)
     return vote
 
@@ -127,15 +127,15 @@ def recuse(ballot: Ballot, institution_id: int, *, actor: Any, note: str) -> Non
         raise ValidationError({"note": _("Say why.")})
     with engine.change(ballot, "recused", actor=actor, note=note) as change:
         locked: Ballot = change.subject
-        closing.check_voting(locked)
+        at = closing.check_voting(locked)
         right = _right(locked, institution_id, actor)
         if right.role == Role.ALTERNATE and electorate.has_member(locked, right.elector):
             raise NotPermitted(_("The member says whether the institution takes part."))
         elector = right.elector
-        _tell(change, _take_back(locked, elector, "recused", actor, note))
-        elector.recused_at, elector.recused_why = clock.moment(), note
+        _tell(change, _take_back(locked, elector, "recused", actor, note, at))
+        elector.recused_at, elector.recused_why = at, note
         elector.save(update_fields=["recused_at", "recused_why"])
-    _close_if_over(ballot)
+    _close_if_over(locked)
 
 
 def _elector(ballot: Ballot, institution_id: int) -> Elector:
@@ -169,14 +169,14 @@ def _write(ballot: Ballot, elector: Elector, said: Said, **fields: Any) -> Vote:
     return _append(ballot, elector, vote)
 
 
-def _take_back(ballot: Ballot, elector: Elector, why: str, actor: Any, note: str) -> Vote:
+def _take_back(ballot: Ballot, elector: Elector, why: str, actor: Any, note: str, at: datetime) -> Vote:
     """The reason stands in the vote's own row and not in the history: it may tell how somebody voted."""
-    return _append(ballot, elector, Vote(taken_back=why, by=actor, words=note.strip()))
+    return _append(ballot, elector, Vote(taken_back=why, by=actor, words=note.strip(), at=at))
 
 
 def _append(ballot: Ballot, elector: Elector, vote: Vote) -> Vote:
     """Add the row, and let it count from now on; a vote that is taken back leaves none that counts."""
-    vote.ballot, vote.elector, vote.at = ballot, elector, clock.moment()
+    vote.ballot, vote.elector = ballot, elector
     vote.number = Vote.objects.filter(elector=elector).count() + 1
     vote.by_name = str(vote.by) if vote.by else "Palabre"
     vote.receipt = counting.receipt_of(vote)

@@ -12,7 +12,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from workflow.engine.forms import MomentInput, StyledForm
 from workflow.groups.models import Institution, Twg
@@ -171,7 +171,10 @@ class RemarkForm(StyledForm):
     """A comment: its words, the words that it is about, of what kind and weight it is."""
 
     comment = forms.CharField(
-        label=gettext_lazy("Comment"), strip=False, widget=forms.Textarea(attrs={"rows": 5}), max_length=MOST_TYPED
+        label=pgettext_lazy("remark", "Comment"),
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        max_length=MOST_TYPED,
     )
     quote = forms.CharField(
         label=gettext_lazy("About these words"), required=False, max_length=MOST_QUOTED,

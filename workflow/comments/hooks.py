@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models.signals import pre_save
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_comments_xtd.models import publish_or_unpublish_on_pre_save
 
 from workflow.engine import details, gates, kinds
@@ -69,7 +70,7 @@ def _remark() -> SubjectKind:
     return SubjectKind(
         name="remark",
         model=Remark,
-        label=_("Comment"),
+        label=pgettext_lazy("remark", "Comment"),
         visible_to=_remarks,
         internal_to=_remarks,
         url=remark_url,

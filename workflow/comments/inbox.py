@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from workflow.engine.inbox import Item, coming, waiting
 from workflow.engine.together import Found, Listing, Wanted
@@ -85,7 +85,7 @@ def _to_comment(row: Any) -> Item:
     return Item(
         title=_("Comment on %(draft)s") % {"draft": row.round.draft},
         detail=_("%(twg)s asks %(institution)s.") % {"twg": row.round.twg, "institution": row.institution},
-        action=_("Comment"),
+        action=pgettext("button", "Comment"),
         url=reverse("round", args=[row.round_id]),
         due=_due(row.round),
     )

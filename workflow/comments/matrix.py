@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from workflow.engine import together
 from workflow.engine.forms import StyledForm
@@ -95,7 +95,7 @@ COLUMNS = (
     Column("place", gettext_lazy("Place"), 8),
     Column("section", gettext_lazy("Section"), 28),
     Column("quote", gettext_lazy("About these words"), 36),
-    Column("comment", gettext_lazy("Comment"), 60),
+    Column("comment", pgettext_lazy("remark", "Comment"), 60),
     Column("kind", gettext_lazy("Kind"), 12),
     Column("weight", gettext_lazy("Weight"), 10),
     Column("state", gettext_lazy("State"), 12),

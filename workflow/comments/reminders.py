@@ -10,10 +10,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
-
-from workflow.engine import clock, history, outbox
-from workflow.engine import services as engine
+from workflow.engine import clock, outbox, reminding
 from workflow.engine.models import OutboxRow
 
 from . import asked, standing
@@ -26,13 +23,7 @@ LAST_DAY = 1  # days before the deadline at which comments held inside an instit
 @clock.at_tick("rounds reminded")
 def remind(now: datetime) -> int:
     """Put the reminders that are due into the outbox; returns how many."""
-    keys = dict(_wanted(now))
-    known = set(OutboxRow.objects.filter(key__in=keys).values_list("key", flat=True)) if keys else set()
-    if not keys.keys() - known:
-        return 0
-    with transaction.atomic():
-        engine.hold("round reminders")
-        return len(outbox.put_many("round_reminder", keys.items()))
+    return reminding.remind("round_reminder", _wanted(now))
 
 
 def _wanted(now: datetime) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -55,19 +46,9 @@ def expand(row: OutboxRow) -> None:
     """
     found = Round.objects.filter(pk=row.payload["round"], state=RoundState.OPEN, deadline=row.payload["deadline"])
     round_ = found.select_related("twg").first()
-    event = history.events_of(round_).last() if round_ else None
-    if round_ is None or event is None:
+    if round_ is None:
         raise outbox.Dropped("it is closed, or has another deadline by now")
-    outbox.put_many(
-        "mail",
-        [
-            (
-                f"mail:{row.key}:{person}",
-                {"event": event.pk, "person": person, "template": f"workflow/mail/{template}", "internal": True},
-            )
-            for person, template in _told(round_, row.payload["to"]).items()
-        ],
-    )
+    reminding.expand(row, round_, _told(round_, row.payload["to"]).items())
 
 
 def _told(round_: Round, to: list[str]) -> dict[int, str]:

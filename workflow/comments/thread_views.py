@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from workflow.engine.forms_version import stated_version
@@ -38,8 +39,8 @@ def remark_reply(request: HttpRequest, pk: int) -> HttpResponse:
         return _thread(parent, made.pk)
 
     return save_form(request, form, save, back=_thread(parent), said=_("Said.")) or show_form(
-        request, form, title=_("Reply"), button=_("Reply"), back=_thread(parent), lead=str(parent),
-        draft=f"reply-{parent.pk}",
+        request, form, title=pgettext("button", "Reply"), button=pgettext("button", "Reply"), back=_thread(parent),
+        lead=str(parent), draft=f"reply-{parent.pk}",
     )  # fmt: skip
 
 

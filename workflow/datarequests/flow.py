@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from viewflow.fsm import State
 
 from workflow.engine.flow import MET, Flow, SubjectState, asks, unmet
@@ -52,8 +53,8 @@ class RequestFlow(Flow):
         custom=asks("data_answer", help=_("What was answered before stays as it is.")),
     )  # fmt: skip
     @state.transition(
-        source=[RequestState.ASKED, RequestState.DECLINED], target=RequestState.ANSWERED, label=_("Answer"),
-        permission=spokesperson,
+        source=[RequestState.ASKED, RequestState.DECLINED], target=RequestState.ANSWERED,
+        label=pgettext_lazy("button", "Answer"), permission=spokesperson,
         custom=asks("data_answer", help=_("The consultant and the secretariat are told; the TWG's members read it.")),
     )  # fmt: skip
     def answer(self) -> None:

@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from workflow.engine.inbox import Item, waiting
 from workflow.engine.together import Found, Listing, Wanted
@@ -70,7 +70,7 @@ def _to_answer(request: DataRequest) -> Item:
     return Item(
         title=request.what,
         detail=_("%(twg)s asks %(institution)s.") % {"twg": request.twg, "institution": request.institution},
-        action=_("Answer"),
+        action=pgettext("button", "Answer"),
         url=reverse("act", args=["request", request.pk, "answer"]),
         due=request.due,
     )

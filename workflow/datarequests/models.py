@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from workflow.engine import edtf
 from workflow.engine.models import Subject
@@ -25,7 +26,7 @@ class RequestState(models.TextChoices):
     ANSWERED = "answered", _("Answered")
     RECEIVED = "received", _("Received")
     DECLINED = "declined", _("Declined")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
+    WITHDRAWN = "withdrawn", pgettext_lazy("request", "Withdrawn")
 
 
 class DataRequestQuerySet(models.QuerySet["DataRequest"]):

@@ -9,10 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from django.db import transaction
-
-from workflow.engine import clock, history, outbox
-from workflow.engine import services as engine
+from workflow.engine import clock, outbox, reminding
 from workflow.engine.models import OutboxRow
 
 from . import asked, rules
@@ -22,13 +19,7 @@ from .models import DataRequest, RequestState
 @clock.at_tick("data requests reminded")
 def remind(now: datetime) -> int:
     """Put a reminder into the outbox for each request that needs one; returns how many."""
-    keys = dict(_wanted(now))
-    known = set(OutboxRow.objects.filter(key__in=keys).values_list("key", flat=True)) if keys else set()
-    if not keys.keys() - known:
-        return 0
-    with transaction.atomic():
-        engine.hold("data request reminders")
-        return len(outbox.put_many("request_reminder", keys.items()))
+    return reminding.remind("request_reminder", _wanted(now))
 
 
 def _wanted(now: datetime) -> Iterator[tuple[str, dict[str, object]]]:
@@ -48,20 +39,7 @@ def expand(row: OutboxRow) -> None:
     request = DataRequest.objects.filter(pk=pk, state=RequestState.ASKED, due=due).select_related("twg").first()
     if request is None:
         raise outbox.Dropped("it is answered, or has another day by now")
-    event = history.events_of(request).last()
-    if event is None:
-        raise outbox.Dropped("it has no history")
-    told = [(person, which) for person in asked.answering(request)]
+    told = {person.pk: f"request_{which}" for person in asked.answering(request)}
     if which == rules.OVER:
-        known = {person.pk for person, _which in told}
-        told += [(person, "late_asker") for person in asked.asking(request) if person.pk not in known]
-    outbox.put_many(
-        "mail",
-        [
-            (
-                f"mail:{row.key}:{person.pk}",
-                {"event": event.pk, "person": person.pk, "template": f"workflow/mail/request_{name}", "internal": True},
-            )
-            for person, name in told
-        ],
-    )
+        told = {person.pk: "request_late_asker" for person in asked.asking(request)} | told
+    reminding.expand(row, request, told.items())

@@ -13,7 +13,7 @@ from workflow.engine import inbox
 from workflow.engine.api_views import PalabreView
 from workflow.groups.tokens import OpenToAll
 from workflow.profiles.api_fields import EditionRow
-from workflow.profiles.selectors import editions
+from workflow.profiles.selectors import editions, standing_among
 
 from . import selectors
 
@@ -90,7 +90,7 @@ class OverviewView(PalabreView):
 
     @extend_schema(responses=StandingRow(many=True))
     def list(self, request: Request) -> Response:
-        return self.page_of(selectors.standing_editions(request.user, editions()), StandingRow)
+        return self.page_of(standing_among(editions().visible_to(request.user)), StandingRow)
 
 
 resources: list[tuple[str, type[PalabreView], str]] = [

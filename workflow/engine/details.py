@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Field, ForeignKey
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from . import kinds
@@ -38,7 +38,7 @@ WORDS: dict[str, Text] = {
     "way": gettext_lazy("How it came"),
     "given_by": gettext_lazy("Given by"),
     "given_on": gettext_lazy("Given on"),
-    "words": gettext_lazy("Words"),
+    "words": pgettext_lazy("what was said", "Words"),
     "about": gettext_lazy("About these words"),
     "place": gettext_lazy("Section"),
     "to": gettext_lazy("Reply to"),

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from workflow.engine import edtf
 from workflow.engine.models import Subject
@@ -35,7 +36,7 @@ class EntryState(models.TextChoices):
 
     LISTED = "listed", _("In the register")
     ENDED = "ended", _("Ended")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
+    WITHDRAWN = "withdrawn", pgettext_lazy("entry", "Withdrawn")
 
 
 class EntryQuerySet(models.QuerySet[Any]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import BooleanField, Exists, OuterRef, Subquery
@@ -28,21 +29,24 @@ OPEN = [s for s in Stage if s not in (Stage.PUBLISHED, Stage.WITHDRAWN)]
 
 def with_surroundings(editions: EditionQuerySet) -> Any:
     """With what the conditions below ask of an edition's surroundings: a page of many editions reads it with them."""
-    consultants = Membership.objects.active().filter(twg=OuterRef("profile__twg"), role=Role.CONSULTANT)
+    consultants = _consultants().filter(twg=OuterRef("profile__twg"))
     written = Subquery(writing.written("edition", OuterRef("pk")), output_field=BooleanField())
     return editions.annotate(consultant_sits=Exists(consultants), text_written=written)
 
 
-def _surroundings(edition: Edition) -> Any:
-    """The edition itself where it was read with them; under a lock it never was."""
-    if "text_written" in vars(edition):
-        return edition
-    return with_surroundings(Edition.objects.filter(pk=edition.pk)).get()
+def _consultants() -> Any:
+    return Membership.objects.active().filter(role=Role.CONSULTANT)
+
+
+def _read(edition: Edition, name: str, ask: Callable[[], Any]) -> Any:
+    """What the edition was read with, else asked now: under a lock it never was."""
+    return vars(edition)[name] if name in vars(edition) else ask()
 
 
 def consultant_seated(flow: Flow) -> State.CONDITION:
     """A local research consultant drafts (S10): without one there is nobody to start."""
-    seated = _surroundings(flow.subject).consultant_sits
+    edition = flow.subject
+    seated = _read(edition, "consultant_sits", lambda: _consultants().filter(twg=edition.profile.twg_id).exists())
     return MET if seated else unmet(_("The TWG has no research consultant yet: give somebody that seat first."))
 
 
@@ -53,7 +57,8 @@ def owner_named(flow: Flow) -> State.CONDITION:
 
 def something_written(flow: Flow) -> State.CONDITION:
     """Where the text is in Palabre, there must be something to comment on or to endorse (S13)."""
-    if _surroundings(flow.subject).text_written is False:
+    edition = flow.subject
+    if _read(edition, "text_written", lambda: writing.is_written(edition)) is False:
         return unmet(_("Nothing is written in the text yet: write it here, or bring the Word file in."))
     return MET
 

@@ -185,23 +185,21 @@ def read_once() -> Iterator[None]:
         _read.reset(token)
 
 
-def standing_editions(person: Any, among: EditionQuerySet | None = None) -> list[Row]:
-    """Where each profile stands: its open edition, else the last published one, of all that the person sees.
-
-    `among` brings more along of each edition than a line about it shows."""
+def standing_editions(person: Any) -> list[Row]:
+    """Where each profile stands, of all that the person sees, with what a line about it shows."""
     kept = _read.get()
-    if kept is None:
-        return _standing_editions(person, among)
-    if person.pk not in kept:
-        kept[person.pk] = _standing_editions(person, among)
-    return kept[person.pk]
+    if kept is not None and person.pk in kept:
+        return kept[person.pk]
+    found = standing_among(Edition.objects.select_related("profile__twg__region").visible_to(person))
+    if kept is not None:
+        kept[person.pk] = found
+    return found
 
 
-def _standing_editions(person: Any, among: EditionQuerySet | None) -> list[Row]:
-    among = Edition.objects.select_related("profile__twg__region") if among is None else among
-    found = with_surroundings(among.visible_to(person).exclude(stage=Stage.WITHDRAWN))
+def standing_among(found: EditionQuerySet) -> list[Row]:
+    """Where each profile stands: its open edition, else the last published one."""
     latest: dict[int, Edition] = {}
-    for edition in found.order_by("profile__code", "-pk"):
+    for edition in with_surroundings(found.exclude(stage=Stage.WITHDRAWN)).order_by("profile__code", "-pk"):
         kept = latest.get(edition.profile_id)
         if kept is None or (edition.is_open and not kept.is_open):
             latest[edition.profile_id] = edition

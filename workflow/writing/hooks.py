@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from workflow.engine import kinds
 from workflow.engine.kinds import SubjectKind
@@ -75,7 +76,7 @@ def register() -> None:
         SubjectKind(
             name="draft",
             model=Draft,
-            label=_("Draft"),
+            label=pgettext_lazy("text", "Draft"),
             visible_to=selectors.drafts,
             internal_to=lambda person: Draft.objects.all().visible_to(person),
             url=lambda draft: reverse("draft", args=[draft.pk]),

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_comments_xtd.models import MaxThreadLevelExceededException, XtdComment
 
 from workflow.engine.models import Subject
@@ -30,7 +31,7 @@ class RemarkState(models.TextChoices):
     SETTLED = "settled", _("Settled")
     REOPENED = "reopened", _("Reopened")
     SAID = "said", _("Said in a thread")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
+    WITHDRAWN = "withdrawn", pgettext_lazy("remark", "Withdrawn")
 
 
 # What still asks the consultant for a disposition.

@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from workflow.engine.models import Subject
 from workflow.groups import access
@@ -27,9 +28,9 @@ MOST_REMINDERS = 5
 
 class RoundState(models.TextChoices):
     PLANNED = "planned", _("Planned")
-    OPEN = "open", _("Open")
+    OPEN = "open", pgettext_lazy("round", "Open")
     CLOSED = "closed", _("Closed")
-    ANSWERED = "answered", _("Answered")
+    ANSWERED = "answered", pgettext_lazy("round", "Answered")
     CANCELLED = "cancelled", _("Cancelled")
 
 
@@ -79,7 +80,7 @@ class Round(Subject):
     not_told = ("numbered",)
 
     twg = models.ForeignKey(Twg, models.PROTECT, related_name="rounds")
-    draft = models.ForeignKey(Draft, models.PROTECT, related_name="rounds", verbose_name=_("draft"))
+    draft = models.ForeignKey(Draft, models.PROTECT, related_name="rounds", verbose_name=pgettext_lazy("text", "draft"))
     name = models.CharField(_("name"), max_length=120)
     message = models.TextField(_("what the TWG is asked"), max_length=4000, blank=True)
     state = models.CharField(max_length=10, choices=RoundState, default=RoundState.PLANNED, editable=False)

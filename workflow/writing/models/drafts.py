@@ -5,19 +5,19 @@ from __future__ import annotations
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from workflow.engine.models import Subject
-from workflow.groups import words
 from workflow.groups.models import Twg
 
-from .texts import OfTextQuerySet, Revision, Text, TextSection
+from .texts import Headed, OfTextQuerySet, Revision, Text, TextSection
 
 
 class Draft(Subject):
     """A named draft: all sections as they stood when it was taken ("Draft 2, for the March round")."""
 
     text = models.ForeignKey(Text, models.PROTECT, related_name="drafts")
-    number = models.PositiveSmallIntegerField(_("draft"))
+    number = models.PositiveSmallIntegerField(pgettext_lazy("text", "draft"))
     name = models.CharField(_("name"), max_length=120)
     taken_at = models.DateTimeField(default=timezone.now)
     sha256 = models.CharField(max_length=64)
@@ -39,7 +39,7 @@ class Draft(Subject):
         return self.text.twg
 
 
-class DraftSection(models.Model):
+class DraftSection(Headed, models.Model):
     """A section of a draft: the revision that stood there, under the titles of that day. Never changed."""
 
     append_only = True
@@ -60,15 +60,7 @@ class DraftSection(models.Model):
         constraints = [models.UniqueConstraint(fields=["draft", "section"], name="draft_section_once")]
 
     def __str__(self) -> str:
-        return f"{self.place} {words.in_language(self.titles)}"
-
-    @property
-    def title(self) -> str:
-        return words.in_language(self.titles)
-
-    @property
-    def part_title(self) -> str:
-        return words.in_language(self.part_titles)
+        return f"{self.place} {self.title}"
 
     @property
     def body(self) -> str:

@@ -72,7 +72,22 @@ class OfTextQuerySet(models.QuerySet[Any]):
         return self.filter(withdrawn_at=None)
 
 
-class TextSection(Subject):
+class Headed:
+    """What stands under titles: a section, as it is and as a draft froze it."""
+
+    titles: Any
+    part_titles: Any
+
+    @property
+    def title(self) -> str:
+        return words.in_language(self.titles)
+
+    @property
+    def part_title(self) -> str:
+        return words.in_language(self.part_titles)
+
+
+class TextSection(Headed, Subject):
     """One section of a text: its place in the template, its title, and what stands there now."""
 
     # The event names the revision and its hash instead.
@@ -105,14 +120,6 @@ class TextSection(Subject):
 
     def __str__(self) -> str:
         return f"{self.place} {self.title}"
-
-    @property
-    def title(self) -> str:
-        return words.in_language(self.titles)
-
-    @property
-    def part_title(self) -> str:
-        return words.in_language(self.part_titles)
 
     @property
     def twg(self) -> Twg | None:
