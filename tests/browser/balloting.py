@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
-import json
-import sys
 from datetime import timedelta
 
 from django.conf import settings
-from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
@@ -18,15 +14,11 @@ from tests.ballots.test_themes import asked, five
 from workflow.ballots import links
 from workflow.ballots.models import Ballot, Elector
 
-from .filling import _session
+from .filling import session, tell
 
 
 def main() -> None:
-    with contextlib.redirect_stdout(sys.stderr):
-        call_command("migrate", verbosity=0)
-        call_command("collectstatic", interactive=False, verbosity=0)
-        known = _story()
-    json.dump(known, sys.stdout)
+    tell(_story)
 
 
 def _story() -> dict[str, object]:
@@ -45,7 +37,7 @@ def _story() -> dict[str, object]:
     people = dict(zip(("interior", "labour", "statistics"), house.members, strict=True))
     people |= {"secretariat": house.secretariat, "chair": house.chair}
     return {
-        "people": {who: _session(person) for who, person in people.items()},
+        "people": {who: session(person) for who, person in people.items()},
         "links": {who: _link(by_link, house, number) for number, who in enumerate(("interior", "labour"))},
         "by_link": reverse("ballot", args=[by_link.pk]),
         "together": reverse("ballot", args=[together.pk]),

@@ -55,7 +55,7 @@ def press(page: Any, name: str) -> None:
 
 
 def click(page: Any, target: Any) -> None:
-    """Press what may lead to another page, and wait until that page stands whole: what is read without waiting is it."""
+    """Press what may lead to another page, and wait until that page stands whole: what is read at once is that one."""
     target.click()
     page.wait_for_load_state()
 
