@@ -118,7 +118,7 @@ else:
     DATABASE["CONN_HEALTH_CHECKS"] = True
     DATABASE["TEST"] = {"NAME": env.str("TEST_DATABASE_NAME", default="test_palabre")}
 # Deadlines go by the database's clock, so that processes whose clocks differ agree; tests freeze their own.
-DATABASE_CLOCK = env.bool("DATABASE_CLOCK", default=not TESTING)
+DATABASE_CLOCK = not TESTING
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MEDIA_ROOT = VAR_DIR / "files"

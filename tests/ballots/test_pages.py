@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import html
+import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
@@ -389,3 +392,35 @@ def test_a_second_ballot_is_prepared_only_once() -> None:
     assert reverse("ballot-repeat", args=[ballot.pk]) not in v.page(house.chair, "ballot", ballot.pk)
     answer = browser(house.chair).post(reverse("ballot-repeat", args=[ballot.pk]), {"deadline": "2031-01-01T12:00"})
     assert answer.status_code == 409
+
+
+# -- history ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", ("In preparation to Open", "Endorse 1 · With reservations 1 · Object 1", "Terms of reference, version 1",
+                "Categories that must take part Government", "Electorate Ministry 0, Ministry 1, Ministry 2")),
+        ("fr", ("En préparation vers Ouvert", "Valider 1 · Avec réserves 1 · S’opposer 1", "Gouvernement")),
+        ("pt", ("Em preparação para Aberta", "Validar 1 · Com reservas 1 · Objetar 1", "Governo")),
+    ],
+)  # fmt: skip
+def test_the_history_says_what_was_fixed_and_what_was_counted(language: str, told: tuple[str, ...]) -> None:
+    house = v.house(3)
+    ballot = v.closed(house, v.FOR, v.RESERVED, v.AGAINST, quorum_categories=["government"])
+    reader = browser(house.chair)
+    reader.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    page = reader.get(reverse("history", args=["ballot", ballot.pk])).text
+    shown = " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page)).split())
+    for words in told:
+        assert words in shown, words
+    assert f"{ballot.deadline:%Y-%m-%dT}" not in shown, "times are said as the reader says them"
+
+
+def test_the_history_of_a_ranking_names_its_options() -> None:
+    house = v.house(2)
+    titles = [{"titles": {"en": title}} for title in ("Brain drain", "Remittances")]
+    ballot = v.ballot(house, form="ranking", options=titles)
+    v.open_it(house, ballot)
+    assert "1. Brain drain; 2. Remittances" in v.page(house.chair, "history", "ballot", ballot.pk)

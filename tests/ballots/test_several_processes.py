@@ -136,7 +136,7 @@ def every_vote_is_there_once(ballot: Ballot, told: list[list[str]]) -> None:
     """What was told is there; beyond that at most the one vote that the killed process had no time to tell of."""
     kept = {str(vote.pk): vote.receipt for vote in Vote.objects.filter(ballot=ballot)}
     assert len(told) == len({pk for pk, _receipt in told}) > 60
-    assert {pk: kept.get(pk) for pk, _receipt in told} == {pk: receipt for pk, receipt in told}
+    assert {pk: kept.get(pk) for pk, _receipt in told} == {one[0]: one[1] for one in told}
     assert len(kept) - len(told) in (0, 1)
     events = Event.objects.filter(subject_kind="ballot", subject_id=ballot.pk, name="voted")
     assert sorted(event.data["receipt"] for event in events) == sorted(kept.values())

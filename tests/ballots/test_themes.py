@@ -19,7 +19,7 @@ from workflow.ballots.theme_flow import ThemeFlow
 from workflow.engine import history
 from workflow.engine import services as engine
 from workflow.engine.errors import Incomplete, NotPermitted, Unmet
-from workflow.groups.models import Person
+from workflow.groups.models import CategoryRule, Person
 
 from . import voting as v
 
@@ -65,6 +65,14 @@ def test_consultants_and_observers_propose_nothing(role: str) -> None:
     house = v.house(1)
     with pytest.raises(NotPermitted):
         proposed(house, by=f.seat(house.twg, role))
+
+
+def test_a_member_of_a_category_that_only_observes_proposes_nothing() -> None:
+    house = v.house(1)
+    CategoryRule.objects.filter(terms__twg=house.twg, category="civil_society").update(modality="observer", votes=False)
+    society = f.institution("Women's league", category="civil_society")
+    with pytest.raises(NotPermitted):
+        proposed(house, by=f.seat(house.twg, "member", institution=society))
 
 
 def test_a_theme_without_a_title_is_refused_on_its_field() -> None:

@@ -23,13 +23,11 @@ def main() -> None:
 
 def _story() -> dict[str, object]:
     house = v.house(3, early_closing=True)
-    first = v.draft_of(f.edition(house.twg, stage="endorsement"), body="Emigration has grown since 2005.")
     edition = f.edition(house.twg, stage="endorsement", label="2010")
     second = v.again(v.draft_of(edition, body="Emigration has grown."), body="Emigration has doubled since 2005.")
     by_link = v.opened(house, about_kind="edition", about_id=edition.pk, draft=second, secrecy="hidden",
                        question="Does the TWG endorse Ghana's profile, edition 2010?",
                        explanation="Part C was rewritten after the comments of March.")  # fmt: skip
-    together = v.opened(house, about_kind="edition", about_id=first.text.subject_id, draft=first)
     themes = asked(house, five(house))
     v.open_it(house, themes)
     ended = v.opened(house, edition=f.edition(house.twg, stage="comment"), question="Was the draft of March endorsed?")
@@ -40,8 +38,6 @@ def _story() -> dict[str, object]:
         "people": {who: session(person) for who, person in people.items()},
         "links": {who: _link(by_link, house, number) for number, who in enumerate(("interior", "labour"))},
         "by_link": reverse("ballot", args=[by_link.pk]),
-        "together": reverse("ballot", args=[together.pk]),
-        "edition": reverse("edition", args=[first.text.subject_id]),
         "themes": reverse("ballot", args=[themes.pk]),
         "ended": reverse("ballot", args=[ended.pk]),
         "ballots": reverse("ballots", args=[house.twg.code]),

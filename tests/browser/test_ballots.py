@@ -1,4 +1,4 @@
-"""From the mail to the receipt on a phone; three institutions vote at once; the secretariat opens and looks on."""
+"""From the mail to the receipt on a phone; the secretariat opens and looks on; pages fit and can be used by all."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import json
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,8 +24,6 @@ class Voting:
     people: dict[str, str]
     links: dict[str, str]
     by_link: str
-    together: str
-    edition: str
     themes: str
     ended: str
     ballots: str
@@ -55,16 +52,16 @@ def open_at(enter: Enter, site: Voting, who: str, path: str, **options: Any) -> 
 def test_from_the_link_in_a_mail_to_the_receipt_on_a_phone(site: Voting, enter: Enter) -> None:
     complaints = Complaints()
     keeper = open_at(enter, site, "secretariat", site.by_link)
-    assert keeper.get_by_text("0 of 3 have voted").is_visible()
+    keeper.get_by_text("0 of 3 have voted").wait_for()
     keeper.evaluate("window.stayed = true")
     phone = open_at(enter, site, "anonymous", site.links["interior"], viewport=PHONE)
     complaints.listen(phone)
-    assert phone.get_by_text("You vote for Ministry 0").is_visible()
+    phone.get_by_text("You vote for Ministry 0").wait_for()
     phone.get_by_role("link", name="What changed since draft 1").click()
     assert phone.locator("ins").first.inner_text()
     phone.get_by_role("link", name="Back to the vote").click()
     phone.get_by_role("link", name="Draft 2").click()
-    assert phone.get_by_text("Emigration has doubled since 2005.").is_visible()
+    phone.get_by_text("Emigration has doubled since 2005.").wait_for()
     phone.get_by_role("link", name="Back to the vote").click()
     phone.get_by_label("Endorse with reservations").check()
     phone.get_by_label("Reservations, or the reason for the objection", exact=False).fill(
@@ -73,11 +70,11 @@ def test_from_the_link_in_a_mail_to_the_receipt_on_a_phone(site: Voting, enter: 
     phone.get_by_role("button", name="Vote").click()
     phone.get_by_text("Your institution's vote is recorded.").wait_for()
     assert len(phone.locator(".hash").first.inner_text()) == 64
-    assert phone.get_by_text("A link votes once.").is_visible()
+    phone.get_by_text("A link votes once.").wait_for()
     keeper.get_by_text("1 of 3 have voted").wait_for()
     assert keeper.evaluate("window.stayed") is True, "the page was not loaded anew"
     assert "Name the ministry" not in keeper.content(), "hidden is hidden"
-    assert keeper.get_by_text("Votes are hidden until the ballot closes").is_visible()
+    keeper.get_by_text("Votes are hidden until the ballot closes").wait_for()
     assert complaints.found == []
 
 
@@ -85,31 +82,11 @@ def test_without_scripts_the_link_votes_as_well(site: Voting, enter: Enter) -> N
     phone = open_at(enter, site, "anonymous", site.links["labour"], viewport=PHONE, java_script_enabled=False)
     phone.get_by_role("radio", name="Object").check()
     phone.get_by_role("button", name="Vote").click()
-    assert phone.get_by_role("link", name="Give the reason", exact=False).is_visible()
+    phone.get_by_role("link", name="Give the reason", exact=False).wait_for()
     assert phone.get_by_role("radio", name="Object").is_checked()
     phone.get_by_label("Reservations, or the reason for the objection", exact=False).fill("The figures are not ours.")
     phone.get_by_role("button", name="Vote").click()
-    assert phone.get_by_text("The figures are not ours.").is_visible()
-
-
-def test_three_institutions_vote_in_three_browsers_and_the_edition_goes_back(site: Voting, enter: Enter) -> None:
-    keeper = open_at(enter, site, "secretariat", site.together)
-    members = [open_at(enter, site, who, site.together) for who in ("interior", "labour", "statistics")]
-    for member in members:
-        member.get_by_role("link", name="Vote", exact=True).click()
-    for member, answer in zip(members, ("Endorse", "Object", "Object"), strict=True):
-        member.get_by_label(answer, exact=True).check()
-        if answer == "Object":
-            member.get_by_label("Reservations, or the reason", exact=False).fill("Part B must be ours to check.")
-        member.get_by_role("button", name="Vote").click()
-        member.get_by_text("Your institution's vote is recorded.").wait_for()
-    keeper.get_by_text("1 for and 2 against: no majority of the votes cast.").wait_for()
-    assert keeper.get_by_role("link", name="Signed record (JSON)").is_visible()
-    edition = open_at(enter, site, "secretariat", site.edition)
-    assert edition.get_by_text("Objections of the ballot", exact=False).first.is_visible()
-    with keeper.expect_download() as download:
-        keeper.get_by_role("link", name="Signed record (PDF)").click()
-    assert Path(download.value.path()).read_bytes()[:5] == b"%PDF-"
+    phone.get_by_text("The figures are not ours.").wait_for()
 
 
 def test_the_secretariat_opens_a_ballot_and_a_member_finds_it_at_home(site: Voting, enter: Enter) -> None:
@@ -118,7 +95,7 @@ def test_the_secretariat_opens_a_ballot_and_a_member_finds_it_at_home(site: Voti
     keeper.get_by_role("button", name="Open the ballot").click()
     keeper.get_by_text("0 of 3 have voted").wait_for()
     member = open_at(enter, site, "interior", "/", viewport=PHONE)
-    assert member.get_by_text("Does the TWG endorse the draft of May?").is_visible()
+    member.get_by_text("Does the TWG endorse the draft of May?").wait_for()
 
 
 def test_themes_are_ranked_on_a_phone(site: Voting, enter: Enter) -> None:
@@ -127,7 +104,7 @@ def test_themes_are_ranked_on_a_phone(site: Voting, enter: Enter) -> None:
     phone.get_by_label("Brain drain in health").select_option("1")
     phone.get_by_label("Remittances").select_option("2")
     phone.get_by_role("button", name="Vote").click()
-    assert phone.get_by_text("1. Brain drain in health; 2. Remittances").first.is_visible()
+    phone.get_by_text("1. Brain drain in health; 2. Remittances").first.wait_for()
 
 
 @pytest.mark.parametrize("size", ["desk", "phone"])

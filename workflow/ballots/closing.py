@@ -66,7 +66,7 @@ def open_ballot(flow: Flow) -> None:
     ballot.text_sha256 = ballot.draft.sha256 if ballot.draft else digest_of(options)
     electors = electorate.fix(ballot, terms)
     flow.act.recorded.update(
-        text_sha256=ballot.text_sha256, terms=terms.number, rule=ballot.rule, quorum_percent=ballot.quorum_percent,
+        text_sha256=ballot.text_sha256, terms=terms.pk, rule=ballot.rule, quorum_percent=ballot.quorum_percent,
         quorum_categories=ballot.quorum_categories,
         quorum_institutions=sorted(ballot.quorum_institutions.values_list("pk", flat=True)),
         secrecy=ballot.secrecy, deadline=ballot.deadline, winners=ballot.winners,

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from workflow.documents import pdf_out
@@ -78,13 +79,14 @@ def book_of(ballot: Ballot, language: str) -> Book:
     sections = [
         BookSection("1", _("Question"), f"{_plain(ballot.question)}\n\n{_plain(ballot.explanation)}"),
         BookSection("2", _("Outcome"), f"**{ballot.get_decided_display()}.** {found.sentence}\n\n{_numbers(found)}"),
-        BookSection("3", _("Votes"), _votes(ballot, electors)),
+        BookSection("3", pgettext("ballot", "Votes"), _votes(ballot, electors)),
         BookSection("4", _("Times and rule"), _rule(ballot)),
         BookSection("5", _("Verification"), _verification(ballot, signed)),
     ]
     return Book(
         title=_("Record of a ballot"), subtitle=ballot.twg.name,
-        cover=[(_("Question"), ballot.question), (_("Closed"), _when(ballot.closed_at))], language=language,
+        cover=[(_("Question"), ballot.question), (pgettext("when", "Closed"), _when(ballot.closed_at))],
+        language=language,
         parts=[BookPart("", "", sections)], figure=lambda number: None, note="", draft=False,
     )  # fmt: skip
 
@@ -135,9 +137,9 @@ def _votes(ballot: Ballot, electors: list[Elector]) -> str:
 def _rule(ballot: Ballot) -> str:
     return _table(
         (_("What"), _("As it was")),
-        (_("Opened"), _when(ballot.opened_at)),
+        (pgettext("when", "Opened"), _when(ballot.opened_at)),
         (_("Deadline"), _when(ballot.deadline)),
-        (_("Closed"), _when(ballot.closed_at)),
+        (pgettext("when", "Closed"), _when(ballot.closed_at)),
         (_("Rule"), ballot.get_rule_display()),
         (_("Quorum, in per cent of voting institutions"), ballot.quorum_percent),
         (_("Votes are"), ballot.get_secrecy_display()),

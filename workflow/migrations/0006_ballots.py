@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
                 ('about_id', models.BigIntegerField(blank=True, null=True)),
                 ('question', models.CharField(max_length=300, verbose_name='question')),
                 ('explanation', models.TextField(blank=True, max_length=4000, verbose_name='explanation')),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('open', 'Open'), ('closed', 'Closed'), ('cancelled', 'Cancelled')], default='draft', editable=False, max_length=10)),
+                ('state', models.CharField(choices=[('draft', 'In preparation'), ('open', 'Open'), ('closed', 'Closed'), ('cancelled', 'Cancelled')], default='draft', editable=False, max_length=10)),
                 ('decided', models.CharField(blank=True, choices=[('endorsed', 'Endorsed'), ('returned', 'Returned'), ('no_quorum', 'No quorum'), ('broken', 'Silence broken'), ('chosen', 'Chosen')], editable=False, max_length=10, verbose_name='outcome')),
                 ('rule', models.CharField(choices=[('simple_majority', 'simple majority of votes cast'), ('absolute_majority', 'majority of all voting institutions'), ('two_thirds', 'two thirds of votes cast'), ('consensus', 'consensus: nobody against'), ('no_objection', 'silence procedure: no objection before the deadline')], default='simple_majority', max_length=20, verbose_name='rule')),
                 ('quorum_percent', models.PositiveSmallIntegerField(default=50, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)], verbose_name='quorum, in per cent of voting institutions')),
@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
                 ('draft', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='ballots', to='workflow.draft', verbose_name='draft')),
                 ('quorum_institutions', models.ManyToManyField(blank=True, related_name='+', to='workflow.institution', verbose_name='institutions that must take part')),
                 ('repeats', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='repeated_by', to='workflow.ballot', verbose_name='repeats')),
-                ('terms', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='ballots', to='workflow.termsofreference')),
+                ('terms', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='ballots', to='workflow.termsofreference', verbose_name='terms of reference')),
                 ('twg', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ballots', to='workflow.twg')),
             ],
             options={

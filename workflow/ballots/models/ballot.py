@@ -8,6 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from workflow.engine import kinds
 from workflow.engine.models import Subject
@@ -17,10 +18,10 @@ from workflow.writing.models import Draft
 
 
 class BallotState(models.TextChoices):
-    DRAFT = "draft", _("Draft")
-    OPEN = "open", _("Open")
-    CLOSED = "closed", _("Closed")
-    CANCELLED = "cancelled", _("Cancelled")
+    DRAFT = "draft", _("In preparation")
+    OPEN = "open", pgettext_lazy("ballot", "Open")
+    CLOSED = "closed", pgettext_lazy("ballot", "Closed")
+    CANCELLED = "cancelled", pgettext_lazy("ballot", "Cancelled")
 
 
 class BallotForm(models.TextChoices):
@@ -88,7 +89,10 @@ class Ballot(Subject):
     repeats = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="repeated_by", verbose_name=_("repeats")
     )
-    terms = models.ForeignKey(TermsOfReference, models.PROTECT, null=True, editable=False, related_name="ballots")
+    terms = models.ForeignKey(
+        TermsOfReference, models.PROTECT, null=True, editable=False, related_name="ballots",
+        verbose_name=_("terms of reference"),
+    )  # fmt: skip
     text_sha256 = models.CharField(_("hash of the text voted on"), max_length=64, blank=True, editable=False)
     opened_at = models.DateTimeField(null=True, editable=False)
     closed_at = models.DateTimeField(null=True, editable=False)

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from workflow.engine.models import Subject
 from workflow.groups import access, words
@@ -19,7 +20,7 @@ class ThemeState(models.TextChoices):
     PROPOSED = "proposed", _("Proposed")
     MERGED = "merged", _("Merged")
     CHOSEN = "chosen", _("Chosen")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
+    WITHDRAWN = "withdrawn", pgettext_lazy("theme", "Withdrawn")
 
 
 class ThemeQuerySet(models.QuerySet["Theme"]):
