@@ -101,13 +101,13 @@ def test_the_clock_closes_what_is_past_its_deadline_and_counts(time_machine_at: 
 
 
 def test_before_the_deadline_nobody_closes_it_by_hand_while_somebody_may_still_vote() -> None:
-    house = v.house(3)
-    ballot = v.opened(house)
+    house, strict = v.house(3, early_closing=True), v.house(3)
+    ballot, until_the_end = v.opened(house), v.opened(strict)
     with pytest.raises(Unmet, match="not all have voted"):
         services.close(ballot, actor=house.chair)
-    v.everybody(house, ballot, v.FOR)
+    v.everybody(strict, until_the_end, v.FOR)
     with pytest.raises(Unmet, match="terms of reference do not close it earlier"):
-        services.close(ballot, actor=house.chair)
+        services.close(until_the_end, actor=strict.chair)
 
 
 def test_the_last_vote_closes_it_where_the_terms_allow() -> None:

@@ -26,18 +26,17 @@ def votes(in_turns: Callable[..., tuple[float, float, float]], times: int) -> di
     from tests.ballots import voting as v
     from workflow.ballots import services
     from workflow.ballots.models import Ballot, Vote
-    from workflow.groups.models import Person
 
     house = v.house(INSTITUTIONS)
     ballot = v.opened(house, edition=v.f.edition(house.twg, stage="comment"))
     turns = itertools.count()
 
+    held = Ballot.objects.select_related("twg__region", "terms").get(pk=ballot.pk)
+
     def vote() -> None:
-        """As a request does: with rows of its own."""
+        """With ballot and person at hand, as a request has them."""
         number = next(turns) % INSTITUTIONS
-        mine = Ballot.objects.select_related("twg__region", "terms").get(pk=ballot.pk)
-        person = Person.objects.get(pk=house.members[number].pk)
-        services.cast(mine, house.institutions[number].pk, v.FOR, actor=person)
+        services.cast(held, house.institutions[number].pk, v.FOR, actor=house.members[number])
 
     spare = v.opened(house, edition=v.f.edition(house.twg, stage="comment"))
     bare = _bare(services.cast(spare, house.institutions[0].pk, v.FOR, actor=house.members[0]))
@@ -67,7 +66,7 @@ def _bare(model: Any) -> Callable[[], None]:
             }
             vote = Vote.objects.create(**copy | {"number": 1000 + number % 30000, "receipt": "bare"})
             told = {f.attname: getattr(event, f.attname) for f in Event._meta.concrete_fields if f.name != "id"}
-            Event.objects.create(**told | {"subject_kind": "floor", "subject_id": number, "external_key": None})
+            Event.objects.create(**told | {"subject_kind": "floor-vote", "subject_id": number, "external_key": None})
             Elector.objects.filter(pk=model.elector_id).update(current=vote)
             Ballot.objects.filter(pk=model.ballot_id).update(version=event.sequence, head=event.hash)
             row = OutboxRow.objects.create(key=f"floor-vote:{number}", kind="ballot-receipt", payload={"vote": vote.pk})

@@ -101,14 +101,14 @@ def check_voting(ballot: Ballot) -> datetime:
     return at
 
 
-def still_voting(ballot: Ballot) -> Words:
-    """Why the ballot can't be closed now; "" when it can."""
-    if over(ballot) or _decided_already(ballot):
+def still_voting(ballot: Ballot, at: datetime | None = None) -> Words:
+    """Why the ballot can't be closed at a moment (now when left out); "" when it can."""
+    if over(ballot, at) or _decided_already(ballot):
         return ""
-    if Elector.objects.filter(ballot=ballot, recused_at=None, current=None).exists():
-        return _("It is open until its deadline: not all have voted.")
     if not ballot.terms or not ballot.terms.early_closing:
         return _("It is open until its deadline: the terms of reference do not close it earlier.")
+    if Elector.objects.filter(ballot=ballot, recused_at=None, current=None).exists():
+        return _("It is open until its deadline: not all have voted.")
     return ""
 
 

@@ -52,10 +52,10 @@ def cast(
         locked: Ballot = change.subject
         at = closing.check_voting(locked)
         right = _right(locked, institution_id, actor)
-        _check_number(locked, right.elector, number)
-        vote = _write(locked, right.elector, said, by=actor, capacity=right.role, way=way, at=at)
+        next_one = _next_number(locked, right.elector, number)
+        vote = _write(locked, right.elector, said, by=actor, capacity=right.role, way=way, at=at, number=next_one)
         _tell(change, vote)
-    _close_if_over(locked)
+    _close_if_over(locked, at)
     return vote
 
 
@@ -84,14 +84,14 @@ def record(
         locked: Ballot = change.subject
         at = closing.check_voting(locked)
         elector = _elector(locked, institution_id)
-        _check_number(locked, elector, number)
+        next_one = _next_number(locked, elector, number)
         evidence.seek(0)
         file = ContentFile(evidence.read(), name=f"{checked.sha256[:16]}.{checked.kind}")
-        vote = _write(locked, elector, said, by=actor, way=way, at=at, evidence=file,
-                      evidence_name=checked.name, evidence_sha256=checked.sha256)  # fmt: skip
+        vote = _write(locked, elector, said, by=actor, way=way, at=at, number=next_one,
+                      evidence=file, evidence_name=checked.name, evidence_sha256=checked.sha256)  # fmt: skip
         wrote(vote.evidence)
         _tell(change, vote)
-    _close_if_over(locked)
+    _close_if_over(locked, at)
     return vote
 
 
@@ -135,7 +135,7 @@ def recuse(ballot: Ballot, institution_id: int, *, actor: Any, note: str) -> Non
         _tell(change, _take_back(locked, elector, "recused", actor, note, at))
         elector.recused_at, elector.recused_why = at, note
         elector.save(update_fields=["recused_at", "recused_why"])
-    _close_if_over(locked)
+    _close_if_over(locked, at)
 
 
 def _elector(ballot: Ballot, institution_id: int) -> Elector:
@@ -157,10 +157,12 @@ def _right(ballot: Ballot, institution_id: int, actor: Any) -> electorate.Right:
     return right
 
 
-def _check_number(ballot: Ballot, elector: Elector, number: int | None) -> None:
-    """Raises Conflict when the institution has voted since the page was opened."""
-    if number is not None and number != Vote.objects.filter(elector=elector).count():
+def _next_number(ballot: Ballot, elector: Elector, seen: int | None = None) -> int:
+    """The number of the institution's next vote. Raises Conflict when it is not one more than the `seen` ones."""
+    cast_so_far = Vote.objects.filter(elector=elector).count()
+    if seen is not None and seen != cast_so_far:
         raise Conflict(ballot, engine.events_since(ballot, None), _("A vote of your institution was cast meanwhile."))
+    return cast_so_far + 1
 
 
 def _write(ballot: Ballot, elector: Elector, said: Said, **fields: Any) -> Vote:
@@ -171,18 +173,18 @@ def _write(ballot: Ballot, elector: Elector, said: Said, **fields: Any) -> Vote:
 
 def _take_back(ballot: Ballot, elector: Elector, why: str, actor: Any, note: str, at: datetime) -> Vote:
     """The reason stands in the vote's own row and not in the history: it may tell how somebody voted."""
-    return _append(ballot, elector, Vote(taken_back=why, by=actor, words=note.strip(), at=at))
+    taken = Vote(taken_back=why, by=actor, words=note.strip(), at=at, number=_next_number(ballot, elector))
+    return _append(ballot, elector, taken)
 
 
 def _append(ballot: Ballot, elector: Elector, vote: Vote) -> Vote:
     """Add the row, and let it count from now on; a vote that is taken back leaves none that counts."""
     vote.ballot, vote.elector = ballot, elector
-    vote.number = Vote.objects.filter(elector=elector).count() + 1
     vote.by_name = str(vote.by) if vote.by else "Palabre"
     vote.receipt = counting.receipt_of(vote)
     vote.save(force_insert=True)
     elector.current = vote if vote.choice else None
-    elector.save(update_fields=["current"])
+    Elector.objects.filter(pk=elector.pk).update(current=elector.current)
     return vote
 
 
@@ -217,9 +219,9 @@ def _tell(change: engine.Change, vote: Vote) -> None:
     mails.receipt(vote)
 
 
-def _close_if_over(ballot: Ballot) -> None:
+def _close_if_over(ballot: Ballot, at: datetime) -> None:
     """Close in the same transaction when this was the last vote that the terms wait for, or it broke the silence."""
-    if not closing.still_voting(ballot):
+    if not closing.still_voting(ballot, at):
         close(ballot, actor=None)
 
 
