@@ -94,6 +94,7 @@ def watchable(person: Any, subjects: Iterable[tuple[str, int]]) -> set[tuple[str
         kind = kinds.get(name)
         if kind is None:
             continue
-        for rows in (kind.internal_to(person), kind.visible_to(AnonymousUser())):
-            found.update((name, pk) for pk in rows.filter(pk__in=pks).values_list("pk", flat=True))
+        for rows_for, who in ((kind.internal_to, person), (kind.visible_to, AnonymousUser())):
+            if left := {pk for pk in pks if (name, pk) not in found}:
+                found.update((name, pk) for pk in rows_for(who).filter(pk__in=left).values_list("pk", flat=True))
     return found
