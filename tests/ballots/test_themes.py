@@ -13,7 +13,7 @@ from tests import factories as f
 from tests.groups.reading import browser, questions
 from workflow.ballots import preparing, proposing, record, services
 from workflow.ballots.flow import BallotFlow
-from workflow.ballots.models import Ballot, Theme
+from workflow.ballots.models import Ballot, Theme, Vote
 from workflow.ballots.services import Said
 from workflow.ballots.theme_flow import ThemeFlow
 from workflow.engine import history
@@ -256,10 +256,27 @@ def test_a_member_ranks_on_a_page_and_reads_the_outcome() -> None:
     assert "Two options can&#x27;t have the same place." in twice.text
     v.send(house.members[0], "vote", ballot.pk, house.institutions[0].pk, option_2="1", option_4="2", number="0")
     assert "1. Return from Libya; 2. Child migration" in v.page(house.members[0], "ballot", ballot.pk)
-    v.send(house.members[1], "vote", ballot.pk, house.institutions[1].pk, number="0")
+    v.send(house.members[1], "vote", ballot.pk, house.institutions[1].pk, abstain="on", number="0")
     ballot.refresh_from_db()
-    assert (ballot.decided, ballot.result["abstain"]) == ("chosen", 1), "whoever ranks nothing abstains"
+    assert (ballot.decided, ballot.result["abstain"]) == ("chosen", 1)
     assert "Chosen" in v.page(house.members[0], "themes", house.twg.code)
+
+
+@pytest.mark.parametrize(
+    ("sent", "told"),
+    [
+        ({}, "Rank at least one option, or abstain."),
+        ({"option_1": "1", "abstain": "on"}, "Whoever ranks does not abstain"),
+    ],
+)
+def test_nobody_abstains_by_pressing_the_button_too_soon_nor_while_ranking(sent: dict[str, str], told: str) -> None:
+    house = v.house(2)
+    ballot = asked(house, five(house))
+    v.open_it(house, ballot)
+    address = reverse("vote", args=[ballot.pk, house.institutions[0].pk])
+    answer = browser(house.members[0]).post(address, {**sent, "number": "0"})
+    assert (answer.status_code, Vote.objects.count()) == (422, 0)
+    assert told in answer.text
 
 
 def test_a_vote_on_paper_ranks_too() -> None:

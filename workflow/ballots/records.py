@@ -119,7 +119,9 @@ def _numbers(found: Any) -> str:
 
 
 def _votes(ballot: Ballot, electors: list[Elector]) -> str:
-    rows: list[tuple[object, ...]] = [(_("Institution"), _("Vote"), _("Reservations or reason"), _("Cast"))]
+    rows: list[tuple[object, ...]] = [
+        (_("Institution"), pgettext("noun", "Vote"), _("Reservations or reason"), _("Cast"))
+    ]
     options = {o.number: str(o) for o in ballot.options.all()} if ballot.form == BallotForm.RANKING else {}
     for elector in electors:
         vote = elector.current

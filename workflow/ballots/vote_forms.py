@@ -44,6 +44,11 @@ class RankingForm(StyledForm):
             self.fields[f"option_{option.number}"] = forms.ChoiceField(
                 label=str(option), choices=places, required=False
             )
+        self.fields["abstain"] = forms.BooleanField(
+            label=_("The institution abstains"),
+            required=False,
+            initial=self.initial.get("choice") == VoteChoice.ABSTAIN,
+        )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -52,6 +57,11 @@ class RankingForm(StyledForm):
         for option, place in zip(self.options, given, strict=True):
             if place and used.count(place) > 1:
                 self.add_error(f"option_{option.number}", _("Two options can't have the same place."))
+        if used and cleaned.get("abstain"):
+            self.add_error("abstain", _("Whoever ranks does not abstain: leave all unranked, or take this back."))
+        elif not used and not cleaned.get("abstain"):
+            # An empty form is no vote: nobody abstains by pressing a button too soon.
+            self.add_error(f"option_{self.options[0].number}", _("Rank at least one option, or abstain."))
         return cleaned
 
     def said(self) -> tuple[str, str, tuple[int, ...]]:
