@@ -16,7 +16,7 @@ from workflow.engine import clock
 from workflow.engine import services as engine
 from workflow.engine.models import OutboxRow
 from workflow.groups import services as groups
-from workflow.groups.models import Person
+from workflow.groups.models import Person, Twg
 
 from . import voting as v
 
@@ -75,13 +75,14 @@ def test_opening_sends_every_voter_a_link_and_nobody_else(mailoutbox: list[Any])
 
 def test_each_reads_the_deadline_in_their_own_language_and_zone(accra: Any, mailoutbox: list[Any]) -> None:
     house = v.house(2)
+    Twg.objects.filter(pk=house.twg.pk).update(time_zone="Africa/Accra")
     Person.objects.filter(pk=house.members[1].pk).update(language="fr", time_zone="Africa/Kinshasa")
     settle(mailoutbox)
     v.opened(house, deadline=timezone.now() + timedelta(days=2))
     mails = sent(mailoutbox)
-    assert "April 3, 2009, 9 a.m. (UTC)" in mails[house.members[0].email].body
+    assert "Deadline: 3 Apr 2009, 09:00 UTC" in mails[house.members[0].email].body
     french = mails[house.members[1].email]
-    assert "3 avril 2009 10:00 (Africa/Kinshasa)" in french.body
+    assert "3 avr. 2009 à 10:00 WAT (09:00 GMT à Accra)" in french.body, "in the reader's zone and in the TWG's"
     assert french.subject.startswith("Votre vote pour Ministry 1")
 
 
