@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "django_comments",
     # Before the libraries, so that our templates stand in for theirs.
     "workflow",
+    "meetings",
     "recommendations",
     "channels",
     "django_tasks",
@@ -272,6 +273,8 @@ SPECTACULAR_SETTINGS = {
         "ProjectRoleEnum": "workflow.groups.models.ProjectSeat.Role",
         "RevisionWayEnum": "workflow.writing.models.Revision.Way",
         "TakeOverWayEnum": ["replace", "append"],
+        "MeetingStateEnum": "meetings.scheduling.models.MeetingState",
+        "MeetingKindEnum": "meetings.scheduling.models.MeetingKind",
         "BallotRuleEnum": "workflow.groups.models.BallotRule",
         "BallotStateEnum": "workflow.ballots.models.BallotState",
         "ThemeStateEnum": "workflow.ballots.models.ThemeState",

@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("workflow.ballots.urls")),
     path("", include("workflow.datarequests.urls")),
     path("", include("workflow.frameworks.urls")),
+    path("", include("meetings.urls")),
     path("", include("recommendations.urls")),
     path("api/v1/", include("config.api")),
     path("accounts/", include("workflow.groups.account_urls")),

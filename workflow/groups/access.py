@@ -69,6 +69,12 @@ def sees_fully(person: Any, path: str = "") -> Q:
     return Q(**{at("pk__in"): own.full}) | Q(**{at("linked_to__in"): own.full}) | Q(**{at("project__in"): own.projects})
 
 
+def sees_closed(person: Any, path: str = "") -> Q:
+    """What hangs on a TWG and was said or planned in a closed session: for its government members, chair and
+    secretariat. IOM, administrators and the members of other TWGs are not among them (S31)."""
+    return Q(**{_lookups(path)("pk__in"): seats(person).closed})
+
+
 def fully(person: Any, twg: Any) -> bool:
     """`sees_fully`, for a TWG at hand."""
     own = seats(person)

@@ -17,7 +17,8 @@ from . import words
 # Written by hand because it runs before every write and every page, and the ORM would spend more on composing it than
 # the database on answering. Portable between SQLite and PostgreSQL; the tests run on both.
 MEMBERSHIPS = """
-    SELECT m.twg_id, t.linked_to_id, t.project_id, m.role, m.institution_id, i.names, rule.modality, r.countries
+    SELECT m.twg_id, t.linked_to_id, t.project_id, m.role, m.institution_id, i.names, i.category, rule.modality,
+           r.countries
     FROM workflow_membership m
     JOIN workflow_twg t ON t.id = m.twg_id
     LEFT JOIN workflow_institution i ON i.id = m.institution_id
@@ -26,10 +27,12 @@ MEMBERSHIPS = """
     LEFT JOIN workflow_categoryrule rule ON rule.terms_id = terms.id AND rule.category = i.category
     WHERE m.person_id = %s AND (m.starts_on IS NULL OR m.starts_on <= %s) AND (m.ends_on IS NULL OR m.ends_on >= %s)
     UNION ALL
-    SELECT NULL, NULL, s.project_id, s.role, NULL, NULL, NULL, NULL
+    SELECT NULL, NULL, s.project_id, s.role, NULL, NULL, NULL, NULL, NULL
     FROM workflow_projectseat s
     WHERE s.person_id = %s AND s.starts_on <= %s AND (s.ends_on IS NULL OR s.ends_on >= %s)
 """
+GOVERNMENT = ("government", "statistics", "law_enforcement")  # categories; seats are read without models
+
 # A signed-in person and all their seats: what every page begins with.
 SIGNED_IN = f"""
     SELECT person.*, seat.* FROM workflow_person person LEFT JOIN ({MEMBERSHIPS}) seat ON 1 = 1 WHERE person.id = %s
@@ -46,6 +49,7 @@ class Seat:
     role: str
     institution_id: int | None
     institution_names: dict[str, str]
+    category: str
     modality: str
     region_countries: tuple[str, ...]
 
@@ -72,6 +76,15 @@ class Seats:
     def full(self) -> frozenset[int]:
         """TWGs in which the person is a member in the full sense: addresses are theirs to read."""
         return frozenset(s.twg_id for s in self.present if s.modality == "member")
+
+    @cached_property
+    def closed(self) -> frozenset[int]:
+        """TWGs whose closed sessions are the person's: government's members, the chair and the secretariat (S31)."""
+        return frozenset(
+            s.twg_id
+            for s in self.present
+            if s.role in ("chair", "secretariat") or (s.modality == "member" and s.category in GOVERNMENT)
+        )
 
     @cached_property
     def outside(self) -> frozenset[int]:
@@ -111,7 +124,9 @@ def signed_in(model: Any, pk: Any) -> Any:
     return person
 
 
-COLUMNS = ("twg_id", "linked_to_id", "project_id", "role", "institution_id", "names", "modality", "countries")
+COLUMNS = (
+    "twg_id", "linked_to_id", "project_id", "role", "institution_id", "names", "category", "modality", "countries",
+)  # fmt: skip
 
 
 def _seats(person: Any, rows: Iterable[tuple[Any, ...]]) -> Seats:
@@ -127,7 +142,7 @@ def _seats(person: Any, rows: Iterable[tuple[Any, ...]]) -> Seats:
 
 def _seat(
     twg: int, linked_to: int | None, project: int | None, role: str, institution: int | None, names: Any,
-    modality: str | None, countries: str | None,
+    category: str | None, modality: str | None, countries: str | None,
 ) -> Seat:  # fmt: skip
     return Seat(
         twg_id=twg,
@@ -136,6 +151,7 @@ def _seat(
         role=role,
         institution_id=institution,
         institution_names=json.loads(names) if isinstance(names, str) else names or {},
+        category=category or "",
         modality=taking_part(role, modality),
         region_countries=tuple(countries.split(",")) if countries else (),
     )

@@ -1,0 +1,14 @@
+"""The meetings app: when the TWG meets."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class MeetingsConfig(AppConfig):
+    name = "meetings"
+    verbose_name = _("Meetings")
+
+    def ready(self) -> None:
+        from meetings.scheduling import hooks
+
+        hooks.register()

@@ -1,0 +1,134 @@
+"""The life of a meeting: from finding a date to approved minutes; postponed and cancelled with a reason (S17, S19)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from viewflow.fsm import State
+
+from workflow.engine import asks as questions
+from workflow.engine.flow import MET, Act, Flow, SubjectState, asks, unmet
+from workflow.engine.models import Event
+from workflow.groups.access import chair, secretariat
+
+from . import mails
+from .models import Invitation, MeetingState, Slot
+
+RUNNERS = chair | secretariat
+LEAST_SLOTS = 2
+BEFORE = [MeetingState.PLANNED, MeetingState.POLLING, MeetingState.POSTPONED]
+ALIVE = [*BEFORE, MeetingState.SCHEDULED]
+
+
+class DateForm(questions.AskForm):
+    """When it takes place, in the meeting's own time zone."""
+
+    title = _("Date")
+    starts_at = forms.DateTimeField(label=_("Begins"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}))
+    ends_at = forms.DateTimeField(label=_("Ends"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        starts, ends = cleaned.get("starts_at"), cleaned.get("ends_at")
+        if starts and ends and ends <= starts:
+            self.add_error("ends_at", _("It ends before it begins."))
+        return cleaned
+
+    def record(self, act: Act) -> dict[str, Any]:
+        return {"starts_at": self.cleaned_data["starts_at"], "ends_at": self.cleaned_data["ends_at"]}
+
+
+def dates_to_choose_from(flow: Flow) -> State.CONDITION:
+    if Slot.objects.filter(meeting=flow.subject).count() < LEAST_SLOTS:
+        return unmet(_("Propose two dates at least."))
+    return MET
+
+
+def somebody_invited(flow: Flow) -> State.CONDITION:
+    if Invitation.objects.filter(meeting=flow.subject, removed_at=None).exists():
+        return MET
+    return unmet(_("Nobody is invited yet."))
+
+
+class MeetingFlow(Flow):
+    state = SubjectState(MeetingState)
+
+    @state.transition(
+        source=[MeetingState.PLANNED, MeetingState.POSTPONED], target=MeetingState.POLLING,
+        label=_("Ask which date suits"), permission=RUNNERS, conditions=[somebody_invited, dates_to_choose_from],
+        custom=asks(help=_("Everybody who is invited gets a mail with a link, and answers with one press.")),
+    )  # fmt: skip
+    def poll(self) -> None:
+        """S17."""
+
+    @state.transition(
+        source=BEFORE, target=MeetingState.SCHEDULED, label=_("Set the date"), permission=RUNNERS,
+        conditions=[somebody_invited],
+        custom=asks("meeting_date", help=_("Everybody who is invited gets it for their calendar.")),
+    )  # fmt: skip
+    def schedule(self) -> None:
+        """An invitation goes out, or an update where there was one before."""
+        self.subject.starts_at = self.act.data["starts_at"]
+        self.subject.ends_at = self.act.data["ends_at"]
+        self.subject.sequence += 1
+
+    @state.transition(
+        source=MeetingState.SCHEDULED, target=MeetingState.IN_SESSION, label=_("Open the session"), permission=RUNNERS,
+        custom=asks(help=_("From now on those who come sign in.")),
+    )  # fmt: skip
+    def begin(self) -> None:
+        """The chair opens it."""
+
+    @state.transition(
+        source=[MeetingState.SCHEDULED, MeetingState.IN_SESSION], target=MeetingState.HELD, label=_("It was held"),
+        permission=RUNNERS, custom=asks(help=_("Attendance and minutes can still be completed.")),
+    )  # fmt: skip
+    def end(self) -> None:
+        """It is over."""
+
+    @state.transition(
+        source=MeetingState.HELD, target=MeetingState.CIRCULATED, label=_("Circulate the minutes"),
+        permission=RUNNERS, custom=asks(help=_("Those who were invited read and comment on them.")),
+    )  # fmt: skip
+    def circulate(self) -> None:
+        """The minutes room makes a comment round of it."""
+
+    @state.transition(
+        source=MeetingState.CIRCULATED, target=MeetingState.APPROVED, label=_("Approve the minutes"),
+        permission=RUNNERS, custom=asks(help=_("By silence, or at the next meeting. Later corrections are addenda.")),
+    )  # fmt: skip
+    def approve(self) -> None:
+        """Final."""
+
+    @state.transition(
+        source=MeetingState.CIRCULATED, target=MeetingState.HELD, label=_("Take the minutes back"),
+        permission=RUNNERS, custom=asks("reason", kind="back"),
+    )  # fmt: skip
+    def withdraw_minutes(self) -> None:
+        """They are written again."""
+
+    @state.transition(
+        source=[MeetingState.POLLING, MeetingState.SCHEDULED], target=MeetingState.POSTPONED, label=_("Postpone"),
+        permission=RUNNERS, custom=asks("reason", kind="back", help=_("Everybody is told; another date follows.")),
+    )  # fmt: skip
+    def postpone(self) -> None:
+        """It leaves the calendars until it has another date."""
+        self.subject.sequence += 1
+        self.subject.starts_at = self.subject.ends_at = None
+
+    @state.transition(
+        source=ALIVE, target=MeetingState.CANCELLED, label=_("Cancel the meeting"), permission=RUNNERS,
+        custom=asks("reason", kind="out", help=_("Everybody is told, with the reason.")),
+    )  # fmt: skip
+    def cancel(self) -> None:
+        """It does not take place; in calendars it shows as cancelled."""
+        self.subject.sequence += 1
+
+    def follow(self, event: Event) -> None:
+        mails.follow(self.subject, event)
+
+
+def register() -> None:
+    questions.register("meeting_date", DateForm)

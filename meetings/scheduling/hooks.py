@@ -1,0 +1,3 @@
+def register() -> None:
+    from . import flow
+    flow.register()

@@ -1,0 +1,3 @@
+"""Addresses of the scheduling room."""
+
+urlpatterns: list[object] = []

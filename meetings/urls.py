@@ -1,0 +1,5 @@
+"""Addresses of the meetings floor."""
+
+from django.urls import include, path
+
+urlpatterns = [path("", include("meetings.scheduling.urls"))]
