@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -133,7 +134,7 @@ class Row(Subject):
     not_told = ("what", "folded")
 
     number = models.PositiveSmallIntegerField(_("number"), editable=False)
-    what = models.TextField(_("what"), max_length=2000)
+    what = models.TextField(_("what"), max_length=2000, validators=[MaxLengthValidator(2000)])
     about_kind = models.CharField(max_length=40, blank=True, editable=False)
     about_id = models.BigIntegerField(null=True, blank=True, editable=False)
     recorded_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -215,7 +216,7 @@ class Addendum(models.Model):
 
     minutes = models.ForeignKey(Minutes, models.PROTECT, related_name="addenda")
     number = models.PositiveSmallIntegerField(_("number"))
-    words = models.TextField(_("correction"), max_length=4000)
+    words = models.TextField(_("correction"), max_length=4000, validators=[MaxLengthValidator(4000)])
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     by_name = models.CharField(max_length=200)
     institution = models.CharField(max_length=300, blank=True)  # as it was called on the day
