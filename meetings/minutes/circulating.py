@@ -86,7 +86,9 @@ def withdraw(flow: Flow) -> None:
 
 def _round(minutes: Minutes) -> Round | None:
     """The round as it stands now, not as it was when the minutes were read."""
-    return Round.objects.select_related("twg").filter(pk=minutes.round_id).first()
+    if minutes.round_id is None:
+        return None
+    return Round.objects.select_related("twg").get(pk=minutes.round_id)
 
 
 def round_over(minutes: Minutes) -> bool:

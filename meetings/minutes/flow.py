@@ -42,7 +42,9 @@ def somebody_asked(flow: Flow) -> State.CONDITION:
 
 def round_over(flow: Flow) -> State.CONDITION:
     """Who still may comment is heard first."""
-    return MET if circulating.round_over(flow.subject) else unmet(_("The TWG can still comment: close the round first."))
+    if circulating.round_over(flow.subject):
+        return MET
+    return unmet(_("The TWG can still comment: close the round first."))
 
 
 def comments_answered(flow: Flow) -> State.CONDITION:

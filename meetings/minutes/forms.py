@@ -78,7 +78,7 @@ class AddendumForm(StyledForm):
 
     words = forms.CharField(
         label=_("Correction"), max_length=4000, widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=_("It stands below the minutes, with your name and the day; the minutes themselves stay as they are."),
+        help_text=_("It stands below the minutes, with your name and the day. They themselves stay as they are."),
     )  # fmt: skip
 
 

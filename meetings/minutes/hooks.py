@@ -64,9 +64,7 @@ def _on_shelf(name: str) -> Any:
     return lambda row: (name, row.pk, row.minutes.meeting.title, row.folded)
 
 
-def _kind(
-    name: str, model: Any, label: Any, flow: Any, address: str, events: dict[str, Any], told: Any = None
-) -> None:
+def _kind(name: str, model: Any, label: Any, flow: Any, address: str, events: dict[str, Any], told: Any = None) -> None:
     """Who may open the page may follow the history, too: no event repeats what was said."""
 
     def visible_to(person: Any) -> Any:

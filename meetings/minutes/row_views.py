@@ -120,7 +120,7 @@ def _page(request: HttpRequest, row: Any, template: str, edit: str) -> HttpRespo
         "may_edit": RUNNERS(row, request.user) and row.minutes.state != MinutesState.APPROVED,
         "edit_url": reverse(edit, args=[row.pk]),
         "names": access.may_read_addresses(request.user, row.twg),
-        "events": readers.lines_for(events, request.user),
+        "events": readers.lines_for(list(events), request.user),
     }
     return render(request, template, context)
 

@@ -71,9 +71,7 @@ def _check_open(minutes: Minutes) -> None:
 # -- decisions and action items ---------------------------------------------------------------------------
 
 
-def decide(
-    minutes: Minutes, fields: Mapping[str, Any], *, actor: Any, telling: Telling = AS_IT_HAPPENS
-) -> Decision:
+def decide(minutes: Minutes, fields: Mapping[str, Any], *, actor: Any, telling: Telling = AS_IT_HAPPENS) -> Decision:
     """Take down a decision, under an item of the agenda or none."""
     return _record(Decision(**fields), minutes, actor, telling)
 
@@ -92,7 +90,8 @@ def _record(row: R, minutes: Minutes, actor: Any, telling: Telling) -> R:
     _check_open(locked)
     row.minutes = locked
     _check(row)
-    row.number = (type(row).objects.filter(minutes=locked).aggregate(last=Max("number"))["last"] or 0) + 1
+    before: Any = type(row).objects.all()
+    row.number = (before.filter(minutes=locked).aggregate(last=Max("number"))["last"] or 0) + 1
     made: R = engine.create(row, actor=actor, name="recorded", telling=telling)
     return made
 

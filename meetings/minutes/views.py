@@ -73,6 +73,7 @@ def minutes(request: HttpRequest, pk: int) -> HttpResponse:
     runs = bool(RUNNERS(subject, request.user))
     figures = finder(told.text) if told.text else None
     may_write = runs and not closed(subject)
+    events = history.events_of(subject).order_by("-sequence")[:EVENTS_ON_A_PAGE]
     context = {
         "subject": subject,
         "meeting": subject.meeting,
@@ -90,7 +91,7 @@ def minutes(request: HttpRequest, pk: int) -> HttpResponse:
         "may_write": may_write,
         "may_add": runs and subject.state == MinutesState.APPROVED,
         "no_pdf": pdf_out.available(),
-        "events": readers.lines_for(history.events_of(subject).order_by("-sequence")[:EVENTS_ON_A_PAGE], request.user),
+        "events": readers.lines_for(list(events), request.user),
         "crumbs": crumbs_to(subject.meeting),
     }
     return render(request, "meetings/minutes/minutes.html", context)
@@ -113,9 +114,7 @@ def addendum_new(request: HttpRequest, pk: int) -> HttpResponse:
     back = reverse("minutes", args=[subject.pk])
 
     def save() -> None:
-        services.add_addendum(
-            subject, form.cleaned_data["words"], actor=request.user, version=stated_version(request)
-        )
+        services.add_addendum(subject, form.cleaned_data["words"], actor=request.user, version=stated_version(request))
 
     said = _("The addendum stands below the minutes.")
     return save_form(request, form, save, back=back, said=said) or show_form(

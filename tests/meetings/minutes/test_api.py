@@ -69,7 +69,8 @@ def test_an_action_item_is_taken_down_done_and_listed(house: m.House) -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"what": ""}, {"item": 999999}, {"institution": "nowhere"}, {"due": "soon"}, {"minutes": 0}, {"person": 0}]
+    "wrong",
+    [{"what": ""}, {"item": 999999}, {"institution": "nowhere"}, {"due": "soon"}, {"minutes": 0}, {"person": 0}],
 )
 def test_bad_input_is_named_by_its_field(house: m.House, wrong: dict[str, Any]) -> None:
     made = m.minutes(house)

@@ -9,7 +9,6 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
 
-
 from meetings.minutes import services
 from meetings.minutes.models import Addendum, Minutes, MinutesState
 from meetings.scheduling.models import AgendaItem, MeetingState
@@ -103,6 +102,7 @@ def test_a_member_comments_on_an_entry() -> None:
     made = m.minutes(house)
     section = m.write(made)
     m.circulate(made, actor=house.secretariat)
+    assert made.round is not None
     said = remarks.remark(made.round, "We said 2008.", actor=house.director, section=section)
     assert said.institution == house.ministry
 
@@ -175,6 +175,7 @@ def _circulated_with_a_comment(house: m.House) -> tuple[Minutes, Any]:
     made = m.minutes(house)
     section = m.write(made)
     m.circulate(made, actor=house.secretariat)
+    assert made.round is not None
     return made, remarks.remark(made.round, "We said 2008.", actor=house.director, section=section)
 
 
@@ -207,7 +208,9 @@ def test_where_silence_does_not_approve_the_chair_does_at_the_next_meeting() -> 
     m.write(made)
     m.circulate(made, by_silence=False)
     assert m.after(made)["minutes approved by silence"] == 0
-    later = m.meeting(house, starts_at=made.meeting.ends_at, ends_at=made.meeting.ends_at + timedelta(hours=1))
+    ends = made.meeting.ends_at
+    assert ends is not None
+    later = m.meeting(house, starts_at=ends, ends_at=ends + timedelta(hours=1))
     m.after(made, lambda: m.press(made, "approve", actor=house.chair, approved_in=later.pk))
     assert (made.state, made.approved_in) == (MinutesState.APPROVED, later)
 
