@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from meetings.scheduling.flow import MeetingFlow
 from meetings.scheduling.models import Meeting
@@ -50,7 +51,7 @@ def circulate(flow: Flow) -> None:
     with translation.override(text.language):
         draft = writing.settle(text, _("as circulated"), actor=actor)
         fields = {
-            "name": str(_("Minutes"))[:120], "message": flow.act.note, "deadline": answers["deadline"],
+            "name": pgettext("of a meeting", "Minutes"), "message": flow.act.note, "deadline": answers["deadline"],
             "everybody": False, "reminder_days": [2],
         }  # fmt: skip
     round_ = rounds.plan_round(minutes.twg, draft, fields, asked_of(minutes), actor=actor)

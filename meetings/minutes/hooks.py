@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from meetings.scheduling.models import Invitation
 from workflow.engine import kinds, shelves
@@ -54,7 +55,7 @@ def register() -> None:
     shelves.register("decisions", Shelf(_("Decisions"), selectors.found_decisions, _on_shelf("meeting-decision")))
     shelves.register("action items", Shelf(_("Action items"), selectors.found_action_items, _on_shelf("action-item")))
     events = {"prepared": _("Prepared from the agenda"), "addendum": _("Addendum")}
-    _kind("minutes", Minutes, _("Minutes"), MinutesFlow, "minutes", events, notice)
+    _kind("minutes", Minutes, pgettext_lazy("of a meeting", "Minutes"), MinutesFlow, "minutes", events, notice)
     events = {"recorded": _("Recorded"), "changed": _("Changed")}
     _kind("meeting_decision", Decision, _("Decision"), DecisionFlow, "meeting-decision", events)
     _kind("action_item", ActionItem, _("Action item"), ActionFlow, "action-item", events)

@@ -67,7 +67,7 @@ class Minutes(Subject):
     # What was circulated and, in the end, what was approved; and the round in which the TWG comments on it.
     draft = models.ForeignKey(Draft, models.PROTECT, null=True, blank=True, related_name="+")
     round = models.ForeignKey(Round, models.PROTECT, null=True, blank=True, related_name="+")
-    approved_at = models.DateTimeField(_("approved"), null=True, blank=True, editable=False)
+    approved_at = models.DateTimeField(pgettext_lazy("minutes", "approved"), null=True, blank=True, editable=False)
     approved_in = models.ForeignKey(
         Meeting, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("approved at the meeting")
     )
@@ -75,7 +75,7 @@ class Minutes(Subject):
     objects = MinutesQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("minutes")
+        verbose_name = pgettext_lazy("of a meeting", "minutes")
         ordering = ["-pk"]
         constraints = [
             models.UniqueConstraint(fields=["meeting", "closed"], name="one_text_of_minutes_each"),

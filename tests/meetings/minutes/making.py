@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -22,8 +23,6 @@ from workflow.engine.models import Event
 from workflow.groups.models import Institution, Person, Twg
 from workflow.writing import services as writing
 from workflow.writing.models import TextSection
-
-NEVER = "A word from the closed session"
 
 
 def _know_meetings() -> None:
@@ -72,16 +71,24 @@ def house(country: str = "CI", **fields: Any) -> House:
 AGENDA = ({"en": "Opening"}, {"en": "Sources of data"}, {"en": "Any other business"})
 
 
-def meeting(of: House, *, state: str = MeetingState.HELD, closed_items: tuple[int, ...] = (), **fields: Any) -> Meeting:
-    """A meeting with an agenda of three items, to which everybody is invited; `closed_items` by position."""
+def meeting(of: House, **fields: Any) -> Meeting:
+    """A meeting with an agenda of three items, to which everybody is invited."""
+    return meet(of.twg, of.people, **fields)
+
+
+def meet(
+    twg: Twg, people: Iterable[Person], *, state: str = MeetingState.HELD, closed_items: tuple[int, ...] = (),
+    **fields: Any,
+) -> Meeting:  # fmt: skip
+    """The same for any TWG; `closed_items` are those of the agenda, by position, that government alone deals with."""
     _know_meetings()
     begins = datetime(2009, 4, 15, 9, tzinfo=UTC)
     told = {"titles": {"en": "Third meeting"}, "starts_at": begins, "ends_at": begins + timedelta(hours=3),
             "place": "Abidjan", **fields}  # fmt: skip
-    made: Meeting = engine.create(Meeting(twg=of.twg, **told), actor=None, begins=state)
+    made: Meeting = engine.create(Meeting(twg=twg, **told), actor=None, begins=state)
     for position, titles in enumerate(AGENDA, start=1):
         AgendaItem.objects.create(meeting=made, position=position, titles=titles, closed=position in closed_items)
-    for person in of.people:
+    for person in people:
         seat = f.seat_of(person)
         Invitation.objects.create(meeting=made, person=person, institution=seat.institution, role=seat.role)
     return made
