@@ -9,6 +9,8 @@ class MeetingsConfig(AppConfig):
     verbose_name = _("Meetings")
 
     def ready(self) -> None:
-        from meetings.scheduling import hooks
+        from meetings.minutes import hooks as minutes
+        from meetings.scheduling import hooks as scheduling
 
-        hooks.register()
+        scheduling.register()
+        minutes.register()

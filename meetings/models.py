@@ -1,5 +1,6 @@
 """The app's models, room by room."""
 
+from meetings.minutes.models import ActionItem, Addendum, Decision, Minutes
 from meetings.scheduling.models import AgendaItem, Answer, Invitation, Meeting, Slot
 
-__all__ = ["AgendaItem", "Answer", "Invitation", "Meeting", "Slot"]
+__all__ = ["ActionItem", "Addendum", "AgendaItem", "Answer", "Decision", "Invitation", "Meeting", "Minutes", "Slot"]
