@@ -9,6 +9,8 @@ class MeetingsConfig(AppConfig):
     verbose_name = _("Meetings")
 
     def ready(self) -> None:
-        from meetings.scheduling import hooks
+        from meetings.attendance import hooks as attendance
+        from meetings.scheduling import hooks as scheduling
 
-        hooks.register()
+        scheduling.register()
+        attendance.register()  # after the room below: it adds to what that has registered

@@ -2,4 +2,7 @@
 
 from django.urls import include, path
 
-urlpatterns = [path("", include("meetings.scheduling.urls"))]
+urlpatterns = [
+    path("", include("meetings.scheduling.urls")),
+    path("", include("meetings.attendance.urls")),
+]
