@@ -1,7 +1,7 @@
 """Who takes part in a TWG's meetings over time: by institution, category and rank; who drifts away; and whether
 categories take part as was agreed (S18, S30, S32).
 
-Only meetings that the reader may read are counted, so that a closed one leaves no trace in anybody else's numbers (S31).
+Only meetings that the reader may read are counted: a closed one leaves no trace in anybody else's numbers (S31).
 """
 
 from __future__ import annotations
@@ -130,11 +130,12 @@ def of(twg: Twg, person: Any) -> Participation:
     seated = _seated(twg)
     return Participation(
         past,
-        [_over(past, "rank", value, label) for value, label in [*Rank.choices, ("", _("rank not said"))]],
-        [_over(past, "category", value, label) for value, label in [*Category.choices, ("", _("category not known"))]],
+        [*(_over(past, "rank", rank, rank.label) for rank in Rank), _over(past, "rank", "", _("rank not said"))],
+        [*(_over(past, "category", one, one.label) for one in Category),
+         _over(past, "category", "", _("category not known"))],
         _steadiness(past, seated),
         _practice(twg, past, seated),
-    )
+    )  # fmt: skip
 
 
 def _seated(twg: Twg) -> dict[int, Institution]:
@@ -177,12 +178,12 @@ def _practice(twg: Twg, past: Sequence[Held], seated: dict[int, Institution]) ->
 def _category(category: Category, modality: str, past: Sequence[Held], seated: int) -> Practice:
     people = [meeting.count("category", category) for meeting in past]
     meetings = sum(count > 0 for count in people)
-    judged, apart = _judged(modality, meetings, len(past), seated)
+    said, apart = judged(modality, meetings, len(past), seated)
     label: Text = Modality(modality).label if modality else _("not said")
-    return Practice(category, category.label, label, seated, meetings, len(past), sum(people), judged, apart)
+    return Practice(category, category.label, label, seated, meetings, len(past), sum(people), said, apart)
 
 
-def _judged(modality: str, meetings: int, of: int, seated: int) -> tuple[Text, bool]:
+def judged(modality: str, meetings: int, of: int, seated: int) -> tuple[Text, bool]:
     """What practice says of what was agreed, and whether the two differ."""
     if not of:
         return _("no meeting yet"), False

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db.models import TextChoices
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -21,7 +22,7 @@ WORDS = {
     "people": gettext_lazy("People who came"),
     "imported_rows": gettext_lazy("Lines brought in"),
 }
-CHOICES = {"rank": Rank, "role": Role, "category": Category, "way": Way}
+CHOICES: dict[str, type[TextChoices]] = {"rank": Rank, "role": Role, "category": Category, "way": Way}
 NOT_SHOWN = ("institution", "replaces")  # rows by number: who they are is on the list itself
 
 

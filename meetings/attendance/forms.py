@@ -74,14 +74,14 @@ class Mine(When):
         label=_("Were you there?"), choices=[("yes", _("I was there")), ("no", _("I was not there"))],
         coerce=lambda told: told == "yes", initial="yes", widget=forms.RadioSelect,
     )  # fmt: skip
-    field_order = ("came", "rank", "way", "arrived_at", "left_at")
+    field_order: tuple[str, ...] = ("came", "rank", "way", "arrived_at", "left_at")
     kept = ("came", *When.kept)
 
 
 class Theirs(Mine):
     """What the secretariat writes of somebody with an account."""
 
-    replaces = forms.ModelChoiceField(
+    replaces: Any = forms.ModelChoiceField(
         None, label=_("In the place of"), required=False, empty_label=_("nobody: for themselves")
     )
     field_order = (*Mine.field_order, "replaces")
@@ -99,7 +99,7 @@ class WalkIn(When):
     """Somebody without an account, written down by the secretariat."""
 
     name = forms.CharField(label=_("Name"), max_length=MOST_NAME, validators=[texts.validate])
-    institution = forms.ModelChoiceField(
+    institution: Any = forms.ModelChoiceField(
         None, label=_("Institution"), required=False, empty_label=_("not in the directory: write it below")
     )
     typed = forms.CharField(
@@ -110,7 +110,7 @@ class WalkIn(When):
         label=_("Category"), choices=CATEGORIES, required=False,
         help_text=_("Of an institution that is not in the directory."),
     )  # fmt: skip
-    replaces = forms.ModelChoiceField(
+    replaces: Any = forms.ModelChoiceField(
         None, label=_("In the place of"), required=False, empty_label=_("nobody: for themselves")
     )
     field_order = ("name", "institution", "typed", "category", *When.kept, "replaces")
@@ -145,9 +145,7 @@ class StrangerForm(StyledForm):
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
     )  # fmt: skip
     rank = forms.ChoiceField(label=_("Your rank"), choices=RANKS, required=False)
-    way = forms.ChoiceField(
-        label=_("You take part"), choices=Way.choices, initial=Way.ROOM, widget=forms.RadioSelect
-    )
+    way = forms.ChoiceField(label=_("You take part"), choices=Way.choices, initial=Way.ROOM, widget=forms.RadioSelect)
 
 
 class CodeForm(StyledForm):

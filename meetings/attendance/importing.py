@@ -67,17 +67,19 @@ def _write(meeting: Meeting, entry: Entry, person: Any, rows: dict[Any, Attendan
     row = _row(meeting, entry, person)
     existing = rows.get(person.pk if person else row.fold())
     if existing is None:
-        told = {"way": way, "arrived_at": entry.arrived, "left_at": entry.left, "rank": entry.rank or row.rank}
-        put(row, told, Source.LIST)
+        put(row, {"way": way, "rank": entry.rank or row.rank, **_times(entry)}, Source.LIST)
         rows[row.person_id or row.folded] = row
         return True
-    told = {"came": True, "confirmed": True}
+    told: dict[str, Any] = {"came": True, "confirmed": True}
     if not existing.came:
-        told["way"] = way  # type: ignore[assignment]
-    for name, value in (("arrived_at", entry.arrived), ("left_at", entry.left), ("rank", entry.rank)):
-        if value and not getattr(existing, name):
-            told[name] = value  # type: ignore[assignment]
+        told["way"] = way
+    brought = {"rank": entry.rank, **_times(entry)}
+    told |= {name: value for name, value in brought.items() if value and not getattr(existing, name)}
     return put(existing, told, existing.source) is not None
+
+
+def _times(entry: Entry) -> dict[str, Any]:
+    return {"arrived_at": entry.arrived, "left_at": entry.left}
 
 
 def _row(meeting: Meeting, entry: Entry, person: Any) -> Attendance:

@@ -35,6 +35,10 @@ def waiting_strangers(person: Any) -> Wanted[Iterable[Item]] | None:
 
 
 def _item(meeting: Any) -> Item:
-    count = ngettext("%(count)d person signed in without an invitation", "%(count)d people signed in without an "
-                     "invitation", meeting.strangers) % {"count": meeting.strangers}  # fmt: skip
-    return Item(title=meeting.title, detail=count, action=_("Confirm them"), url=reverse("attendance", args=[meeting.pk]))
+    told = ngettext(
+        "%(count)d person signed in without an invitation",
+        "%(count)d people signed in without an invitation",
+        meeting.strangers,
+    ) % {"count": meeting.strangers}
+    url = reverse("attendance", args=[meeting.pk])
+    return Item(title=meeting.title, detail=told, action=_("Confirm them"), url=url)

@@ -27,7 +27,7 @@ SAVE = "meetings/attendance/form.html"
 def tick_off(request: HttpRequest, meeting: Meeting) -> HttpResponse:
     """Those who are ticked on the list came; whoever stands in it already stays as they are."""
     places.check_runner(meeting, request.user)
-    asked = [pk for pk in request.POST.getlist("people") if pk.isdecimal() and len(pk) < 19]
+    asked = [int(pk) for pk in request.POST.getlist("people") if pk.isdecimal() and len(pk) < 19]
     invited = Invitation.objects.filter(meeting=meeting, removed_at=None, person__in=asked).values("person")
     way = Way.ONLINE if request.POST.get("way") == Way.ONLINE else Way.ROOM
     count = services.record_several(meeting, Person.objects.filter(pk__in=invited), actor=request.user, way=way)

@@ -12,7 +12,6 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -32,14 +31,15 @@ LAYOUT = Layout(
     name="attendance",
     columns={"name": 34, "institution": 44, "rank": 22, "email": 34, "arrived": 20, "left": 20},
     headings={
-        "name": "name|full name|participant|participant name|name (original name)|display name|user name|nom|nom complet|"
-        "nom et prenom|nome|nome completo",
+        "name": "name|full name|participant|participant name|name (original name)|display name|user name|"
+        "nom|nom complet|nom et prenom|nome|nome completo",
         "first": "first name|prenom|primeiro nome",
         "last": "last name|surname|nom de famille|apelido|sobrenome",
         "institution": "institution|organisation|organization|ministry|instituicao|structure|ministere|ministerio",
         "rank": "rank|rang|fonction|title|function|cargo|funcao",
-        "email": "email|e-mail|e-mail address|email address|user email|mail|courriel|adresse e-mail|correio|endereco de e-mail",
-        "arrived": "arrived|join time|first join|time joined|joined|joined at|arrival|arrivee|heure d'arrivee|chegada|entrada",
+        "email": "email|e-mail|e-mail address|email address|user email|mail|courriel|adresse e-mail|correio",
+        "arrived": "arrived|join time|first join|time joined|joined|joined at|arrival|arrivee|heure d'arrivee|chegada|"
+        "entrada",
         "left": "left|leave time|last leave|time exited|left at|departure|depart|heure de depart|saida|partida",
     },
     one_of=frozenset({"name", "first"}),
@@ -80,7 +80,7 @@ class Listed:
     notices: list[str]
 
 
-def read(upload: UploadedFile, meeting: Meeting) -> Listed:
+def read(upload: Any, meeting: Meeting) -> Listed:
     """Everybody in the file, once. Raises UnreadableFile with a reason for the person who sent it."""
     name, content = upload.name or "", _checked(upload)
     above = 0
@@ -100,7 +100,7 @@ def read(upload: UploadedFile, meeting: Meeting) -> Listed:
     return Listed(found, problems, sheet.notices)
 
 
-def _checked(upload: UploadedFile) -> bytes:
+def _checked(upload: Any) -> bytes:
     """The file's content, which is what its ending says and nothing harmful; texts in UTF-16 become UTF-8."""
     if (upload.size or 0) > MOST_BYTES:
         raise UnreadableFile(_("This file is larger than 5 MB."), status=413)
@@ -125,7 +125,8 @@ def _table_of(content: bytes) -> tuple[bytes, int]:
         return content, 0
     known = {heading for heading, column in LAYOUT.known_headings.items() if column in ("name", "first")}
     start = next((n for n, line in enumerate(lines) if known & set(_cells(line)) and len(_cells(line)) > 1), 0)
-    end = next((n for n in range(start + 1, len(lines)) if SECTION.match(lines[n]) and len(_cells(lines[n])) == 1), None)
+    below = range(start + 1, len(lines))
+    end = next((n for n in below if SECTION.match(lines[n]) and len(_cells(lines[n])) == 1), None)
     return "".join(lines[start:end]).encode(), start
 
 
@@ -169,9 +170,3 @@ def once(entries: list[Entry]) -> list[Entry]:
         key = entry.email or addresses.get(words.fold(entry.name)) or words.fold(entry.name, "|", entry.institution)
         found[key] = found[key].merged(entry) if key in found else entry
     return list(found.values())
-
-
-def template() -> tuple[bytes, str]:
-    """An empty list to type into."""
-    return sheets.as_xlsx(LAYOUT, [], [sheets.Allowed("rank", [(str(r.value), str(r.label)) for r in Rank], only=True)])
-

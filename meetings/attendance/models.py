@@ -103,7 +103,8 @@ class Attendance(models.Model):
                 violation_error_message=_("They left before they arrived."),
             ),
             models.CheckConstraint(
-                condition=Q(replaces=None) | Q(person=None) | ~Q(replaces=F("person")), name="nobody_replaces_themselves",
+                condition=Q(replaces=None) | Q(person=None) | ~Q(replaces=F("person")),
+                name="nobody_replaces_themselves",
                 violation_error_message=_("Nobody comes in their own place."),
             ),
             models.CheckConstraint(condition=~Q(name=""), name="attendances_have_a_name"),
@@ -114,17 +115,17 @@ class Attendance(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    @property
-    def institution_name(self) -> str:
-        return words.in_language(self.institution_names)
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.folded = self.fold()
+        super().save(*args, **kwargs)
 
     def clean(self) -> None:
         if self.arrived_at and self.left_at and self.left_at < self.arrived_at:
             raise ValidationError({"left_at": _("They left before they arrived.")})
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        self.folded = self.fold()
-        super().save(*args, **kwargs)
-
     def fold(self) -> str:
         return words.fold(self.name, "|", *sorted(set(self.institution_names.values())))[:600]
+
+    @property
+    def institution_name(self) -> str:
+        return words.in_language(self.institution_names)

@@ -42,9 +42,10 @@ class Quorum:
         if not self.needed:
             return _("No terms of reference in force say what the quorum is.")
         told = {"present": len(self.present), "voting": len(self.voting), "needed": self.needed}
+        said = _("%(present)d of %(voting)d voting institutions are present; the quorum is %(needed)d.")
         if self.reached:
-            return _("%(present)d of %(voting)d voting institutions are present; the quorum of %(needed)d is reached.") % told
-        return _("%(present)d of %(voting)d voting institutions are present; the quorum is %(needed)d.") % told
+            said = _("%(present)d of %(voting)d voting institutions are present; the quorum of %(needed)d is reached.")
+        return said % told
 
 
 def day_of(meeting: Meeting) -> date:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,7 +10,7 @@ from django.db.models import QuerySet
 
 from meetings.scheduling.models import Invitation, Meeting, Reply
 from workflow.groups import access, words
-from workflow.groups.models import Category, Person, Rank
+from workflow.groups.models import Person, Rank
 
 from . import places
 from .models import Attendance, Way
@@ -96,13 +95,11 @@ class Roster:
 
 def roster(meeting: Meeting, person: Any) -> Roster:
     """Two queries, however long the list is. Walk-ins to confirm are shown to those who run the meeting."""
-    invited = list(
-        Invitation.objects.filter(meeting=meeting, removed_at=None).select_related("person", "institution")
-    )
+    invited = list(Invitation.objects.filter(meeting=meeting, removed_at=None).select_related("person", "institution"))
     rows = list(Attendance.objects.filter(meeting=meeting).select_related("person"))
     named, runs = reads_names(meeting, person), bool(places.RUNNERS(meeting, person))
     by_person = {row.person_id: row for row in rows if row.person_id}
-    instead = {row.replaces_id: row.name for row in rows if row.replaces_id and row.came}
+    instead: dict[int | None, str] = {row.replaces_id: row.name for row in rows if row.replaces_id and row.came}
     lines = [_line(i, by_person.pop(i.person_id, None), named, instead, person) for i in invited]
     lines += [_line(None, r, named, {}, person) for r in rows if r.person_id is None or r.person_id in by_person]
     lines.sort(key=_order)
@@ -152,8 +149,3 @@ def for_annex(meeting: Meeting) -> list[tuple[str, list[Attendance]]]:
     rows.sort(key=lambda row: (words.fold(row.institution_name), words.fold(row.name)))
     groups = [(words.label(Rank, rank), [r for r in rows if r.rank == rank]) for rank in (*Rank.values, "")]
     return [(label, found) for label, found in groups if found]
-
-
-def categories(rows: Iterable[Attendance]) -> list[tuple[str, int]]:
-    counted = Counter(row.category for row in rows)
-    return [(str(c.label), counted[c]) for c in Category if counted[c]]

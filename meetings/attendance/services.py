@@ -22,6 +22,7 @@ from .models import Attendance, Source, Way
 from .places import Place
 
 TOLD = ("came", "way", "rank", "role", "category", "institution", "arrived_at", "left_at", "replaces", "confirmed")
+OWN = ("came", "way", "rank", "arrived_at", "left_at")  # what one says of oneself
 MOST_STRANGERS = 1000  # who signed in by code and wait to be confirmed, at one meeting
 
 
@@ -167,7 +168,7 @@ def correct(meeting: Meeting, fields: Mapping[str, Any], *, actor: Any, seen: in
         if row.pk is None and places.invitation_of(meeting, actor) is None:
             raise NotPermitted(_("You are not invited to this meeting."))
         _check_seen(change.subject, row, seen)
-        told = {name: value for name, value in fields.items() if name in ("came", "way", "rank", "arrived_at", "left_at")}
+        told = {name: value for name, value in fields.items() if name in OWN}
         if not told.get("came", True):
             told |= {"arrived_at": None, "left_at": None}
         return _put(change, row, told, row.source if row.pk else Source.SELF)

@@ -21,5 +21,7 @@ urlpatterns = [
     path("here/<int:pk>/", here.here, name="here"),
     path("here/<int:pk>/<str:key>/", here.here_by_key, name="here-by-key"),
     path("twgs/<slug:code>/attendance/", analysis_views.participation, name="participation"),
-    re_path(rf"^twgs/(?P<code>[-\w]+)/attendance\.{ENDING}\Z", analysis_views.participation_file, name="participation-file"),
+    re_path(
+        rf"^twgs/(?P<code>[-\w]+)/attendance\.{ENDING}\Z", analysis_views.participation_file, name="participation-file"
+    ),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -68,8 +69,8 @@ def meeting(of: House, *people: Person, state: str = "in_session", **fields: Any
     if fields.get("closed"):
         fields.setdefault("closed_reason", "Sovereignty.")
     made = Meeting(
-        twg=of.twg, starts_at=starts, ends_at=starts + timedelta(hours=3), zone="Africa/Accra",
-        **{"titles": {"en": "Second meeting"}, **fields},
+        twg=of.twg, starts_at=starts, ends_at=starts + timedelta(hours=3) if starts else None,
+        **{"titles": {"en": "Second meeting"}, "zone": "Africa/Accra", **fields},
     )  # fmt: skip
     engine.create(made, actor=None, begins=state)
     for person in people or of.members:
@@ -105,8 +106,13 @@ def page(person: Person | None, name: str, *args: Any, status: int = 200, **quer
     return " ".join(answer.content.decode().split())
 
 
-def send(person: Person | None, name: str, *args: Any, status: int = 200, **fields: Any) -> str:
+def send(person: Person | None, where: str, *args: Any, status: int = 200, **fields: Any) -> str:
     """A form sent, followed to where it leads."""
-    answer = browser(person).post(reverse(name, args=args), fields, follow=True)
+    answer = browser(person).post(reverse(where, args=args), fields, follow=True)
     assert answer.status_code == status, (answer.status_code, answer.content)
     return " ".join(answer.content.decode().split())
+
+
+def still(page: str) -> str:
+    """A page without what differs each time it is opened."""
+    return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", page)

@@ -18,6 +18,8 @@ from tests.groups.reading import browser
 from workflow.engine import history
 from workflow.engine.errors import NotPermitted, Unmet
 from workflow.engine.models import Event
+from workflow.groups import services as groups
+from workflow.groups.models import TermsOfReference
 
 from . import making as m
 
@@ -79,7 +81,8 @@ def test_a_member_scans_and_presses_once() -> None:
     assert "You are on the list" in done.content.decode()
     row = Attendance.objects.get(meeting=meeting, person=member)
     assert (row.came, row.confirmed, row.source) == (True, True, Source.CODE)
-    assert (row.institution, row.role, row.rank, row.category) == (of.institutions[0], "member", "director", "government")
+    assert (row.institution, row.role, row.rank) == (of.institutions[0], "member", "director")
+    assert row.category == "government"
     assert row.arrived_at is not None
     told = events_of(meeting, "signed_in")
     assert [e.data["person"] for e in told] == [member.pk]
@@ -112,9 +115,6 @@ def test_who_has_neither_is_refused_by_the_service() -> None:
 
 def test_a_seat_of_an_excluded_category_is_none() -> None:
     ghana = f.twg("GH")
-    from workflow.groups import services as groups
-    from workflow.groups.models import TermsOfReference
-
     draft = TermsOfReference.objects.get(twg=ghana)
     rules = {r.category: (r.modality, r.votes) for r in draft.rules.all()} | {"civil_society": ("excluded", False)}
     groups.change_terms(draft, {}, rules, actor=None)
@@ -209,8 +209,8 @@ def test_whoever_has_no_code_learns_not_even_that_there_is_a_meeting() -> None:
     meeting = m.meeting(m.house(1))
     there = m.page(None, "here", meeting.pk)
     nowhere = m.page(None, "here", meeting.pk + 1000)
-    strip = lambda text: re.sub(r'value="\w{64}"', "", text.replace(str(meeting.pk + 1000), "N").replace(str(meeting.pk), "N"))  # noqa: E731
-    assert strip(there) == strip(nowhere)
+    number = str(meeting.pk + 1000)
+    assert m.still(there).replace(f"/here/{meeting.pk}/", f"/here/{number}/") == m.still(nowhere)
     m.page(None, "here-by-key", meeting.pk, "x" * 20, status=410)
     m.page(None, "here-by-key", meeting.pk + 1000, "x" * 20, status=410)
 
@@ -222,8 +222,8 @@ def test_a_guesser_is_held_back_and_the_qr_code_still_opens() -> None:
         right = codes.digits(meeting)
         wrong = f"{(int(right) + 1) % 10**6:06d}"
         phone = browser(None)
-        found = {phone.post(f"/here/{meeting.pk}/", {"code": wrong}).status_code for _n in range(codes.WRONG_AN_ADDRESS)}
-        assert found == {422}
+        tries = [phone.post(f"/here/{meeting.pk}/", {"code": wrong}) for _n in range(codes.WRONG_AN_ADDRESS)]
+        assert {answer.status_code for answer in tries} == {422}
         assert phone.post(f"/here/{meeting.pk}/", {"code": right}).status_code == 429
         assert phone.get(scanned(meeting), follow=True).status_code == 200
 
