@@ -16,6 +16,7 @@ from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 from rest_framework.views import APIView
 
+from meetings.attendance import api as attendance
 from recommendations.milestones import api as milestones
 from workflow.ballots import api as ballots
 from workflow.comments import api as comments
@@ -40,6 +41,7 @@ RESOURCES = (
     *frameworks.resources,
     *ballots.resources,
     *desk.resources,
+    *attendance.resources,
     *milestones.resources,
     *api_outbox.resources,
 )

@@ -51,6 +51,16 @@ class Line:
         return self.invitation.institution.name if self.invitation and self.invitation.institution else ""
 
     @property
+    def category(self) -> str:
+        if self.attendance:
+            return self.attendance.category
+        return self.invitation.institution.category if self.invitation and self.invitation.institution else ""
+
+    @property
+    def role(self) -> str:
+        return self.attendance.role if self.attendance else self.invitation.role if self.invitation else ""
+
+    @property
     def reply(self) -> str:
         return words.label(Reply, self.invitation.reply) if self.invitation else ""
 

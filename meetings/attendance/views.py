@@ -90,9 +90,7 @@ def row_of(line: Line, meeting: Meeting, named: bool) -> Iterator[str]:
     """A line's cells, in the columns' order: codes where an import reads them, times by the meeting's clock."""
     row = line.attendance
     invited = line.invitation
-    category = row.category if row else (invited.institution.category if invited and invited.institution else "")
-    yield from (line.name, line.institution, category)
-    yield row.role if row else (invited.role if invited else "")
+    yield from (line.name, line.institution, line.category, line.role)
     yield row.rank if row and (named or line.named) else ""
     yield from ("yes" if invited else "no", invited.reply if invited else "", "yes" if line.came else "no")
     yield row.way if row and line.came else ""
