@@ -156,8 +156,8 @@ def _entry(line: int, row: dict[str, str], meeting: Meeting) -> tuple[Entry, lis
         wrong.append(_("They left before they arrived."))
     rank = values_by_words(Rank).get(words.fold(row.get("rank", "")), "")
     if row.get("rank") and not rank:
-        wrong.append(_("“%(text)s” is no rank: write minister, director, head of department or technical expert.")
-                     % {"text": row["rank"][:60]})  # fmt: skip
+        told = {"text": row["rank"][:60], "ranks": ", ".join(str(rank.label) for rank in Rank)}
+        wrong.append(_("“%(text)s” is no rank: write one of %(ranks)s.") % told)
     email = row.get("email", "").strip().lower()
     return Entry((line,), name, email if "@" in email else "", institution, rank, arrived, left), wrong
 

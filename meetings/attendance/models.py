@@ -22,8 +22,8 @@ MOST_INSTITUTION = 300
 
 
 class Way(models.TextChoices):
-    ROOM = "room", _("in the room")
-    ONLINE = "online", _("online")
+    ROOM = "room", pgettext_lazy("at a meeting", "in the room")
+    ONLINE = "online", pgettext_lazy("at a meeting", "online")
 
 
 class Source(models.TextChoices):
