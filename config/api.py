@@ -16,6 +16,7 @@ from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 from rest_framework.views import APIView
 
+from meetings.attendance import api as attendance
 from meetings.minutes import api as minutes
 from recommendations.milestones import api as milestones
 from workflow.ballots import api as ballots
@@ -42,6 +43,7 @@ RESOURCES = (
     *ballots.resources,
     *desk.resources,
     *minutes.resources,
+    *attendance.resources,
     *milestones.resources,
     *api_outbox.resources,
 )

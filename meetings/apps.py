@@ -9,8 +9,10 @@ class MeetingsConfig(AppConfig):
     verbose_name = _("Meetings")
 
     def ready(self) -> None:
+        from meetings.attendance import hooks as attendance
         from meetings.minutes import hooks as minutes
         from meetings.scheduling import hooks as scheduling
 
         scheduling.register()
+        attendance.register()  # after the room below: it adds to what that has registered
         minutes.register()

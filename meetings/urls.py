@@ -5,4 +5,5 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("meetings.scheduling.urls")),
     path("", include("meetings.minutes.urls")),
+    path("", include("meetings.attendance.urls")),
 ]

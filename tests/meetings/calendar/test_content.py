@@ -161,8 +161,9 @@ def test_the_moment_is_the_same_in_every_zone_whatever_its_clock_does(zone: str,
 
 @pytest.mark.parametrize(
     ("zone", "local"),
-    [("Europe/Paris", "2009-03-29T03:30"), ("Africa/Casablanca", "2009-06-01T09:00"), ("Africa/Cairo", "2010-08-11T09:00"),
-     ("Asia/Kathmandu", "2012-01-01T09:00"), ("America/St_Johns", "2011-11-06T09:00")],
+    [("Europe/Paris", "2009-03-29T03:30"), ("Africa/Casablanca", "2009-06-01T09:00"),
+     ("Africa/Cairo", "2010-08-11T09:00"), ("Asia/Kathmandu", "2012-01-01T09:00"), 
+     ("America/St_Johns", "2011-11-06T09:00")],
 )  # fmt: skip
 def test_zones_with_a_history(zone: str, local: str) -> None:
     starts = datetime.fromisoformat(local).replace(tzinfo=ZoneInfo(zone))
