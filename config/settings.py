@@ -281,6 +281,8 @@ SPECTACULAR_SETTINGS = {
         "MinutesStateEnum": "meetings.minutes.models.MinutesState",
         "MeetingDecisionStateEnum": "meetings.minutes.models.DecisionState",
         "ActionItemStateEnum": "meetings.minutes.models.ActionState",
+        "AttendanceWayEnum": "meetings.attendance.models.Way",
+        "VoteWayEnum": "workflow.ballots.models.Way",
         "BallotRuleEnum": "workflow.groups.models.BallotRule",
         "BallotStateEnum": "workflow.ballots.models.BallotState",
         "ThemeStateEnum": "workflow.ballots.models.ThemeState",
