@@ -275,6 +275,7 @@ SPECTACULAR_SETTINGS = {
         "TakeOverWayEnum": ["replace", "append"],
         "MeetingStateEnum": "meetings.scheduling.models.MeetingState",
         "MeetingKindEnum": "meetings.scheduling.models.MeetingKind",
+        "AttendanceWayEnum": "meetings.attendance.models.Way",
         "BallotRuleEnum": "workflow.groups.models.BallotRule",
         "BallotStateEnum": "workflow.ballots.models.BallotState",
         "ThemeStateEnum": "workflow.ballots.models.ThemeState",
