@@ -17,6 +17,7 @@ from rest_framework.routers import SimpleRouter
 from rest_framework.views import APIView
 
 from meetings.attendance import api as attendance
+from meetings.minutes import api as minutes
 from recommendations.milestones import api as milestones
 from workflow.ballots import api as ballots
 from workflow.comments import api as comments
@@ -41,6 +42,7 @@ RESOURCES = (
     *frameworks.resources,
     *ballots.resources,
     *desk.resources,
+    *minutes.resources,
     *attendance.resources,
     *milestones.resources,
     *api_outbox.resources,

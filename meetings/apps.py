@@ -10,7 +10,9 @@ class MeetingsConfig(AppConfig):
 
     def ready(self) -> None:
         from meetings.attendance import hooks as attendance
+        from meetings.minutes import hooks as minutes
         from meetings.scheduling import hooks as scheduling
 
         scheduling.register()
         attendance.register()  # after the room below: it adds to what that has registered
+        minutes.register()

@@ -107,6 +107,10 @@ def _with_format(values: dict[str, Any], places: list[str]) -> dict[str, Any]:
 
 # Which object of the world stands behind an address that names it by code or number.
 OBJECTS = (
+    ("meeting-decisions/", "meeting_decision"),
+    ("action-items/", "action_item"),
+    ("minutes/", "minutes"),
+    ("meetings/", "meeting"),
     ("seats/", "seat"),
     ("memberships/", "seat"),
     ("decisions/", "decision"),

@@ -1,0 +1,40 @@
+"""What the meeting's life asks of the minutes: it goes on with them, or with a decision taken outside."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from meetings.scheduling.models import Meeting
+from workflow.engine import gates
+from workflow.engine.gates import Answer
+
+from .models import Minutes, MinutesState
+
+CIRCULATED, APPROVED = "minutes_circulated", "minutes_approved"
+GONE_OUT = (MinutesState.CIRCULATED, MinutesState.APPROVED)
+
+
+def _main(meeting: Meeting) -> Minutes | None:
+    return Minutes.objects.filter(meeting=meeting, closed=meeting.closed).first()
+
+
+def circulated(meeting: Meeting) -> Answer:
+    main = _main(meeting)
+    if main is not None and main.state in GONE_OUT:
+        return Answer(True)
+    return Answer(False, _("Circulate them on the page of the minutes."), reverse("meeting-minutes", args=[meeting.pk]))
+
+
+def approved(meeting: Meeting) -> Answer:
+    main = _main(meeting)
+    if main is not None and main.state == MinutesState.APPROVED:
+        return Answer(True)
+    return Answer(False, _("Approve them on the page of the minutes."), reverse("meeting-minutes", args=[meeting.pk]))
+
+
+def register() -> None:
+    gates.declare(CIRCULATED, _("The minutes are not circulated yet."))
+    gates.declare(APPROVED, _("The minutes are not approved yet."))
+    gates.answer(CIRCULATED, circulated)
+    gates.answer(APPROVED, approved)

@@ -1,0 +1,58 @@
+"""Secrets of minutes: what was said, decided and is to be done in the open, and behind closed doors (S31)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from meetings.minutes import services
+from meetings.minutes.flow import ActionFlow, DecisionFlow
+from meetings.minutes.models import Minutes
+from meetings.scheduling.models import AgendaItem, Meeting
+from tests.meetings.minutes import making as m
+from workflow.engine import services as engine
+from workflow.groups.models import Twg
+
+from .world import INSIDE, World
+
+# Chair, secretariat and those who sit for government, as this world's consultant does: nobody else learns of a closed
+# session, IOM and administrators neither.
+CLOSED = {"chair", "secretariat", "member", "alternate", "consultant"}
+
+
+def plant(world: World) -> None:
+    twg = world.objects["twg"]
+    open_ = _meeting(world, twg, "met", INSIDE, closed_items=(2,))
+    AgendaItem.objects.filter(meeting=open_, closed=True).update(
+        titles={"en": world.plant("agendaclosed", known_to=CLOSED)}
+    )
+    shut = _meeting(world, twg, "metclosed", CLOSED, closed=True, closed_reason="Sovereignty")
+    main = services.prepare(open_, actor=world.people["secretariat"])
+    beside, hidden = m.beside(main), services.prepare(shut, actor=world.people["secretariat"])
+    world.objects |= {"meeting": open_, "closed meeting": shut}
+    for minutes, which, known_to in ((main, "", INSIDE), (beside, "closed", CLOSED), (hidden, "inside", CLOSED)):
+        _tell(world, minutes, which, known_to)
+    for minutes in (beside, hidden):
+        m.circulate(minutes, actor=world.people["secretariat"])
+    m.after(hidden, lambda: m.press(hidden, "approve", actor=world.people["chair"]))
+    services.add_addendum(hidden, world.plant("addendum", known_to=CLOSED), actor=world.people["chair"])
+
+
+def _meeting(world: World, twg: Twg, word: str, known_to: set[str], **fields: Any) -> Meeting:
+    people = [person for who in ("chair", "secretariat", "member") if (person := world.people[who])]
+    return m.meet(twg, people, titles={"en": world.plant(word, known_to=known_to)}, **fields)
+
+
+def _tell(world: World, minutes: Minutes, which: str, known_to: set[str]) -> None:
+    """Something said, decided and given to do, with the reasons that were noted about it."""
+
+    def secret(word: str) -> str:
+        return world.plant(f"{word}{which}", known_to=known_to)
+
+    m.write(minutes, secret("said"))
+    decided = m.decide(minutes, secret("decided"))
+    engine.perform(DecisionFlow(decided), "withdraw", actor=world.people["chair"], note=secret("whynot"))
+    given = m.give(minutes, secret("todo"), institution=world.objects["institution"])
+    engine.perform(ActionFlow(given), "drop", actor=world.people["chair"], note=secret("whydropped"))
+    m.give(minutes, secret("owed"), institution=world.objects["institution"])
+    for name, subject in (("minutes", minutes), ("meeting_decision", decided), ("action_item", given)):
+        world.objects[f"{which} {name}".strip()] = subject
