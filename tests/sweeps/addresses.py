@@ -189,10 +189,10 @@ def _values(places: list[str], subject: Any) -> dict[str, Any] | None:
             values[place] = subject.electors.first().institution_id
         elif place == "number":
             values[place] = getattr(subject, "evidence_vote", 1)
-        elif place == "person" and hasattr(subject, "invitations"):
-            values[place] = subject.invitations.order_by("pk")[0].person_id
+        elif place == "person":
+            values[place] = subject.invitations.first().person_id
         elif place == "row":
-            values[place] = subject.attendances.order_by("pk")[0].pk
+            values[place] = subject.attendances.first().pk
         elif place == "key":
             values[place] = "forged"
         elif place in FORMATS:
