@@ -111,6 +111,7 @@ OBJECTS = (
     ("action-items/", "action_item"),
     ("minutes/", "minutes"),
     ("meetings/", "meeting"),
+    ("here/", "meeting"),
     ("seats/", "seat"),
     ("memberships/", "seat"),
     ("decisions/", "decision"),
@@ -188,6 +189,12 @@ def _values(places: list[str], subject: Any) -> dict[str, Any] | None:
             values[place] = subject.electors.first().institution_id
         elif place == "number":
             values[place] = getattr(subject, "evidence_vote", 1)
+        elif place == "person":
+            values[place] = subject.invitations.first().person_id
+        elif place == "row":
+            values[place] = subject.attendances.first().pk
+        elif place == "key":
+            values[place] = "forged"
         elif place in FORMATS:
             values[place] = "csv"
         else:
