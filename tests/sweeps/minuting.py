@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from meetings.attendance.models import Attendance
 from meetings.minutes import services
 from meetings.minutes.flow import ActionFlow, DecisionFlow
 from meetings.minutes.models import Minutes
@@ -12,7 +13,7 @@ from tests.meetings.minutes import making as m
 from workflow.engine import services as engine
 from workflow.groups.models import Twg
 
-from .world import INSIDE, World
+from .world import FULL, INSIDE, World
 
 # Chair, secretariat and those who sit for government, as this world's consultant does: nobody else learns of a closed
 # session, IOM and administrators neither.
@@ -33,6 +34,13 @@ def plant(world: World) -> None:
         _tell(world, minutes, which, known_to)
     for minutes in (beside, hidden):
         m.circulate(minutes, actor=world.people["secretariat"])
+    # Who came: names and ranks are for those who read them of the TWG's seats, too.
+    Attendance.objects.create(meeting=open_, name=world.plant("walkin", known_to=FULL))
+    Attendance.objects.create(meeting=shut, name=world.plant("walkinclosed", known_to=CLOSED))
+    Meeting.objects.filter(pk=open_.pk).update(place=world.plant("place", known_to=INSIDE))
+    Meeting.objects.filter(pk=shut.pk).update(
+        place=world.plant("placeclosed", known_to=CLOSED), closed_reason=world.plant("whyclosed", known_to=CLOSED)
+    )
     m.after(hidden, lambda: m.press(hidden, "approve", actor=world.people["chair"]))
     services.add_addendum(hidden, world.plant("addendum", known_to=CLOSED), actor=world.people["chair"])
 
