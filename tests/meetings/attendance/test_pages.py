@@ -233,6 +233,15 @@ def test_rules_say_when_the_list_is_written() -> None:
 # -- panels -----------------------------------------------------------------------------------------------
 
 
+def test_the_meetings_page_shows_the_panel() -> None:
+    of = m.house(1)
+    meeting = m.meeting(of)
+    services.sign_in(meeting, actor=of.members[0])
+    text = m.page(of.members[0], "meeting", meeting.pk)
+    assert "1 person came." in text
+    assert reverse("attendance", args=[meeting.pk]) in text
+
+
 def drawn(meeting: Any, person: Person) -> str:
     shown = [p for p in panels.panels_of(meeting, person, "meeting") if "attendance" in p.template]
     return " ".join("".join(render_to_string(p.template, {"panel": p.context}) for p in shown).split())
