@@ -10,9 +10,12 @@ class MeetingsConfig(AppConfig):
 
     def ready(self) -> None:
         from meetings.attendance import hooks as attendance
+        from meetings.attendance.selectors import for_annex
+        from meetings.minutes import annex
         from meetings.minutes import hooks as minutes
         from meetings.scheduling import hooks as scheduling
 
         scheduling.register()
         attendance.register()  # after the room below: it adds to what that has registered
         minutes.register()
+        annex.know(lambda meeting: for_annex(meeting) or annex.invited(meeting))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from meetings.scheduling.models import Invitation, Meeting, Reply
 from workflow.groups import access, words
@@ -153,9 +154,14 @@ def replaceable(meeting: Meeting) -> QuerySet[Person]:
     return Person.objects.filter(pk__in=invited).order_by("name", "email")
 
 
-def for_annex(meeting: Meeting) -> list[tuple[str, list[Attendance]]]:
-    """Who came, by rank from the highest, for the annex of the minutes; who has none comes last."""
-    rows = list(Attendance.objects.filter(meeting=meeting).present().select_related("institution"))
-    rows.sort(key=lambda row: (words.fold(row.institution_name), words.fold(row.name)))
-    groups = [(words.label(Rank, rank), [r for r in rows if r.rank == rank]) for rank in (*Rank.values, "")]
-    return [(label, found) for label, found in groups if found]
+def for_annex(meeting: Meeting) -> list[tuple[str, str, str, str]]:
+    """Who came, for the annex of the minutes: rank, name, institution, and how; two queries."""
+    rows = Attendance.objects.filter(meeting=meeting).present().select_related("replaces")
+    return [(row.rank, row.name, row.institution_name, _how(row)) for row in rows]
+
+
+def _how(row: Attendance) -> str:
+    way = words.label(Way, row.way)
+    if row.replaces is None:
+        return way
+    return _("%(way)s, in the place of %(name)s") % {"way": way, "name": row.replaces}

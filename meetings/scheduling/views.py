@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 
 from workflow.engine import history, readers
 from workflow.engine.selectors import actions
-from workflow.groups import access
+from workflow.groups import access, panels
 from workflow.groups.models import Twg
 
 from . import cadence, polling, selectors
@@ -69,6 +69,7 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
         "together": list(found.with_twgs.select_related("region")),
         "dates": polling.results(found) if runs and found.state == MeetingState.POLLING else [],
         "actions": actions(found, request.user),
+        "panels": panels.panels_of(found, request.user, "meeting"),
         "events": readers.lines_for(events, request.user),
         "crumbs": crumbs_of(found.twg),
     }

@@ -10,9 +10,10 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from meetings.attendance import selectors, services
+from meetings.attendance import services
 from meetings.attendance.models import Attendance, Source
 from meetings.attendance.services import Stranger
+from meetings.minutes import annex
 from tests import factories as f
 from workflow.engine import history
 from workflow.engine.errors import Conflict, NotPermitted, Unmet
@@ -281,11 +282,14 @@ def test_the_database_knows_a_person_once_a_meeting() -> None:
         Attendance.objects.create(meeting=meeting, name="B", person=of.members[0])
 
 
-def test_the_annex_of_the_minutes_goes_by_rank() -> None:
+def test_the_annex_of_the_minutes_tells_who_came_by_rank_and_else_who_was_invited() -> None:
     of = m.house(2)
     meeting = m.meeting(of, state="held")
-    services.record_several(meeting, of.members, actor=of.secretariat)
-    services.record(meeting, of.members[1], {"rank": "minister"}, actor=of.secretariat)
-    services.record_walk_in(meeting, {"name": "A guest"}, actor=of.secretariat)
-    found = [(label, [str(row) for row in rows]) for label, rows in selectors.for_annex(meeting)]
-    assert found == [("Minister", ["Member 1"]), ("Director", ["Member 0"]), ("", ["A guest"])]
+    assert [one.how for one in annex.attendance_annex(meeting)] == ["no answer yet", "no answer yet"]
+    services.record(meeting, of.members[1], {"rank": "minister", "way": "online"}, actor=of.secretariat)
+    services.record_walk_in(meeting, {"name": "A guest", "replaces": of.members[0]}, actor=of.secretariat)
+    found = [(one.rank_label, one.name, one.how) for one in annex.attendance_annex(meeting)]
+    assert found == [
+        ("Minister", "Member 1", "online"),
+        ("", "A guest", "in the room, in the place of Member 0"),
+    ]

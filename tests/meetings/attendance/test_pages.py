@@ -7,6 +7,7 @@ import io
 from typing import Any
 
 import pytest
+from django.template.loader import render_to_string
 from django.urls import reverse
 
 from meetings.attendance import codes, places, qr, services
@@ -14,6 +15,7 @@ from meetings.attendance.models import Attendance
 from meetings.attendance.services import Stranger
 from tests import factories as f
 from tests.groups.reading import browser, questions
+from workflow.groups import panels
 from workflow.groups.models import Person
 
 from . import making as m
@@ -226,3 +228,53 @@ def test_rules_say_when_the_list_is_written() -> None:
         meeting = m.meeting(of, state=state)
         assert (meeting.state in places.LISTED) is writes
         assert ("Bring in a list" in m.page(of.secretariat, "attendance", meeting.pk)) is writes
+
+
+# -- panels -----------------------------------------------------------------------------------------------
+
+
+def test_the_meetings_page_shows_the_panel() -> None:
+    of = m.house(1)
+    meeting = m.meeting(of)
+    services.sign_in(meeting, actor=of.members[0])
+    text = m.page(of.members[0], "meeting", meeting.pk)
+    assert "1 person came." in text
+    assert reverse("attendance", args=[meeting.pk]) in text
+
+
+def drawn(meeting: Any, person: Person) -> str:
+    shown = [p for p in panels.panels_of(meeting, person, "meeting") if "attendance" in p.template]
+    return " ".join("".join(render_to_string(p.template, {"panel": p.context}) for p in shown).split())
+
+
+def test_the_meetings_page_tells_how_many_came() -> None:
+    of = m.house(2)
+    meeting = m.meeting(of)
+    services.sign_in(meeting, actor=of.members[0])
+    services.sign_in_stranger(meeting, Stranger("Kofi", "Customs"))
+    assert "1 person came." in drawn(meeting, of.members[1])
+    assert "to be confirmed" not in drawn(meeting, of.members[1])
+    assert "1 waits to be confirmed." in drawn(meeting, of.secretariat)
+    assert "Correct my attendance" in drawn(meeting, of.members[0])
+    assert drawn(m.meeting(of, state="polling"), of.secretariat) == ""
+
+
+def test_the_twgs_page_leads_to_who_takes_part_for_those_inside() -> None:
+    of = m.house(1)
+    where = reverse("participation", args=[of.twg.code])
+    assert where in m.page(of.members[0], "twg", of.twg.code)
+    assert where not in m.page(f.administrator(), "twg", of.twg.code)
+
+
+def test_the_history_says_what_was_written_in_words_and_names_nobody_to_observers() -> None:
+    of = m.house(1)
+    meeting, observer = m.meeting(of, state="held"), observer_of(of)
+    services.record(meeting, of.members[0], {"rank": "minister"}, actor=of.secretariat)
+    services.record_walk_in(meeting, {"name": "Kofi Annan"}, actor=of.secretariat)
+    text = m.page(of.secretariat, "history", "meeting", meeting.pk)
+    for said in ("Attendance written down", "rank: – → Minister", "Member 0"):
+        assert said in text, said
+    seen = m.page(observer, "history", "meeting", meeting.pk)
+    assert "Attendance written down" in seen
+    assert "Member 0" not in seen
+    assert "Kofi" not in text + seen
