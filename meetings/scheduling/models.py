@@ -255,3 +255,22 @@ class Answer(models.Model):
 
     def __str__(self) -> str:
         return self.availability
+
+
+class CalendarLink(models.Model):
+    """A secret address at which a person's calendar program reads their meetings; it can be revoked.
+
+    Of the secret only its hash is kept. With a `twg` it holds that TWG's meetings, else those the person is invited to.
+    """
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="calendar_links")
+    twg = models.ForeignKey(Twg, models.CASCADE, null=True, blank=True, related_name="+")
+    hash = models.CharField(max_length=64, unique=True, editable=False)
+    made_at = models.DateTimeField(auto_now_add=True)
+    revoked_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return str(self.twg.name if self.twg else _("My meetings and deadlines"))

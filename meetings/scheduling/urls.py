@@ -15,6 +15,9 @@ urlpatterns = [
     path("meetings/<int:pk>/agenda/print/", views.agenda_print, name="agenda-print"),
     path("meetings/<int:pk>/dates/", keeping.meeting_dates, name="meeting-dates"),
     path("meetings/<int:pk>/meeting.ics", feeds.meeting_ics, name="meeting-ics"),
+    path("me/calendar/", feeds.calendar_links, name="calendar-links"),
+    path("me/calendar/<int:pk>/revoke/", feeds.calendar_link_revoke, name="calendar-link-revoke"),
+    path("calendar/<str:secret>.ics", feeds.feed, name="calendar-feed"),
     path("meetings/<int:pk>/answer/", answering.answer, name="meeting-answer"),
     path("invited/<str:token>/", answering.answer_by_link, name="meeting-by-link"),
 ]
