@@ -17,6 +17,7 @@ from rest_framework.routers import SimpleRouter
 from rest_framework.views import APIView
 
 from meetings.minutes import api as minutes
+from meetings.trainings import api as trainings
 from recommendations.milestones import api as milestones
 from workflow.ballots import api as ballots
 from workflow.comments import api as comments
@@ -42,6 +43,7 @@ RESOURCES = (
     *ballots.resources,
     *desk.resources,
     *minutes.resources,
+    *trainings.resources,
     *milestones.resources,
     *api_outbox.resources,
 )

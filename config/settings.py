@@ -277,6 +277,7 @@ SPECTACULAR_SETTINGS = {
         "MeetingKindEnum": "meetings.scheduling.models.MeetingKind",
         "MinutesStateEnum": "meetings.minutes.models.MinutesState",
         "MeetingDecisionStateEnum": "meetings.minutes.models.DecisionState",
+        "ParticipationStateEnum": "meetings.trainings.models.ParticipationState",
         "ActionItemStateEnum": "meetings.minutes.models.ActionState",
         "BallotRuleEnum": "workflow.groups.models.BallotRule",
         "BallotStateEnum": "workflow.ballots.models.BallotState",

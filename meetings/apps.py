@@ -11,6 +11,8 @@ class MeetingsConfig(AppConfig):
     def ready(self) -> None:
         from meetings.minutes import hooks as minutes
         from meetings.scheduling import hooks as scheduling
+        from meetings.trainings import hooks as trainings
 
         scheduling.register()
+        trainings.register()
         minutes.register()

@@ -2,5 +2,9 @@
 
 from meetings.minutes.models import ActionItem, Addendum, Decision, Minutes
 from meetings.scheduling.models import AgendaItem, Answer, Invitation, Meeting, Slot
+from meetings.trainings.models import Certificate, Course, Participation, Training
 
-__all__ = ["ActionItem", "Addendum", "AgendaItem", "Answer", "Decision", "Invitation", "Meeting", "Minutes", "Slot"]
+__all__ = [
+    "ActionItem", "Addendum", "AgendaItem", "Answer", "Certificate", "Course", "Decision", "Invitation", "Meeting",
+    "Minutes", "Participation", "Slot", "Training",
+]  # fmt: skip

@@ -4,5 +4,6 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("meetings.scheduling.urls")),
+    path("", include("meetings.trainings.urls")),
     path("", include("meetings.minutes.urls")),
 ]

@@ -1,4 +1,5 @@
 """Whom minutes are told to by mail, what the meeting's own life asks of them, and who stands in their annex (S31)."""
+
 from __future__ import annotations
 
 from typing import Any
