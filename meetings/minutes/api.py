@@ -8,6 +8,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -151,6 +152,16 @@ class ActionFilters(RowFilters):
     state = serializers.ChoiceField(ActionState.choices, required=False)
 
 
+class PrepareInput(serializers.Serializer[Any]):
+    meeting = ById("meeting")
+
+
+class AddendumInput(VersionOnly, serializers.ModelSerializer[Addendum]):
+    class Meta:
+        model = Addendum
+        fields = ("words", "version")
+
+
 LOOKUPS = {"twg": "minutes__meeting__twg__code", "meeting": "minutes__meeting"}
 
 
@@ -170,6 +181,19 @@ class MinutesView(SubjectView):
         if "twg" in wanted:
             wanted["meeting__twg__code"] = wanted.pop("twg")
         return self.page_of(self.get_queryset().filter(**wanted), MinutesRow)
+
+    @extend_schema(request=PrepareInput, responses={201: MinutesDetail})
+    def create(self, request: Request) -> Response:
+        """Prepare a meeting's minutes from its agenda; those that are there already follow it again."""
+        return self.shown(services.prepare(self.asked(PrepareInput)["meeting"], actor=request.user), status=201)
+
+    @extend_schema(parameters=[IF_MATCH], request=AddendumInput, responses={201: MinutesDetail})
+    @action(detail=True, methods=["post"], pagination_class=None)
+    def addenda(self, request: Request, **kwargs: Any) -> Response:
+        """Correct approved minutes: the addendum is dated and signed."""
+        minutes, words = self.get_object(), self.asked(AddendumInput)["words"]
+        services.add_addendum(minutes, words, actor=request.user, version=expected_version(request))
+        return self.shown(minutes, status=201)
 
 
 class RowView(SubjectView):

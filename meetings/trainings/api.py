@@ -7,6 +7,7 @@ from typing import Any
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -15,7 +16,7 @@ from workflow.engine.api_schema import VersionOnly
 from workflow.engine.api_views import IF_MATCH, PalabreView, SubjectView
 from workflow.groups.api_fields import ByCode, ById, InstitutionBrief, Names, Texts
 
-from . import certifying, services
+from . import certifying, selectors, services
 from .models import Course, Participation, ParticipationState, Training
 
 
@@ -50,6 +51,16 @@ class TrainingRow(serializers.ModelSerializer[Training]):
     class Meta:
         model = Training
         fields = ("id", "version", "twg", "meeting", "course")
+
+
+class TeachInput(serializers.Serializer[Any]):
+    meeting = ById("meeting")
+    course = ByCode("course")
+
+
+class CompletedInput(serializers.Serializer[Any]):
+    participations = serializers.ListField(child=serializers.IntegerField(min_value=1), min_length=1, max_length=500)
+    completed_on = serializers.DateField()
 
 
 class ParticipationRow(serializers.ModelSerializer[Participation]):
@@ -89,6 +100,8 @@ class CourseView(SubjectView):
 
     kind_name = "course"
     serializer_class = CourseRow
+    lookup_field = "code"
+    lookup_value_regex = "[-a-zA-Z0-9_]+"
 
     @extend_schema(request=CourseInput, responses={201: CourseRow})
     def create(self, request: Request) -> Response:
@@ -107,6 +120,21 @@ class TrainingView(SubjectView):
 
     kind_name = "training"
     serializer_class = TrainingRow
+
+    @extend_schema(request=TeachInput, responses={201: TrainingRow})
+    def create(self, request: Request) -> Response:
+        """Say which course a training teaches; another one while nobody has completed it."""
+        told = self.asked(TeachInput)
+        return self.shown(services.teach(told["meeting"], told["course"], actor=request.user), status=201)
+
+    @extend_schema(request=CompletedInput, responses=ParticipationRow(many=True))
+    @action(detail=True, methods=["post"], pagination_class=None)
+    def completed(self, request: Request, **kwargs: Any) -> Response:
+        """Say of several at once that they have completed the course: all of them, or none."""
+        training, told = self.get_object(), self.asked(CompletedInput)
+        rows = selectors.participations(request.user).filter(training=training, pk__in=told["participations"])
+        services.complete(rows, told["completed_on"], actor=request.user)
+        return Response(ParticipationRow(rows.all(), many=True, context=self.get_serializer_context()).data)
 
 
 class ParticipationView(SubjectView):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from meetings.scheduling.models import MeetingKind
 from meetings.trainings import services
 from meetings.trainings.flow import ParticipationFlow
@@ -17,7 +19,7 @@ def plant(world: World) -> None:
     course = services.record_course({"code": code, "titles": {"en": title}}, actor=None)
     world.objects["course"] = course
     for which, known_to, names in (("", INSIDE, FULL), ("closed", CLOSED, CLOSED)):
-        fields = {"closed": True, "closed_reason": "Sovereignty"} if which else {}
+        fields: dict[str, Any] = {"closed": True, "closed_reason": "Sovereignty"} if which else {}
         meeting = m.meet(
             world.objects["twg"], [], kind=MeetingKind.TRAINING,
             titles={"en": world.plant(f"training{which}", known_to=known_to)}, **fields,

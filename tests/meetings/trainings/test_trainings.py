@@ -300,3 +300,9 @@ def test_the_api_enrols_completes_and_tells_the_code(room: Room) -> None:
     assert wrong.status_code == 422
     assert client.get("/api/v1/trainings/").json()["results"][0]["course"] == "emm"
     assert client.get("/api/v1/courses/").json()["count"] == 1
+    again = {"meeting": room.meeting.pk, "course": "emm"}
+    assert client.post("/api/v1/trainings/", again, content_type="application/json").status_code == 409
+    other = services.enrol_by_name(room.training, "Kofi", actor=None)
+    done = {"participations": [other.pk], "completed_on": "2009-06-12"}
+    answer = client.post(f"/api/v1/trainings/{room.training.pk}/completed/", done, content_type="application/json")
+    assert answer.json()[0]["state"] == "completed", answer.content
