@@ -16,6 +16,7 @@ from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 from rest_framework.views import APIView
 
+from meetings.attendance import api as attendance
 from meetings.minutes import api as minutes
 from meetings.trainings import api as trainings
 from recommendations.milestones import api as milestones
@@ -43,6 +44,7 @@ RESOURCES = (
     *ballots.resources,
     *desk.resources,
     *minutes.resources,
+    *attendance.resources,
     *trainings.resources,
     *milestones.resources,
     *api_outbox.resources,

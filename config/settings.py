@@ -1,5 +1,6 @@
 """Settings: one file, driven by the environment (see docs/deployment.md for each variable)."""
 
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 
@@ -150,6 +151,8 @@ else:
     EMAIL_BACKEND = "workflow.engine.mailbox.FileMailbox"
 EMAIL_TIMEOUT = 10  # seconds: a mail server that does not answer must not hold the worker for longer
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Palabre <no-reply@palabre.example>")
+# Where calendars send their answers to invitations: a mail box that `read_replies` reads.
+CALENDAR_ADDRESS = env.str("CALENDAR_ADDRESS", default=parseaddr(DEFAULT_FROM_EMAIL)[1])
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # -- people --------------------------------------------------------------------------------------------
@@ -279,6 +282,8 @@ SPECTACULAR_SETTINGS = {
         "MeetingDecisionStateEnum": "meetings.minutes.models.DecisionState",
         "ParticipationStateEnum": "meetings.trainings.models.ParticipationState",
         "ActionItemStateEnum": "meetings.minutes.models.ActionState",
+        "AttendanceWayEnum": "meetings.attendance.models.Way",
+        "VoteWayEnum": "workflow.ballots.models.Way",
         "BallotRuleEnum": "workflow.groups.models.BallotRule",
         "BallotStateEnum": "workflow.ballots.models.BallotState",
         "ThemeStateEnum": "workflow.ballots.models.ThemeState",

@@ -1,10 +1,11 @@
 """The app's models, room by room."""
 
+from meetings.attendance.models import Attendance
 from meetings.minutes.models import ActionItem, Addendum, Decision, Minutes
 from meetings.scheduling.models import AgendaItem, Answer, Invitation, Meeting, Slot
 from meetings.trainings.models import Certificate, Course, Participation, Training
 
 __all__ = [
-    "ActionItem", "Addendum", "AgendaItem", "Answer", "Certificate", "Course", "Decision", "Invitation", "Meeting",
-    "Minutes", "Participation", "Slot", "Training",
+    "ActionItem", "Addendum", "AgendaItem", "Answer", "Attendance", "Certificate", "Course", "Decision", "Invitation",
+    "Meeting", "Minutes", "Participation", "Slot", "Training",
 ]  # fmt: skip

@@ -6,4 +6,5 @@ urlpatterns = [
     path("", include("meetings.scheduling.urls")),
     path("", include("meetings.trainings.urls")),
     path("", include("meetings.minutes.urls")),
+    path("", include("meetings.attendance.urls")),
 ]

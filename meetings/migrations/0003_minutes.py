@@ -22,7 +22,7 @@ def remove(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('meetings', '0001_scheduling'),
+        ('meetings', '0002_attendance'),
         ('workflow', '0007_votes_are_append_only'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

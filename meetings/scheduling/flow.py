@@ -10,6 +10,7 @@ from viewflow.fsm import State
 
 from workflow.engine import asks as questions
 from workflow.engine.flow import MET, Act, Flow, SubjectState, asks, unmet
+from workflow.engine.forms import MomentInput
 from workflow.engine.models import Event
 from workflow.groups.access import chair, secretariat
 
@@ -23,11 +24,11 @@ ALIVE = [*BEFORE, MeetingState.SCHEDULED]
 
 
 class DateForm(questions.AskForm):
-    """When it takes place, in the meeting's own time zone."""
+    """When it takes place."""
 
     title = _("Date")
-    starts_at = forms.DateTimeField(label=_("Begins"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}))
-    ends_at = forms.DateTimeField(label=_("Ends"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}))
+    starts_at = forms.DateTimeField(label=_("Begins"), widget=MomentInput, help_text=_("In your time zone."))
+    ends_at = forms.DateTimeField(label=_("Ends"), widget=MomentInput, help_text=_("In your time zone."))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -114,9 +115,8 @@ class MeetingFlow(Flow):
         permission=RUNNERS, custom=asks("reason", kind="back", help=_("Everybody is told; another date follows.")),
     )  # fmt: skip
     def postpone(self) -> None:
-        """It leaves the calendars until it has another date."""
+        """It leaves the calendars until it has another date; the one that it had stays known."""
         self.subject.sequence += 1
-        self.subject.starts_at = self.subject.ends_at = None
 
     @state.transition(
         source=ALIVE, target=MeetingState.CANCELLED, label=_("Cancel the meeting"), permission=RUNNERS,

@@ -86,7 +86,9 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         with_it = Twg.objects.filter(access.sees_inside(person)).values("pk")
         mine = Invitation.objects.filter(person=person.pk, removed_at=None).values("meeting") if person.pk else []
         open_ = access.sees_inside(person, "twg__") | Q(with_twgs__in=with_it) | Q(pk__in=mine)
-        return self.filter((Q(closed=False) & open_) | (Q(closed=True) & access.sees_closed(person, "twg__"))).distinct()
+        return self.filter(
+            (Q(closed=False) & open_) | (Q(closed=True) & access.sees_closed(person, "twg__"))
+        ).distinct()
 
 
 class Meeting(Subject):

@@ -1,3 +1,20 @@
 """Addresses of the scheduling room."""
 
-urlpatterns: list[object] = []
+from django.urls import path
+
+from . import answering, feeds, keeping, views
+
+urlpatterns = [
+    path("twgs/<slug:code>/meetings/", views.meetings, name="meetings"),
+    path("twgs/<slug:code>/meetings/new/", keeping.meeting_new, name="meeting-new"),
+    path("meetings/<int:pk>/", views.meeting, name="meeting"),
+    path("meetings/<int:pk>/edit/", keeping.meeting_edit, name="meeting-edit"),
+    path("meetings/<int:pk>/people/", keeping.meeting_people, name="meeting-people"),
+    path("meetings/<int:pk>/people/<int:person>/remove/", keeping.remove, name="meeting-remove"),
+    path("meetings/<int:pk>/agenda/", keeping.meeting_agenda, name="meeting-agenda"),
+    path("meetings/<int:pk>/agenda/print/", views.agenda_print, name="agenda-print"),
+    path("meetings/<int:pk>/dates/", keeping.meeting_dates, name="meeting-dates"),
+    path("meetings/<int:pk>/meeting.ics", feeds.meeting_ics, name="meeting-ics"),
+    path("meetings/<int:pk>/answer/", answering.answer, name="meeting-answer"),
+    path("invited/<str:token>/", answering.answer_by_link, name="meeting-by-link"),
+]

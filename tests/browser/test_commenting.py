@@ -125,6 +125,8 @@ def test_a_member_on_a_phone_comments_and_accepts_an_answer(site: Commented, ent
     page.goto(site.url + site.round)
     page.get_by_role("link", name="Choose a section and comment").tap()
     page.locator(f"a[href='{site.section}']").tap()
+    page.wait_for_url(site.url + site.section)
+    page.wait_for_load_state("networkidle")
     page.locator("#comment-here summary").tap()
     page.locator("[name=comment]").fill("From the road.")
     page.get_by_role("button", name="Comment", exact=True).tap()
@@ -133,7 +135,7 @@ def test_a_member_on_a_phone_comments_and_accepts_an_answer(site: Commented, ent
     page.locator(".remark", has_text="Which law is this?").get_by_role("button", name="Accept the answer").tap()
     page.get_by_text("Settled").first.wait_for()
     page.goto(site.url + site.remark)
-    assert page.get_by_text("Settled").first.is_visible()
+    page.get_by_text("Settled").first.wait_for()
 
 
 @pytest.mark.parametrize("options", [{}, {"viewport": PHONE}], ids=["desk", "phone"])

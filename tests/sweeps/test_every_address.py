@@ -13,6 +13,7 @@ from django.test import Client
 from workflow.engine.models import Event
 
 from .addresses import Address, everywhere
+from .test_headings import jumps
 from .world import KINDS, World
 
 pytestmark = pytest.mark.django_db
@@ -113,6 +114,7 @@ def read_everywhere(world: World, who: str) -> tuple[list[str], set[str]]:
             wrong.append(f"{address.path}: {response.status_code}")
         text = text_of(response).casefold()
         wrong += [f"{address.path} tells {who} {secret}" for secret in leaks(world, who, text)]
+        wrong += [f"{address.path}: {jump}" for jump in jumps(text)]
         told |= {secret for secret in world.secrets if secret.casefold() in text}
     return wrong, told
 

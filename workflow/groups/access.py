@@ -75,6 +75,11 @@ def sees_closed(person: Any, path: str = "") -> Q:
     return Q(**{_lookups(path)("pk__in"): seats(person).closed})
 
 
+def closed_to(person: Any, twg: Any) -> bool:
+    """Whether the TWG's closed sessions are closed to the person: `sees_closed`, for a TWG at hand."""
+    return twg.pk not in seats(person).closed
+
+
 def fully(person: Any, twg: Any) -> bool:
     """`sees_fully`, for a TWG at hand."""
     own = seats(person)
