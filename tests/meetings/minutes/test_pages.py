@@ -109,8 +109,11 @@ def test_only_those_who_write_find_the_buttons(house: m.House) -> None:
 def test_a_decision_is_taken_down_under_its_item(house: m.House) -> None:
     made = m.minutes(house)
     item = made.items.get(position=2)
-    form = page(house.secretariat, "meeting-decision-new", made.pk)
-    assert "Sources of data" in form
+    form = reverse("meeting-decision-new", args=[made.pk]) + f"?item={item.pk}"
+    assert f'href="{form}"' in page(house.secretariat, "minutes", made.pk)
+    assert (
+        f'<option value="{item.pk}" selected>Sources of data' in browser(house.secretariat).get(form).content.decode()
+    )
     answer = send(house.secretariat, "meeting-decision-new", made.pk, item=item.pk, what="The census is used.")
     assert answer.status_code == 302
     assert Decision.objects.get().item == item
