@@ -18,6 +18,7 @@ from rest_framework.views import APIView
 
 from meetings.attendance import api as attendance
 from meetings.minutes import api as minutes
+from meetings.trainings import api as trainings
 from recommendations.milestones import api as milestones
 from workflow.ballots import api as ballots
 from workflow.comments import api as comments
@@ -44,6 +45,7 @@ RESOURCES = (
     *desk.resources,
     *minutes.resources,
     *attendance.resources,
+    *trainings.resources,
     *milestones.resources,
     *api_outbox.resources,
 )

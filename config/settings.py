@@ -280,6 +280,7 @@ SPECTACULAR_SETTINGS = {
         "MeetingKindEnum": "meetings.scheduling.models.MeetingKind",
         "MinutesStateEnum": "meetings.minutes.models.MinutesState",
         "MeetingDecisionStateEnum": "meetings.minutes.models.DecisionState",
+        "ParticipationStateEnum": "meetings.trainings.models.ParticipationState",
         "ActionItemStateEnum": "meetings.minutes.models.ActionState",
         "AttendanceWayEnum": "meetings.attendance.models.Way",
         "VoteWayEnum": "workflow.ballots.models.Way",

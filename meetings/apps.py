@@ -14,8 +14,10 @@ class MeetingsConfig(AppConfig):
         from meetings.minutes import annex
         from meetings.minutes import hooks as minutes
         from meetings.scheduling import hooks as scheduling
+        from meetings.trainings import hooks as trainings
 
         scheduling.register()
         attendance.register()  # after the room below: it adds to what that has registered
+        trainings.register()
         minutes.register()
         annex.know(lambda meeting: for_annex(meeting) or annex.invited(meeting))

@@ -1,15 +1,15 @@
-"""Who was there, for the annex of the minutes, by rank (S18).
+"""Who was there, for the annex of the minutes, by rank (S18): who came, as the attendance room has it.
 
-The attendance room registers what it knows with `know`; until it does, the annex tells who was invited and replied.
+While nobody stands in its list, the annex tells who was invited and what they replied.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
+from meetings.attendance.models import Attendance
 from meetings.scheduling.models import Invitation, Meeting, Reply
 from workflow.groups import access
 from workflow.groups.models import Membership, Rank
@@ -28,20 +28,13 @@ class Attendee(NamedTuple):
         return str(Rank(self.rank).label) if self.rank in Rank.values else ""
 
 
-Knower = Callable[[Meeting], Iterable[tuple[str, str, str, str]]]
-_knowers: list[Knower] = []
+Line = tuple[str, str, str, str]
 _ORDER = {rank: place for place, rank in enumerate(Rank.values)}
-
-
-def know(knower: Knower) -> None:
-    """Register who knows the attendance of a meeting; the last one who registers is asked."""
-    _knowers.append(knower)
 
 
 def attendance_annex(meeting: Meeting) -> list[Attendee]:
     """Everybody by rank, then by name."""
-    knower = _knowers[-1] if _knowers else invited
-    found = [Attendee(*line) for line in knower(meeting)]
+    found = [Attendee(*line) for line in came(meeting) or invited(meeting)]
     return sorted(found, key=lambda one: (_ORDER.get(one.rank, len(_ORDER)), one.institution, one.name))
 
 
@@ -50,10 +43,23 @@ def annex_for(meeting: Meeting, person: Any) -> list[Attendee]:
     found = attendance_annex(meeting)
     if access.may_read_addresses(person, meeting.twg):
         return found
-    return [one._replace(name=_("Somebody")) for one in found]
+    return [one._replace(name=_("Somebody"), how="") for one in found]  # how may name whom they stand in for
 
 
-def invited(meeting: Meeting) -> list[tuple[str, str, str, str]]:
+def came(meeting: Meeting) -> list[Line]:
+    """Who came, under the names, institutions and ranks of that day."""
+    rows = Attendance.objects.filter(meeting=meeting).present().select_related("institution", "replaces")
+    return [(row.rank, row.name, row.institution_name, _took_part(row)) for row in rows]
+
+
+def _took_part(row: Attendance) -> str:
+    way = str(row.get_way_display())
+    if row.replaces is None:
+        return way
+    return _("%(way)s, in the place of %(name)s") % {"way": way, "name": row.replaces}
+
+
+def invited(meeting: Meeting) -> list[Line]:
     """Who is invited, and what they replied; two queries."""
     listed = Invitation.objects.filter(meeting=meeting, removed_at=None).select_related("person", "institution")
     people = [invitation.person_id for invitation in listed]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from viewflow.fsm import State
 
 from meetings.scheduling.models import MeetingState
+from workflow.engine import live
 from workflow.engine.flow import MET, Flow, SubjectState, asks, unmet
 from workflow.engine.models import Event
 from workflow.groups.access import Rule, seats
@@ -96,7 +97,14 @@ def not_approved(flow: Flow) -> State.CONDITION:
     return MET
 
 
-class DecisionFlow(Flow):
+class RowFlow(Flow):
+    """Of what stands in minutes: whoever has them open sees it change."""
+
+    def follow(self, event: Event) -> None:
+        live.pulse("minutes", self.subject.minutes_id)
+
+
+class DecisionFlow(RowFlow):
     state = SubjectState(DecisionState)
 
     @state.transition(
@@ -132,7 +140,7 @@ def owes(action: Any, person: Any) -> bool:
 owing = Rule(owes, _("whoever owes it"))
 
 
-class ActionFlow(Flow):
+class ActionFlow(RowFlow):
     state = SubjectState(ActionState)
 
     @state.transition(

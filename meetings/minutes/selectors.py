@@ -49,6 +49,11 @@ class Entry:
     decisions: list[Decision] = field(default_factory=list)
     action_items: list[ActionItem] = field(default_factory=list)
 
+    @property
+    def item(self) -> str:
+        """The number of its item of the agenda; "" where there is none."""
+        return self.section.ref.removeprefix("item:") if self.section.ref.startswith("item:") else ""
+
 
 @dataclass
 class Told:

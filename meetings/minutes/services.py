@@ -12,7 +12,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from meetings.scheduling.models import AgendaItem, Meeting
-from workflow.engine import actors, clock
+from workflow.engine import actors, clock, live
 from workflow.engine import services as engine
 from workflow.engine.errors import Unmet
 from workflow.engine.services import AS_IT_HAPPENS, Telling
@@ -93,6 +93,7 @@ def _record(row: R, minutes: Minutes, actor: Any, telling: Telling) -> R:
     before: Any = type(row).objects.all()
     row.number = (before.filter(minutes=locked).aggregate(last=Max("number"))["last"] or 0) + 1
     made: R = engine.create(row, actor=actor, name="recorded", telling=telling)
+    live.pulse("minutes", locked.pk)
     return made
 
 
@@ -108,6 +109,7 @@ def change_row(
             setattr(change.subject, name, value)
         _check(change.subject)
         change.always = change.subject.what != before  # its words are told by no event, but that they changed is
+        live.pulse("minutes", row.minutes.pk)
 
 
 def _check(row: Any) -> None:

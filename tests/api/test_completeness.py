@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from drf_spectacular.generators import SchemaGenerator
 
+from meetings.minutes import services as minutes
+from meetings.trainings import services as trainings
 from recommendations.milestones import services as milestones
 from workflow.ballots import preparing, proposing
 from workflow.ballots import services as votes
@@ -127,6 +129,21 @@ ADDRESSES: dict[ModuleType, dict[str, str]] = {
         "apply": "POST /actors/import/",
     },
     inserting: {"insert": "POST /frameworks/insert/"},
+    minutes: {
+        "prepare": "POST /minutes/",
+        "decide": "POST /meeting-decisions/",
+        "give_to_do": "POST /action-items/",
+        "change_row": "PATCH /action-items/{id}/",
+        "add_addendum": "POST /minutes/{id}/addenda/",
+    },
+    trainings: {
+        "record_course": "POST /courses/",
+        "change_course": "PATCH /courses/{code}/",
+        "teach": "POST /trainings/",
+        "enrol": "POST /participations/",
+        "enrol_by_name": "POST /participations/",
+        "complete": "POST /trainings/{id}/completed/",
+    },
     milestones: {
         "record_milestone": "POST /milestones/",
         "record_hosting": "POST /hostings/",
@@ -144,6 +161,7 @@ ADDRESSES: dict[ModuleType, dict[str, str]] = {
 # What no person does by itself: asked by other services, by the worker, or behind a link in a mail.
 NOBODY_S = {
     groups: {"require"},
+    minutes: {"digest_of"},
     writing: {
         "text_of",
         "reshape",
@@ -196,7 +214,14 @@ def test_every_service_has_an_address(module: ModuleType, operations: set[str]) 
 def test_every_kind_of_subject_has_its_actions_and_history(operations: set[str]) -> None:
     from workflow.engine import kinds
 
-    plural = {"person": "people", "terms": "terms", "remark": "comments"}
+    plural = {
+        "person": "people",
+        "terms": "terms",
+        "remark": "comments",
+        "minutes": "minutes",
+        "meeting_decision": "meeting-decisions",
+        "action_item": "action-items",
+    }
     for kind in kinds.all_kinds():
         key = "code" if any(field.name == "code" for field in kind.model._meta.fields) else "id"
         root = f"/{plural.get(kind.name, f'{kind.name}s')}/{{{key}}}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from recommendations.milestones import services as milestones
 from workflow.groups.models import Region
 
-from . import asking, balloting, commenting, minuting, writing
+from . import asking, balloting, commenting, minuting, teaching, writing
 from .world import INSIDE, World
 
 
@@ -16,6 +16,7 @@ def plant(world: World) -> None:
     commenting.plant(world)
     balloting.plant(world)
     minuting.plant(world)
+    teaching.plant(world)
     _milestones(world)
 
 

@@ -109,6 +109,9 @@ def _with_format(values: dict[str, Any], places: list[str]) -> dict[str, Any]:
 OBJECTS = (
     ("meeting-decisions/", "meeting_decision"),
     ("action-items/", "action_item"),
+    ("courses/", "course"),
+    ("trainings/", "training"),
+    ("participations/", "participation"),
     ("minutes/", "minutes"),
     ("meetings/", "meeting"),
     ("here/", "meeting"),
@@ -218,6 +221,8 @@ def _tokens(route: str, places: list[str], world: World) -> list[dict[str, Any]]
 
 def _links(route: str, places: list[str], world: World) -> list[dict[str, Any]] | None:
     """A link to vote opens the ballot for whoever holds it: forged ones open nothing; true ones are tested apart."""
+    if route == "certificates/<slug:code>/":  # its code is the secret: whoever holds it reads what it certifies
+        return [{"code": "ABCD-EFGH-JKMN-PQRS"}]
     return [{"token": "forged:token"}] if route.startswith("vote/") else None
 
 

@@ -111,3 +111,16 @@ def test_lists_ask_as_many_questions_however_long_they_are(house: m.House, kind:
         m.decide(again, f"Decision {number}.")
         m.give(again, f"Action {number}.", institution=house.ministry, person=house.director)
     assert asked() == before
+
+
+def test_minutes_are_prepared_and_corrected_by_a_program(house: m.House) -> None:
+    meeting = m.meeting(house)
+    prepared = post(house.secretariat, "minutes", meeting=meeting.pk)
+    assert prepared.status_code == 201, prepared.content
+    assert post(house.director, "minutes", meeting=meeting.pk).status_code == 403
+    early = post(house.secretariat, f"minutes/{prepared.json()['id']}/addenda", words="Late.", version=1)
+    assert early.status_code == 409
+    made = m.approved(house)
+    told = post(house.chair, f"minutes/{made.pk}/addenda", words="It was 2007.", version=made.version)
+    assert told.status_code == 201, told.content
+    assert [one["words"] for one in told.json()["addenda"]] == ["It was 2007."]

@@ -7,11 +7,14 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from meetings.minutes.flow import ActionFlow
 from meetings.minutes.models import ActionItem, Addendum, Decision, Minutes
 from meetings.scheduling.models import MeetingState
 from tests import factories as f
 from tests.groups.reading import browser
 from tests.meetings.minutes import making as m
+from workflow.engine import services as engine
+from workflow.engine.models import Pulse
 from workflow.writing.models import Scratch
 
 pytestmark = pytest.mark.django_db
@@ -106,8 +109,11 @@ def test_only_those_who_write_find_the_buttons(house: m.House) -> None:
 def test_a_decision_is_taken_down_under_its_item(house: m.House) -> None:
     made = m.minutes(house)
     item = made.items.get(position=2)
-    form = page(house.secretariat, "meeting-decision-new", made.pk)
-    assert "Sources of data" in form
+    form = reverse("meeting-decision-new", args=[made.pk]) + f"?item={item.pk}"
+    assert f'href="{form}"' in page(house.secretariat, "minutes", made.pk)
+    assert (
+        f'<option value="{item.pk}" selected>Sources of data' in browser(house.secretariat).get(form).content.decode()
+    )
     answer = send(house.secretariat, "meeting-decision-new", made.pk, item=item.pk, what="The census is used.")
     assert answer.status_code == 302
     assert Decision.objects.get().item == item
@@ -208,3 +214,16 @@ def test_before_approval_an_addendum_is_refused_with_its_reason(house: m.House) 
     answer = send(house.secretariat, "addendum-new", made.pk, words="It was 2007.", version=made.version)
     assert answer.status_code == 409
     assert "not approved yet" in answer.content.decode()
+
+
+def test_whoever_has_the_page_open_sees_what_is_written_and_decided(house: m.House) -> None:
+    made = m.minutes(house)
+    section = m.write(made)
+    told = page(house.director, "minutes", made.pk)
+    assert f'data-live="text:{section.text_id}"' in told
+    assert f'data-live="minutes:{made.pk}"' in told
+    Pulse.objects.all().delete()
+    given = m.give(made, institution=house.ministry)
+    engine.perform(ActionFlow(given), "finish", actor=house.director)
+    pulses = Pulse.objects.filter(subject_kind="minutes", subject_id=made.pk)
+    assert pulses.count() == 2

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.core import mail
 
+from meetings.attendance.models import Attendance
 from meetings.minutes import annex, gate, services
 from meetings.minutes.models import Minutes
 from meetings.scheduling.models import Invitation, Meeting, Reply
@@ -124,7 +125,14 @@ def test_who_was_taken_off_the_list_is_not_in_it(house: m.House) -> None:
     assert "The director" not in {one.name for one in annex.attendance_annex(meeting)}
 
 
-def test_the_attendance_room_tells_what_it_knows(house: m.House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(annex, "_knowers", [])
-    annex.know(lambda meeting: [("", "A walk-in", "AGEPE", "came"), ("minister", "The minister", "Interior", "came")])
-    assert [one.name for one in annex.attendance_annex(m.meeting(house))] == ["The minister", "A walk-in"]
+def test_once_people_came_the_annex_tells_who_did(house: m.House) -> None:
+    meeting = m.meeting(house)
+    Attendance.objects.create(meeting=meeting, name="A walk-in", institution_names={"en": "AGEPE"})
+    Attendance.objects.create(
+        meeting=meeting, name="The minister", rank="minister", way="online", replaces=house.director
+    )
+    lines = annex.attendance_annex(meeting)
+    assert [(one.name, one.how) for one in lines] == [
+        ("The minister", "online, in the place of The director"), ("A walk-in", "in the room"),
+    ]  # fmt: skip
+    assert "The director" not in str(annex.annex_for(meeting, house.observer))

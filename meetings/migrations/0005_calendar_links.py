@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('meetings', '0003_minutes'),
+        ('meetings', '0004_trainings'),
         ('workflow', '0007_votes_are_append_only'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
