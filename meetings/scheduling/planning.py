@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import F, ProtectedError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -177,11 +178,38 @@ def set_agenda(meeting: Meeting, items: Iterable[Mapping[str, Any]], *, actor: A
         for row in rows:
             if row.get("closed"):
                 _check_closing(meeting.twg, {"closed": True, "closed_reason": _("an item of the agenda")})
-        AgendaItem.objects.filter(meeting=meeting).delete()
-        for position, row in enumerate(rows, start=1):
-            store(AgendaItem(meeting=meeting, position=position, **row))
+        _put_in_order(meeting, rows)
         changing.data["agenda"] = [row["titles"] for row in rows if not row.get("closed")]
         changing.always = True
+
+
+PASSED = 1000  # positions that no agenda reaches: there rows wait while others take theirs
+PLAIN = {"minutes": 15, "presenter": "", "about_kind": "", "about_id": None, "closed": False}
+
+
+def _put_in_order(meeting: Meeting, rows: list[Mapping[str, Any]]) -> None:
+    """Items keep their rows, on which minutes and decisions hang: known by their title, then by their place."""
+    known = list(AgendaItem.objects.filter(meeting=meeting))
+    AgendaItem.objects.filter(meeting=meeting).update(position=F("position") + PASSED)
+    told = [PLAIN | dict(row) for row in rows]
+    same = [_take(known, titles=row["titles"], closed=row["closed"]) for row in told]
+    for position, (row, found) in enumerate(zip(told, same, strict=True), start=1):
+        item = found or _take(known, position=position, closed=row["closed"]) or AgendaItem(meeting=meeting)
+        for name, value in {**row, "position": position}.items():
+            setattr(item, name, value)
+        store(item)
+    try:
+        AgendaItem.objects.filter(pk__in=[item.pk for item in known]).delete()
+    except ProtectedError as error:
+        raise ValidationError(_("Something was decided under an item that is left out: keep it.")) from error
+
+
+def _take(items: list[AgendaItem], **wanted: Any) -> AgendaItem | None:
+    """The first item that is as wanted, taken out of the list."""
+    found = next((i for i in items if all(getattr(i, name) == value for name, value in wanted.items())), None)
+    if found is not None:
+        items.remove(found)
+    return found
 
 
 def agenda_for(meeting: Meeting, person: Any) -> list[AgendaItem]:
