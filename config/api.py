@@ -18,6 +18,7 @@ from rest_framework.views import APIView
 
 from meetings.attendance import api as attendance
 from meetings.minutes import api as minutes
+from meetings.scheduling import api as meetings
 from meetings.trainings import api as trainings
 from recommendations.milestones import api as milestones
 from workflow.ballots import api as ballots
@@ -43,6 +44,7 @@ RESOURCES = (
     *frameworks.resources,
     *ballots.resources,
     *desk.resources,
+    *meetings.resources,
     *minutes.resources,
     *attendance.resources,
     *trainings.resources,

@@ -10,8 +10,6 @@ class MeetingsConfig(AppConfig):
 
     def ready(self) -> None:
         from meetings.attendance import hooks as attendance
-        from meetings.attendance.selectors import for_annex
-        from meetings.minutes import annex
         from meetings.minutes import hooks as minutes
         from meetings.scheduling import hooks as scheduling
         from meetings.trainings import hooks as trainings
@@ -20,4 +18,3 @@ class MeetingsConfig(AppConfig):
         attendance.register()  # after the room below: it adds to what that has registered
         trainings.register()
         minutes.register()
-        annex.know(lambda meeting: for_annex(meeting) or annex.invited(meeting))

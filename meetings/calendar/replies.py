@@ -92,7 +92,7 @@ def _parts(mail: EmailMessage) -> Iterator[EmailMessage]:
         if number >= MOST_PARTS:
             raise Unreadable(_("The mail has too many parts."))
         if not part.is_multipart():
-            yield part  # type: ignore[misc]
+            yield part
 
 
 def _utf8(payload: bytes, charset: str) -> bytes:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from meetings.scheduling.flow import MINUTES_APPROVED, MINUTES_CIRCULATED
 from meetings.scheduling.models import Meeting
 from workflow.engine import gates
 from workflow.engine.gates import Answer
 
 from .models import Minutes, MinutesState
 
-CIRCULATED, APPROVED = "minutes_circulated", "minutes_approved"
 GONE_OUT = (MinutesState.CIRCULATED, MinutesState.APPROVED)
 
 
@@ -34,7 +34,5 @@ def approved(meeting: Meeting) -> Answer:
 
 
 def register() -> None:
-    gates.declare(CIRCULATED, _("The minutes are not circulated yet."))
-    gates.declare(APPROVED, _("The minutes are not approved yet."))
-    gates.answer(CIRCULATED, circulated)
-    gates.answer(APPROVED, approved)
+    gates.answer(MINUTES_CIRCULATED, circulated)
+    gates.answer(MINUTES_APPROVED, approved)

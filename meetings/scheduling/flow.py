@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from viewflow.fsm import State
 
 from workflow.engine import asks as questions
-from workflow.engine.flow import MET, Act, Flow, SubjectState, asks, unmet
+from workflow.engine import gates
+from workflow.engine.flow import MET, Act, Flow, Gate, SubjectState, asks, unmet
 from workflow.engine.forms import MomentInput
 from workflow.engine.models import Event
 from workflow.groups.access import chair, secretariat
@@ -18,6 +19,8 @@ from . import mails
 from .models import Invitation, MeetingState, Slot
 
 RUNNERS = chair | secretariat
+MINUTES_CIRCULATED = gates.declare("minutes_circulated", _("The minutes are not circulated yet."))
+MINUTES_APPROVED = gates.declare("minutes_approved", _("The minutes are not approved yet."))
 LEAST_SLOTS = 2
 BEFORE = [MeetingState.PLANNED, MeetingState.POLLING, MeetingState.POSTPONED]
 ALIVE = [*BEFORE, MeetingState.SCHEDULED]
@@ -91,14 +94,16 @@ class MeetingFlow(Flow):
 
     @state.transition(
         source=MeetingState.HELD, target=MeetingState.CIRCULATED, label=_("Circulate the minutes"),
-        permission=RUNNERS, custom=asks(help=_("Those who were invited read and comment on them.")),
+        permission=RUNNERS, conditions=[Gate(MINUTES_CIRCULATED)],
+        custom=asks(help=_("Those who were invited read and comment on them.")),
     )  # fmt: skip
     def circulate(self) -> None:
         """The minutes room makes a comment round of it."""
 
     @state.transition(
         source=MeetingState.CIRCULATED, target=MeetingState.APPROVED, label=_("Approve the minutes"),
-        permission=RUNNERS, custom=asks(help=_("By silence, or at the next meeting. Later corrections are addenda.")),
+        permission=RUNNERS, conditions=[Gate(MINUTES_APPROVED)],
+        custom=asks(help=_("By silence, or at the next meeting. Later corrections are addenda.")),
     )  # fmt: skip
     def approve(self) -> None:
         """Final."""

@@ -86,15 +86,15 @@ def test_somebody_from_another_twg_who_was_invited_reads_them_and_is_told(house:
 
 def test_the_meeting_goes_on_with_its_minutes(house: m.House) -> None:
     meeting = m.meeting(house)
-    assert not gates.ask(gate.CIRCULATED, meeting)
-    assert gates.ask(gate.CIRCULATED, meeting).where == f"/meetings/{meeting.pk}/minutes/"
+    assert not gates.ask(gate.MINUTES_CIRCULATED, meeting)
+    assert gates.ask(gate.MINUTES_CIRCULATED, meeting).where == f"/meetings/{meeting.pk}/minutes/"
     made = m.minutes(house, meeting)
     m.write(made)
     m.circulate(made)
-    assert gates.ask(gate.CIRCULATED, meeting)
-    assert not gates.ask(gate.APPROVED, meeting)
+    assert gates.ask(gate.MINUTES_CIRCULATED, meeting)
+    assert not gates.ask(gate.MINUTES_APPROVED, meeting)
     m.after(made)
-    assert gates.ask(gate.APPROVED, meeting)
+    assert gates.ask(gate.MINUTES_APPROVED, meeting)
 
 
 def test_the_closed_session_opens_no_gate(house: m.House) -> None:
@@ -102,7 +102,7 @@ def test_the_closed_session_opens_no_gate(house: m.House) -> None:
     beside = m.beside(m.minutes(house, meeting))
     m.write(beside)
     m.circulate(beside, actor=house.secretariat)
-    assert not gates.ask(gate.CIRCULATED, Meeting.objects.get())
+    assert not gates.ask(gate.MINUTES_CIRCULATED, Meeting.objects.get())
 
 
 # -- the annex --------------------------------------------------------------------------------------------
