@@ -107,6 +107,7 @@ def _with_format(values: dict[str, Any], places: list[str]) -> dict[str, Any]:
 
 # Which object of the world stands behind an address that names it by code or number.
 OBJECTS = (
+    ("me/calendar/", "calendar link"),
     ("meeting-decisions/", "meeting_decision"),
     ("action-items/", "action_item"),
     ("courses/", "course"),
@@ -193,9 +194,9 @@ def _values(places: list[str], subject: Any) -> dict[str, Any] | None:
         elif place == "number":
             values[place] = getattr(subject, "evidence_vote", 1)
         elif place == "person":
-            values[place] = subject.invitations.first().person_id
+            values[place] = getattr(subject.invitations.first(), "person_id", 1)
         elif place == "row":
-            values[place] = subject.attendances.first().pk
+            values[place] = getattr(subject.attendances.first(), "pk", 1)
         elif place == "key":
             values[place] = "forged"
         elif place in FORMATS:
@@ -216,7 +217,7 @@ def _outline(route: str, places: list[str], world: World) -> list[dict[str, Any]
 
 
 def _tokens(route: str, places: list[str], world: World) -> list[dict[str, Any]] | None:
-    return [{"token": "forged:token"}] if places == ["token"] else None
+    return [{places[0]: "forged:token"}] if places in (["token"], ["secret"]) else None
 
 
 def _links(route: str, places: list[str], world: World) -> list[dict[str, Any]] | None:

@@ -8,6 +8,7 @@ from meetings.attendance.models import Attendance
 from meetings.minutes import services
 from meetings.minutes.flow import ActionFlow, DecisionFlow
 from meetings.minutes.models import Minutes
+from meetings.scheduling import subscriptions
 from meetings.scheduling.models import AgendaItem, Meeting
 from tests.meetings.minutes import making as m
 from workflow.engine import services as engine
@@ -29,6 +30,7 @@ def plant(world: World) -> None:
     shut = _meeting(world, twg, "metclosed", CLOSED, closed=True, closed_reason="Sovereignty")
     main = services.prepare(open_, actor=world.people["secretariat"])
     beside, hidden = m.beside(main), services.prepare(shut, actor=world.people["secretariat"])
+    world.objects["calendar link"] = subscriptions.make(world.people["secretariat"])[0]  # type: ignore[arg-type]
     world.objects |= {"meeting": open_, "closed meeting": shut}
     for minutes, which, known_to in ((main, "", INSIDE), (beside, "closed", CLOSED), (hidden, "inside", CLOSED)):
         _tell(world, minutes, which, known_to)
