@@ -1,20 +1,40 @@
-"""Content lines: escaping, quoting, folding (RFC 5545, 3.1-3.3; RFC 6868)."""
+"""Content lines: what a text may hold, escaping, quoting, folding (RFC 5545, 3.1 to 3.3; RFC 6868).
+
+`ics` writes lines as they are given to it; what makes them those of the standard is done here.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import quote
+
+from ics.grammar.parse import ContentLine
 
 OCTETS = 75  # of a line, its end not counted (3.1)
-QUOTED = frozenset(',;:"')
-# RFC 6868: what can't stand in a parameter's value, and how it is written.
-CARETS = str.maketrans({"^": "^^", "\n": "^n", '"': "^'"})
+CONTINUES = b"\r\n "
+# Line ends of other ages and scripts are line ends; of the other control characters none is kept (3.1, CONTROL).
+ENDS_OF_LINES = "\r\v\f\x85\u2028\u2029"
+CONTROLS = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0)]) | dict.fromkeys(map(ord, ENDS_OF_LINES), "\n")
+CONTROLS |= {ord("\t"): "\t", ord("\n"): "\n"}
+HALVES = re.compile("[\ud800-\udfff]")  # of characters: UTF-8 has no octets for them
+PLAIN = re.compile(r"[A-Za-z0-9/+_.-]+")
+ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+# Of a URI: all that it may hold (RFC 3986, 2), and the percent sign of what is encoded already.
+IN_A_URI = "!#$%&'()*+,/:;=?@[]~"
 
 
-def clean(text: str) -> str:
-    """Without control characters, of which only tab and newline may stand in a text, nor halves of characters."""
-    whole = text.replace("\r\n", "\n").replace("\r", "\n").encode("utf-8", "replace").decode()
-    return "".join(one for one in whole if one in "\t\n" or (ord(one) >= 0x20 and not 0x7F <= ord(one) < 0xA0))
+def clean(value: str) -> str:
+    """A text that any program can read: lines end in \\n, and nothing is in it that has no form in UTF-8."""
+    whole = value.replace("\r\n", "\n").translate(CONTROLS)
+    return whole if whole.isascii() else HALVES.sub("\ufffd", whole)
+
+
+def one_line(value: str) -> str:
+    """A text in which lines mean nothing: titles, places, names."""
+    return " ".join(clean(value).split())
 
 
 def text(value: str) -> str:
@@ -23,45 +43,51 @@ def text(value: str) -> str:
     return escaped.replace("\n", "\\n")
 
 
-def one_line(value: str) -> str:
-    """A text in which lines mean nothing: titles, places, names."""
-    return " ".join(clean(value).split())
+def untold(value: str) -> str:
+    """What a value of type TEXT says: `text` undone, for what others wrote."""
+    return clean(ESCAPED.sub(lambda found: "\n" if found[1] in "nN" else found[1], value))
 
 
 def uri(value: str) -> str:
-    """A value of type URI: what can't stand in one is left out."""
-    return "".join(one for one in clean(value) if one.isprintable() and one not in ' "<>\\^`{|}')
+    """A value of type URI (3.3.13): what can't stand in one is percent-encoded."""
+    return quote(one_line(value), safe=IN_A_URI)
 
 
 def parameter(value: str) -> str:
-    """A parameter's value, quoted where it must be (3.2)."""
-    told = one_line(value).translate(CARETS)
-    return f'"{told}"' if QUOTED & set(told) or "^" in told else told
+    """A parameter's value (3.2), quoted unless it is a plain word.
+
+    A double quote can't stand in one. RFC 6868 has a sign for it, which Outlook and Google show as it is; an apostrophe
+    says the same to everybody. The caret is that RFC's own sign and is doubled.
+    """
+    told = one_line(value).replace('"', "'").replace("^", "^^")
+    return told if PLAIN.fullmatch(told) else f'"{told}"'
 
 
-def line(name: str, value: str, parameters: Mapping[str, str] | None = None) -> str:
-    """A content line, unfolded. `value` is already of its type."""
-    told = "".join(f";{key}={parameter(given)}" for key, given in (parameters or {}).items() if given)
-    return f"{name}{told}:{value}"
+def line(name: str, value: str, parameters: Mapping[str, str] | None = None) -> Any:
+    """A content line of `ics`. `value` is already of its type; parameters that say nothing are left out."""
+    told = {key: [parameter(given)] for key, given in (parameters or {}).items() if given}
+    return ContentLine(name, told, value)
 
 
 def folded(lines: Iterable[str]) -> bytes:
-    """All lines, folded so that no character is cut, with their ends."""
-    return b"".join(_fold(one) for one in lines)
+    """All lines with their ends, none longer than 75 octets."""
+    return b"".join(_fold(one.encode()) + b"\r\n" for one in lines)
 
 
-def _fold(one: str) -> bytes:
-    octets = one.encode()
+def _fold(octets: bytes) -> bytes:
+    """Cut so that neither a character nor an escaped sign is torn: some programs join the octets only afterwards."""
     if len(octets) <= OCTETS:
-        return octets + b"\r\n"
-    parts, room, part = [], OCTETS, b""
-    for character in one:
-        written = character.encode()
-        if len(part) + len(written) > room:
-            parts.append(part)
-            part, room = b"", OCTETS - 1  # the space that begins a continued line counts
-        part += written
-    return b"\r\n ".join([*parts, part]) + b"\r\n"
+        return octets
+    parts, start, room = [], 0, OCTETS
+    while len(octets) - start > room:
+        end = start + room
+        while octets[end] & 0xC0 == 0x80:  # a later octet of a character in UTF-8
+            end -= 1
+        if octets[end - 1] == ord("\\"):
+            end -= 1
+        parts.append(octets[start:end])
+        start, room = end, OCTETS - 1  # the space that begins a continued line counts
+    return CONTINUES.join([*parts, octets[start:]])
 
 
 def utc(moment: datetime) -> str:
@@ -70,12 +96,13 @@ def utc(moment: datetime) -> str:
 
 
 def duration(of: timedelta) -> str:
-    """A duration (3.3.6) in whole minutes or days."""
-    minutes = int(of.total_seconds() // 60)
-    sign, minutes = ("-" if minutes < 0 else ""), abs(minutes)
-    days, rest = divmod(minutes, 1440)
+    """A duration (3.3.6). Weeks stand alone in it, so that 8 days are no week and a day."""
+    seconds = int(of.total_seconds())
+    sign, seconds = ("-" if seconds < 0 else ""), abs(seconds)
+    days, rest = divmod(seconds, 86_400)
     if days and not rest:
-        return f"{sign}P{days}D"
-    hours, minutes = divmod(rest, 60)
-    told = (f"{days}D" if days else "") + "T" + (f"{hours}H" if hours else "") + f"{minutes}M"
-    return f"{sign}P{told}"
+        return f"{sign}P{days // 7}W" if days % 7 == 0 else f"{sign}P{days}D"
+    minutes, seconds = divmod(rest, 60)
+    hours, minutes = divmod(minutes, 60)
+    time = "".join(f"{number}{unit}" for number, unit in ((hours, "H"), (minutes, "M"), (seconds, "S")) if number)
+    return f"{sign}P{f'{days}D' if days else ''}T{time or '0S'}"

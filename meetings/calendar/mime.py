@@ -2,59 +2,86 @@
 
 from __future__ import annotations
 
-from email.mime.application import MIMEApplication
-from email.mime.multipart import MIMEMultipart
-from email.mime.text import MIMEText
-from email.utils import parseaddr
+from collections.abc import Mapping, Sequence
+from email.encoders import encode_base64
+from email.mime.base import MIMEBase
+from email.mime.nonmultipart import MIMENonMultipart
+from email.utils import formataddr, parseaddr
 from typing import Any
 
-from django.core.mail import EmailMultiAlternatives, SafeMIMEMultipart
+from django.core.mail import EmailMultiAlternatives
+
+from .lines import clean, one_line
 
 FILE = "invite.ics"
+KEPT_IN_A_KEY = str.maketrans(dict.fromkeys("<>@ \t", "."))
 
 
 class Invitation(EmailMultiAlternatives):
     """multipart/mixed( multipart/alternative( plain, html, calendar ), invite.ics ).
 
-    Google and Apple read the part among the alternatives, Outlook too, older Exchange and some telephones the file.
+    Google and Apple read the part among the alternatives, Outlook too; older Exchange and some telephones the file.
+    Without a `calendar` it is a mail of text and HTML.
     """
 
     calendar: bytes = b""
     method = ""
 
-    def _create_message(self, msg: Any) -> Any:
-        """With the method in the part's own type (RFC 6047, 2.4), which Django's alternatives can't carry."""
-        encoding = self.encoding or "utf-8"
-        alternative = MIMEMultipart("alternative")
-        alternative.attach(msg)
-        for content, _kind in self.alternatives:
-            alternative.attach(MIMEText(str(content), "html", encoding))
-        if not self.calendar:
-            return self._within(alternative, [])
-        part = MIMEText(self.calendar.decode(), "calendar", "utf-8")
-        part.set_param("method", self.method)
-        alternative.attach(part)
-        file = MIMEApplication(self.calendar, "ics", name=FILE)
-        file.add_header("Content-Disposition", "attachment", filename=FILE)
-        return self._within(alternative, [file])
+    def message(self) -> Any:
+        """Django's message, with the calendar where calendars look for it.
 
-    def _within(self, alternative: Any, files: list[Any]) -> Any:
-        mixed = SafeMIMEMultipart(_subtype="mixed", encoding=self.encoding or "utf-8")
-        mixed.attach(alternative)
-        for file in files:
-            mixed.attach(file)
-        return mixed
+        Django's own alternatives can't carry the method in their type (RFC 6047, 2.4), and would send the calendar as
+        text, which mail servers may wrap: in base64 it arrives to the octet.
+        """
+        made: Any = super().message()
+        if self.calendar:
+            [alternative] = (part for part in made.walk() if part.get_content_type() == "multipart/alternative")
+            alternative.attach(self._part())
+        return made
+
+    def _part(self) -> MIMEBase:
+        part = MIMENonMultipart("text", "calendar", charset="utf-8", method=self.method)
+        part.set_payload(self.calendar)
+        encode_base64(part)
+        return part
+
+
+def mailbox(email: str, name: str = "") -> str:
+    """A person as mail headers name them. Whatever the name holds, it stays a name."""
+    return formataddr((one_line(name), one_line(email)))
 
 
 def message(
-    *, subject: str, text: str, html: str, calendar: bytes, method: str, to: str, from_: str, reply_to: str, key: str
-) -> Invitation:
-    """A mail to one person. The Message-ID follows from the key, so that a repeated delivery is the same message."""
-    host = parseaddr(from_)[1].partition("@")[2]
+    subject: str, text: str, html: str, calendar: bytes, method: str, from_: str, to: str | Sequence[str],
+    *, reply_to: str = "", key: str = "", headers: Mapping[str, str] | None = None,
+) -> Invitation:  # fmt: skip
+    """A mail with a calendar, or without one when `calendar` is empty.
+
+    The Message-ID follows from `key`, so that a repeated delivery is the same message. What was typed into titles and
+    names can add no header: their line ends are spaces. Raises ValueError where `method` is not the calendar's own.
+    """
+    if calendar and f"\r\nMETHOD:{method}\r\n".encode() not in calendar:
+        raise ValueError(f"the calendar's method is not {method!r}, which its part would name (RFC 6047, 2.4)")
+    told = {"Auto-Submitted": "auto-generated", **(headers or {})}
+    if key:
+        host = parseaddr(from_)[1].partition("@")[2]
+        told["Message-ID"] = f"<{one_line(key).replace(':', '.').translate(KEPT_IN_A_KEY)}@{host}>"
     mail = Invitation(
-        subject=" ".join(subject.split()), body=text, from_email=from_, to=[to], reply_to=[reply_to],
-        headers={"Message-ID": f"<{key.replace(':', '.')}@{host}>", "Auto-Submitted": "auto-generated"},
+        subject=one_line(subject), body=clean(text), from_email=one_line(from_),
+        to=[one_line(one) for one in ([to] if isinstance(to, str) else to)],
+        reply_to=[one_line(reply_to)] if reply_to else None,
+        headers={name: one_line(value) for name, value in told.items()},
     )  # fmt: skip
-    mail.attach_alternative(html, "text/html")
+    mail.attach_alternative(clean(html), "text/html")
     mail.calendar, mail.method = calendar, method
+    if calendar:
+        mail.attach(_file(calendar))
     return mail
+
+
+def _file(calendar: bytes) -> MIMEBase:
+    part = MIMENonMultipart("application", "ics", name=FILE)
+    part.set_payload(calendar)
+    encode_base64(part)
+    part.add_header("Content-Disposition", "attachment", filename=FILE)
+    return part

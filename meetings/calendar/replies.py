@@ -1,44 +1,42 @@
-"""What other people's calendars send back: answers and counter-proposals (RFC 5546, 3.2.3 and 3.2.7).
+"""What other people's calendars send back: answers and counter-proposals (RFC 5546, 3.2.3, 3.2.6 and 3.2.7).
 
-Whatever strangers send is looked at here before anything else reads it: nothing but `Unreadable` comes out, and nothing
-costs more than its size allows.
+Nothing but `Unreadable` comes out of whatever strangers send, and nothing costs more than its size allows.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email import message_from_bytes, policy
-from email.message import EmailMessage
-from email.utils import parseaddr
-from typing import Any
+from datetime import datetime, timedelta
 
-import icalendar
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-MOST_OCTETS = 1_000_000
-MOST_PARTS = 50
-MOST_LINES = 2_000
-LONGEST_LINE = 20_000  # octets, unfolded
-MOST_COMPONENTS = 60
-DEEPEST = 4
-ADDRESS = re.compile(r"[^\s@<>,;:\"]{1,200}@[^\s@<>,;:\"]{1,200}")
+from . import foreign
+from .addresses import normal
+from .guarded import Component, Property, Unreadable, calendar
+from .letters import MOST_OCTETS, opened
+from .lines import one_line, untold
 
+__all__ = ["MOST_OCTETS", "Answer", "Unreadable", "read"]
 
-class Unreadable(Exception):
-    """What was sent is no answer to an invitation; `reason` says why, for people."""
-
-    def __init__(self, reason: str | Promise) -> None:
-        super().__init__(str(reason))
-        self.reason = reason
+METHODS = ("REPLY", "COUNTER", "REFRESH")
+# Whatever else is told counts as no answer (RFC 5545, 3.2.12).
+PARTSTATS = ("ACCEPTED", "DECLINED", "TENTATIVE", "DELEGATED")
+LONGEST_UID, LONGEST_NAME, LONGEST_COMMENT = 255, 200, 4_000
+NUMBER = re.compile(r"\d{1,9}", re.ASCII)
+DURATION = re.compile(
+    r"\+?P(?:(\d{1,3})W)?(?:(\d{1,3})D)?(?:T(?:(\d{1,3})H)?(?:(\d{1,4})M)?(?:(\d{1,6})S)?)?", re.ASCII
+)
 
 
 @dataclass(frozen=True)
 class Answer:
-    """One attendee's answer. `sender` is the mail's From, "" where a bare file was read; moments are aware."""
+    """One attendee's answer.
+
+    Addresses are in their normal form (`addresses.normal`), moments in UTC. `partstat` is RFC 5545's word,
+    NEEDS-ACTION where nothing is said. `sent_by` is who says to write for the attendee, `sender` the mail's From, which
+    is "" where a bare file was read: whoever gives one to us answers for it.
+    """
 
     method: str
     uid: str
@@ -53,123 +51,125 @@ class Answer:
     proposed_starts: datetime | None = None
     proposed_ends: datetime | None = None
     sender: str = ""
+    sent_by: str = ""
 
 
 def read(raw: bytes) -> Answer:
     """The answer in a mail or in a bare calendar file. Raises Unreadable for everything else."""
-    if len(raw) > MOST_OCTETS:
-        raise Unreadable(_("It is larger than an answer can be."))
-    try:
-        sender, calendar = _calendar_in(raw)
-        _measure(calendar)
-        return _answer(icalendar.Calendar.from_ical(calendar), sender)
-    except Unreadable:
-        raise
-    except Exception as error:
-        raise Unreadable(_("It can't be read as a calendar's answer.")) from error
-
-
-# -- the calendar in the mail -----------------------------------------------------------------------------
-
-
-def _calendar_in(raw: bytes) -> tuple[str, bytes]:
-    if raw.lstrip(b"\xef\xbb\xbf \r\n\t")[:15].upper() == b"BEGIN:VCALENDAR":
-        return "", raw
-    mail = message_from_bytes(raw, policy=policy.default)
-    sender = parseaddr(str(mail.get("From", "")))[1].strip().lower()
-    for part in _parts(mail):
-        name = str(part.get_filename() or "").lower()
-        if part.get_content_type() in ("text/calendar", "application/ics") or name.endswith(".ics"):
-            payload = part.get_payload(decode=True)
-            if isinstance(payload, bytes):
-                return sender, _utf8(payload, str(part.get_content_charset() or "utf-8"))
-    raise Unreadable(_("There is no calendar in this mail."))
-
-
-def _parts(mail: EmailMessage) -> Iterator[EmailMessage]:
-    """The mail's parts, each once and not too many."""
-    for number, part in enumerate(mail.walk()):
-        if number >= MOST_PARTS:
-            raise Unreadable(_("The mail has too many parts."))
-        if not part.is_multipart():
-            yield part
-
-
-def _utf8(payload: bytes, charset: str) -> bytes:
-    try:
-        return payload.decode(charset).encode()
-    except (LookupError, UnicodeDecodeError):
-        return payload.decode("utf-8", "replace").encode()
-
-
-def _measure(calendar: bytes) -> None:
-    """Before a parser sees it: how many lines, how long, how many components, how deep."""
-    unfolded = re.sub(rb"\r?\n[ \t]", b"", calendar)
-    lines = unfolded.splitlines()
-    if len(lines) > MOST_LINES or any(len(line) > LONGEST_LINE for line in lines):
-        raise Unreadable(_("It is larger than an answer can be."))
-    depth = deepest = components = 0
-    for line in lines:
-        word = line[:6].upper()
-        if word == b"BEGIN:":
-            depth, components = depth + 1, components + 1
-            deepest = max(deepest, depth)
-        elif line[:4].upper() == b"END:":
-            depth -= 1
-    if deepest > DEEPEST or components > MOST_COMPONENTS or depth != 0:
-        raise Unreadable(_("It is not built as a calendar's answer is."))
-
-
-# -- what it says -----------------------------------------------------------------------------------------
-
-
-def _answer(calendar: Any, sender: str) -> Answer:
-    method = str(calendar.get("METHOD", "")).upper()
-    if method not in ("REPLY", "COUNTER"):
+    letter = opened(raw)
+    told = calendar(letter.calendar)
+    method = told.value("METHOD").upper()
+    if method not in METHODS:
         raise Unreadable(_("It is no answer to an invitation."))
-    events = [one for one in calendar.subcomponents if one.name == "VEVENT"]
+    events = [part for part in told.parts if part.name == "VEVENT"]
     if len(events) != 1:
         raise Unreadable(_("An answer is about one meeting."))
-    [event] = events
-    attendees = event.get("ATTENDEE")
-    if attendees is None or isinstance(attendees, list):
-        raise Unreadable(_("An answer is one person's."))
-    uid = str(event.get("UID", "")).strip()
-    if not uid:
-        raise Unreadable(_("It does not say which meeting it is about."))
-    told = attendees.params
-    counters = method == "COUNTER"
+    zones = [part for part in told.parts if part.name == "VTIMEZONE"]
+    return _answer(method, events[0], zones, letter.sender)
+
+
+def _answer(method: str, event: Component, zones: list[Component], sender: str) -> Answer:
+    who = _who(event, method, sender)
+    partstat = who.parameters.get("PARTSTAT", "").upper()
+    delegate = _first(who, "DELEGATED-TO")
+    if partstat == "DELEGATED" and delegate in ("", normal(who.value)):
+        raise Unreadable(_("It says that somebody else comes, but not who."))
+    starts, ends = _proposed(event, zones) if method == "COUNTER" else (None, None)
     return Answer(
-        method=method, uid=uid, sequence=int(event.get("SEQUENCE", 0)), stamp=_moment(event.get("DTSTAMP")),
-        attendee=_address(str(attendees)), partstat=str(told.get("PARTSTAT", "NEEDS-ACTION")).upper(),
-        name=str(told.get("CN", ""))[:200], comment=_comment(event), delegated_to=_other(told.get("DELEGATED-TO")),
-        delegated_from=_other(told.get("DELEGATED-FROM")), sender=sender,
-        proposed_starts=_moment(event.get("DTSTART")) if counters else None,
-        proposed_ends=_moment(event.get("DTEND")) if counters else None,
+        method=method, uid=_uid(event), sequence=_sequence(event), stamp=foreign.stamp(event.value("DTSTAMP")),
+        attendee=normal(who.value), partstat=partstat if partstat in PARTSTATS else "NEEDS-ACTION",
+        name=one_line(who.parameters.get("CN", ""))[:LONGEST_NAME], comment=_comment(event, who),
+        delegated_to=delegate if partstat == "DELEGATED" else "", delegated_from=_first(who, "DELEGATED-FROM"),
+        proposed_starts=starts, proposed_ends=ends, sender=sender, sent_by=_first(who, "SENT-BY"),
     )  # fmt: skip
 
 
-def _address(value: str) -> str:
-    """An address without its `mailto:`, in small letters."""
-    address = re.sub(r"(?i)^mailto:", "", value.strip()).strip().lower()
-    if not ADDRESS.fullmatch(address):
+# -- which meeting -----------------------------------------------------------------------------------------
+
+
+def _uid(event: Component) -> str:
+    uid = one_line(untold(event.value("UID")))
+    if not uid or len(uid) > LONGEST_UID:
+        raise Unreadable(_("It does not say which meeting it is about."))
+    if event.first("RECURRENCE-ID"):
+        raise Unreadable(_("It is about one of a series of meetings, and there is no series."))
+    return uid
+
+
+def _sequence(event: Component) -> int:
+    """0 where it is not told, as the standard has it (RFC 5545, 3.8.7.4)."""
+    told = event.value("SEQUENCE") or "0"
+    if not NUMBER.fullmatch(told):
+        raise Unreadable(_("It does not say which invitation it answers."))
+    return int(told)
+
+
+# -- whose answer ------------------------------------------------------------------------------------------
+
+
+def _who(event: Component, method: str, sender: str) -> Property:
+    """The attendee whose answer it is: the only one, with two exceptions.
+
+    A delegate tells with their own answer that the other has delegated (RFC 5546, 4.2.5). A counter-proposal may name
+    everybody (3.2.7): it is its sender's.
+    """
+    named = event.all("ATTENDEE")
+    if len(named) == 1:
+        found = named
+    elif method == "COUNTER":
+        found = [one for one in named if sender and normal(one.value) == sender]
+    else:
+        found = _of_two(named)
+    if len(found) != 1:
+        raise Unreadable(_("An answer is one person's."))
+    if not normal(found[0].value):
         raise Unreadable(_("It does not say whose answer it is."))
-    return address
+    return found[0]
 
 
-def _other(value: Any) -> str:
-    """The address of a delegate or delegator; "" where there is none."""
-    first = value[0] if isinstance(value, list) and value else value
-    return _address(str(first).strip('"')) if first else ""
+def _of_two(named: list[Property]) -> list[Property]:
+    """Of a delegate and who delegated to them: the delegate, once they have answered; until then the other."""
+    if len(named) != 2:
+        return []
+    for delegate, other in (named, named[::-1]):
+        delegated = other.parameters.get("PARTSTAT", "").upper() == "DELEGATED"
+        if delegated and _first(delegate, "DELEGATED-FROM") == normal(other.value) != "":
+            answered = delegate.parameters.get("PARTSTAT", "").upper() in PARTSTATS
+            return [delegate] if answered else [other]
+    return []
 
 
-def _comment(event: Any) -> str:
-    comment = event.get("COMMENT", "")
-    first = comment[0] if isinstance(comment, list) and comment else comment
-    return str(first)[:1000]
+def _first(who: Property, parameter: str) -> str:
+    """The first address of a parameter that may hold several; "" where there is none."""
+    return normal(who.parameters.get(parameter, "").split(",")[0].strip('" '))
 
 
-def _moment(value: Any) -> datetime | None:
-    """A moment, aware; None for a day, or a time that does not say where it is that time."""
-    told = getattr(value, "dt", None)
-    return told.astimezone(UTC) if isinstance(told, datetime) and told.tzinfo is not None else None
+def _comment(event: Component, who: Property) -> str:
+    """What the person wrote: Google and Apple put it into a parameter of their own."""
+    told = [untold(one.value).strip() for one in event.all("COMMENT")] or [who.parameters.get("X-RESPONSE-COMMENT", "")]
+    return "\n".join(filter(None, told)).strip()[:LONGEST_COMMENT]
+
+
+# -- which other time --------------------------------------------------------------------------------------
+
+
+def _proposed(event: Component, zones: list[Component]) -> tuple[datetime | None, datetime | None]:
+    """Begin and end that a counter-proposal asks for; neither where it asks for something else."""
+    starting, ending = event.first("DTSTART"), event.first("DTEND")
+    if starting is None:
+        return None, None
+    starts = foreign.moment(starting, zones)
+    ends = foreign.moment(ending, zones) if ending else starts + _lasting(event.value("DURATION"))
+    if ends < starts:
+        raise Unreadable(_("It proposes no time that can be read."))
+    return starts, ends
+
+
+def _lasting(told: str) -> timedelta:
+    if not told:
+        return timedelta(0)
+    found = DURATION.fullmatch(told)
+    if found is None:
+        raise Unreadable(_("It proposes no time that can be read."))
+    weeks, days, hours, minutes, seconds = (int(one or 0) for one in found.groups())
+    return timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)

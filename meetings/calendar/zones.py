@@ -1,84 +1,189 @@
-"""VTIMEZONE from the zone database: what a zone's clock does in the years that a calendar is about (RFC 5545, 3.6.5).
+"""VTIMEZONE from the zone database: what a zone's clock does while the events of a calendar last (RFC 5545, 3.6.5).
 
-Every change of the offset is written down with its own date, and no rule of recurrence: governments change rules, and
-Morocco moves its clock around each Ramadan.
+Outlook reads one STANDARD and one DAYLIGHT of a zone, their DTSTART and their yearly RRULE, and nothing else
+(MS-OXCICAL, 2.1.3.1.1.19). So a zone is written in one of two ways only, each of which is true for every program: as a
+clock that stands still while the events last, or as one that is turned twice a year by rules that hold while they last.
+Where the clock does anything else, as Morocco's does around each Ramadan, there is no table, and times are in UTC.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from calendar import monthrange
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-STEP = timedelta(days=7)  # no zone changes its clock twice within a week
+STEP = timedelta(days=5)  # since 1970 no zone has turned its clock twice within less than a week
+AROUND = 7  # years: in as many, the fourth Sunday of a month has been its last one, and has not
+MOST_YEARS = 200
+WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 
 @dataclass(frozen=True)
-class Change:
-    """From `local`, by the clock that held before it, the offset is `after`."""
+class Onset:
+    """At `moment` the clock of a zone is turned: it was `before` ahead of UTC, and is `after` from then on."""
 
-    local: datetime
+    moment: datetime
     before: timedelta
     after: timedelta
     name: str
-    daylight: bool
+
+    @property
+    def local(self) -> datetime:
+        """By the clock that is being turned, as DTSTART tells it."""
+        return (self.moment + self.before).replace(tzinfo=None)
 
 
-def block(zone: str, years: Iterable[int]) -> list[str]:
-    """The lines of a zone's VTIMEZONE that covers the years, unfolded."""
-    told = sorted(set(years))
-    lines = ["BEGIN:VTIMEZONE", f"TZID:{zone}"]
-    for change in changes(zone, told[0], told[-1]):
-        kind = "DAYLIGHT" if change.daylight else "STANDARD"
-        lines += [
-            f"BEGIN:{kind}", f"DTSTART:{change.local:%Y%m%dT%H%M%S}", f"TZOFFSETFROM:{offset(change.before)}",
-            f"TZOFFSETTO:{offset(change.after)}", f"TZNAME:{change.name}", f"END:{kind}",
-        ]  # fmt: skip
-    return [*lines, "END:VTIMEZONE"]
+@dataclass(frozen=True)
+class Rule:
+    """The `nth` weekday of a month (-1: the last), Monday being 0, at an hour of the clock that is being turned."""
+
+    month: int
+    nth: int
+    weekday: int
+    at: time
+
+    def on(self, year: int) -> datetime:
+        days = monthrange(year, self.month)[1]
+        first = 1 + (self.weekday - date(year, self.month, 1).weekday()) % 7
+        day = first + 7 * (self.nth - 1) if self.nth > 0 else first + 7 * ((days - first) // 7)
+        return datetime.combine(date(year, self.month, day), self.at)
+
+    def __str__(self) -> str:
+        return f"FREQ=YEARLY;BYMONTH={self.month};BYDAY={self.nth}{WEEKDAYS[self.weekday]}"
 
 
-@lru_cache(maxsize=512)
-def changes(zone: str, first: int, last: int) -> tuple[Change, ...]:
-    """What holds at the beginning of the first year, and every change from then to the end of the last one."""
-    place = ZoneInfo(zone)
-    moment, end = datetime(first, 1, 1, tzinfo=UTC), datetime(last + 1, 1, 2, tzinfo=UTC)
-    # Well before the first year begins anywhere, so that each moment of it comes after a change that says what holds.
-    start = moment - timedelta(days=2)
-    held = _offset(start, place)
-    found = [_change(start, place, held)]
-    while start < end:
-        following = min(start + STEP, end)
+def block(zone: str, first: datetime, last: datetime) -> list[str] | None:
+    """The unfolded lines of the VTIMEZONE for all moments from `first` to `last`, both aware.
+
+    None where no table says it that every program reads: such times are to be written in UTC.
+    """
+    if last.year - first.year > MOST_YEARS:
+        return None
+    known = [onset for year in range(first.year - 1, last.year + 2) for onset in _onsets(zone, year)]
+    turned = [onset for onset in known if onset.moment <= last]
+    past = [onset for onset in turned if onset.moment <= first]
+    yearly = _yearly(zone, known[len(past) - 1 :], last) if past else None
+    if yearly:
+        return _table(zone, yearly)
+    if len(turned) > len(past):
+        return None
+    return _table(zone, [(past[-1] if past else _since(zone, first), None)])
+
+
+# -- when the clock is turned ------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=8192)
+def _onsets(zone: str, year: int) -> tuple[Onset, ...]:
+    """Every change of the offset in a year of UTC. What the zone is called meanwhile turns no clock."""
+    place, found = ZoneInfo(zone), []
+    moment, end = datetime(year, 1, 1, tzinfo=UTC), datetime(year + 1, 1, 1, tzinfo=UTC)
+    held = _offset(moment, place)
+    while moment < end:
+        following = min(moment + STEP, end)
         if (now := _offset(following, place)) != held:
-            found.append(_change(_when(start, following, place), place, held))
+            turned = _when(moment, following, place)
+            found.append(Onset(turned, held, now, _name(turned, place)))
             held = now
-        start = following
+        moment = following
     return tuple(found)
+
+
+def _when(before: datetime, after: datetime, place: ZoneInfo) -> datetime:
+    """The second from which another offset holds than at `before`, by halving."""
+    held, seconds = _offset(before, place), int((after - before).total_seconds())
+    low, high = 0, seconds
+    while high - low > 1:
+        middle = (low + high) // 2
+        if _offset(before + timedelta(seconds=middle), place) == held:
+            low = middle
+        else:
+            high = middle
+    return before + timedelta(seconds=high)
 
 
 def _offset(moment: datetime, place: ZoneInfo) -> timedelta:
     return moment.astimezone(place).utcoffset() or timedelta(0)
 
 
-def _when(before: datetime, after: datetime, place: ZoneInfo) -> datetime:
-    """The second at which the offset changes between two moments, by halving."""
-    held = _offset(before, place)
-    while after - before > timedelta(seconds=1):
-        middle = before + (after - before) // 2
-        middle = middle.replace(microsecond=0)
-        if _offset(middle, place) == held:
-            before = middle
-        else:
-            after = middle
-    return after
+def _name(moment: datetime, place: ZoneInfo) -> str:
+    return moment.astimezone(place).tzname() or str(place)
 
 
-def _change(moment: datetime, place: ZoneInfo, before: timedelta) -> Change:
-    there = moment.astimezone(place)
-    name = (there.tzname() or "").replace(",", "").replace(";", "") or "LMT"
-    daylight = bool(there.dst())
-    return Change((moment + before).replace(tzinfo=None), before, _offset(moment, place), name, daylight)
+def _since(zone: str, first: datetime) -> Onset:
+    """The clock was not turned for a year or more: it is said to stand since the beginning of the year before."""
+    place = ZoneInfo(zone)
+    held = _offset(first, place)
+    return Onset(datetime(first.year - 1, 1, 1, tzinfo=UTC) - held, held, held, _name(first, place))
+
+
+# -- the rules by which it is turned -----------------------------------------------------------------------
+
+
+def _yearly(zone: str, onsets: Sequence[Onset], last: datetime) -> list[tuple[Onset, Rule | None]] | None:
+    """The first onset of either kind with its rule, if rules say what the clock does from `onsets[0]` to `last`."""
+    needed = [onset for number, onset in enumerate(onsets) if number < 2 or onset.moment <= last]
+    turns = {(onset.before, onset.after) for onset in needed}
+    if len(turns) != 2 or {turn[::-1] for turn in turns} != turns:
+        return None
+    found: list[tuple[Onset, Rule | None]] = []
+    for before, after in turns:
+        kind = [onset for onset in needed if (onset.before, onset.after) == (before, after)]
+        rule = _rule(zone, kind, last)
+        if rule is None:
+            return None
+        found.append((kind[0], rule))
+    return found
+
+
+def _rule(zone: str, kind: Sequence[Onset], last: datetime) -> Rule | None:
+    """The rule that these onsets of one kind follow and no other year's breaks before `last`; None where there is none.
+
+    In a few years several rules fit. The one is taken that the years around follow too.
+    """
+    fitting = frozenset.intersection(*map(_fitting, kind))
+    first, final = kind[0].local.year, kind[-1].local.year
+    around = [
+        onset
+        for year in range(max(first - AROUND, 1), final + AROUND)
+        for onset in _onsets(zone, year)
+        if (onset.before, onset.after) == (kind[0].before, kind[0].after)
+    ]
+    follow = {rule: sum(rule in _fitting(onset) for onset in around) for rule in fitting}
+    best = max(follow, key=lambda rule: (follow[rule], rule.nth), default=None)
+    if best is None or follow[best] < 2:  # once is no rule
+        return None
+    until = max((last + kind[0].before).replace(tzinfo=None), kind[-1].local)
+    years = range(first, until.year + 1)
+    return best if [best.on(year) for year in years if best.on(year) <= until] == [o.local for o in kind] else None
+
+
+@lru_cache(maxsize=4096)
+def _fitting(onset: Onset) -> frozenset[Rule]:
+    """All rules that would turn the clock at this moment."""
+    local = onset.local
+    nth, days = (local.day + 6) // 7, monthrange(local.year, local.month)[1]
+    numbers = ([nth] if nth < 5 else []) + ([-1] if local.day + 7 > days else [])
+    return frozenset(Rule(local.month, number, local.weekday(), local.time()) for number in numbers)
+
+
+# -- how it is written down --------------------------------------------------------------------------------
+
+
+def _table(zone: str, clock: Iterable[tuple[Onset, Rule | None]]) -> list[str]:
+    """STANDARD is the clock in winter, and the only one where it stands still: Outlook reads no zone without."""
+    lines = ["BEGIN:VTIMEZONE", f"TZID:{zone}"]
+    for number, (onset, rule) in enumerate(sorted(clock, key=lambda told: told[0].after)):
+        kind = "DAYLIGHT" if number else "STANDARD"
+        lines += [
+            f"BEGIN:{kind}", f"DTSTART:{onset.local:%Y%m%dT%H%M%S}", f"TZOFFSETFROM:{offset(onset.before)}",
+            f"TZOFFSETTO:{offset(onset.after)}", f"TZNAME:{onset.name}",
+            *([f"RRULE:{rule}"] if rule else []), f"END:{kind}",
+        ]  # fmt: skip
+    return [*lines, "END:VTIMEZONE"]
 
 
 def offset(of: timedelta) -> str:
