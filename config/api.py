@@ -17,6 +17,7 @@ from rest_framework.routers import SimpleRouter
 from rest_framework.views import APIView
 
 from recommendations.milestones import api as milestones
+from workflow.ballots import api as ballots
 from workflow.comments import api as comments
 from workflow.datarequests import api as datarequests
 from workflow.desk import api as desk
@@ -37,6 +38,7 @@ RESOURCES = (
     *comments.resources,
     *datarequests.resources,
     *frameworks.resources,
+    *ballots.resources,
     *desk.resources,
     *milestones.resources,
     *api_outbox.resources,

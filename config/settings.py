@@ -117,6 +117,8 @@ else:
     DATABASE["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
     DATABASE["CONN_HEALTH_CHECKS"] = True
     DATABASE["TEST"] = {"NAME": env.str("TEST_DATABASE_NAME", default="test_palabre")}
+# Deadlines go by the database's clock, so that processes whose clocks differ agree; tests freeze their own.
+DATABASE_CLOCK = not TESTING
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MEDIA_ROOT = VAR_DIR / "files"
@@ -131,7 +133,9 @@ CACHES: dict[str, Any] = {"default": {"BACKEND": "django.core.cache.backends.loc
 if REDIS_URL:
     CHANNEL_LAYERS["default"] = {
         "BACKEND": "channels_redis.core.RedisChannelLayer",
-        "CONFIG": {"hosts": [REDIS_URL]},
+        # The layer waits in Redis for as long as nothing happens: the client's own five seconds would end every socket.
+        # A line that comes back brings hundreds of pages in one moment: the client's own hundred would lose most.
+        "CONFIG": {"hosts": [{"address": REDIS_URL, "socket_timeout": None, "max_connections": 2000}]},
     }
     CACHES["default"] = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
@@ -268,6 +272,9 @@ SPECTACULAR_SETTINGS = {
         "ProjectRoleEnum": "workflow.groups.models.ProjectSeat.Role",
         "RevisionWayEnum": "workflow.writing.models.Revision.Way",
         "TakeOverWayEnum": ["replace", "append"],
+        "BallotRuleEnum": "workflow.groups.models.BallotRule",
+        "BallotStateEnum": "workflow.ballots.models.BallotState",
+        "ThemeStateEnum": "workflow.ballots.models.ThemeState",
     },
 }
 

@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("workflow.profiles.urls")),
     path("", include("workflow.writing.urls")),
     path("", include("workflow.comments.urls")),
+    path("", include("workflow.ballots.urls")),
     path("", include("workflow.datarequests.urls")),
     path("", include("workflow.frameworks.urls")),
     path("", include("recommendations.urls")),

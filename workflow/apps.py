@@ -9,6 +9,7 @@ class WorkflowConfig(AppConfig):
     verbose_name = _("Workflow")
 
     def ready(self) -> None:
+        from workflow.ballots import hooks as ballots
         from workflow.comments import hooks as comments
         from workflow.datarequests import hooks as datarequests
         from workflow.desk import shelves as desk
@@ -17,5 +18,5 @@ class WorkflowConfig(AppConfig):
         from workflow.profiles import hooks as profiles
         from workflow.writing import hooks as writing
 
-        for room in (desk, groups, writing, profiles, datarequests, frameworks, comments):
+        for room in (desk, groups, writing, profiles, datarequests, frameworks, comments, ballots):
             room.register()

@@ -1,5 +1,6 @@
 """The app's models, room by room."""
 
+from workflow.ballots.models import Ballot, Elector, Option, Theme, Vote
 from workflow.comments.models import Asked, Clearance, Muted, Remark, Round
 from workflow.datarequests.models import DataAnswer, DataRequest
 from workflow.engine.models import Event, FileJob, OutboxRow, Pulse, RecordedDecision
@@ -35,6 +36,7 @@ from workflow.writing.models import (
 __all__ = [
     "ApiToken",
     "Asked",
+    "Ballot",
     "CategoryRule",
     "Clearance",
     "DataAnswer",
@@ -42,6 +44,7 @@ __all__ = [
     "Draft",
     "DraftSection",
     "Edition",
+    "Elector",
     "Enclosure",
     "Event",
     "Fact",
@@ -52,6 +55,7 @@ __all__ = [
     "Institution",
     "Membership",
     "Muted",
+    "Option",
     "OutboxRow",
     "Parentage",
     "Part",
@@ -73,6 +77,8 @@ __all__ = [
     "TermsOfReference",
     "Text",
     "TextSection",
+    "Theme",
     "Twg",
+    "Vote",
     "WordFile",
 ]

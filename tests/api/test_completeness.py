@@ -10,6 +10,8 @@ import pytest
 from drf_spectacular.generators import SchemaGenerator
 
 from recommendations.milestones import services as milestones
+from workflow.ballots import preparing, proposing
+from workflow.ballots import services as votes
 from workflow.comments import answering, clearance, remarks, threads
 from workflow.comments import services as rounds
 from workflow.datarequests import services as requests
@@ -91,6 +93,25 @@ ADDRESSES: dict[ModuleType, dict[str, str]] = {
     },
     clearance: {"switch": "POST /rounds/{id}/clearance/"},
     answering: {"answer_alike": "POST /comments/{id}/answer-alike/"},
+    preparing: {
+        "draft_ballot": "POST /ballots/",
+        "change_ballot": "PATCH /ballots/{id}/",
+        "extend": "POST /ballots/{id}/extend/",
+        "repeat": "POST /ballots/{id}/repeat/",
+    },
+    votes: {
+        "cast": "POST /ballots/{id}/votes/",
+        "record": "POST /ballots/{id}/recorded-votes/",
+        "dispute": "POST /ballots/{id}/dispute/",
+        "recuse": "POST /ballots/{id}/recuse/",
+        "close": "POST /ballots/{id}/actions/{transition}/",
+    },
+    proposing: {
+        "propose_theme": "POST /themes/",
+        "change_theme": "PATCH /themes/{id}/",
+        "ask_about_themes": "POST /themes/ballot/",
+        "change_question": "PATCH /ballots/{id}/",
+    },
     requests: {
         "ask": "POST /requests/",
         "change_request": "PATCH /requests/{id}/",
@@ -140,6 +161,7 @@ NOBODY_S = {
     remarks: {"hold_open", "checked", "check_may_change", "likeness", "new_reply", "submitted_as"},
     threads: {"submitted_reply", "mute_thread", "token_for", "read_token", "followers"},
     clearance: {"is_on"},
+    proposing: {"own_institution"},
     answering: {"in_order", "next_unanswered", "alike"},
     importing: {"unpacked"},
     inserting: {"takes_tables", "offers", "moved_on"},
@@ -193,6 +215,7 @@ def test_what_pages_show_is_read_too(operations: set[str]) -> None:
     assert "GET /institutions/export/{form}/" in operations
     assert {f"GET /{name}/export/{{form}}/" for name in ("requests", "frameworks", "actors")} <= operations
     assert "GET /requests/{id}/answers/{number}/file/" in operations
+    assert {f"GET /ballots/{{id}}/{name}/" for name in ("record", "evidence/{number}")} <= operations
     assert "GET /requests/exchanges/" in operations
 
 

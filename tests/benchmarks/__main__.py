@@ -38,6 +38,10 @@ def table(results: list[dict[str, Any]]) -> str:
     for result in results:
         t = result["transitions"]
         lines.append(f"| {NAMES[result['database']]} | {t['rate']} | {t['floor']} | {t['ratio']:.2f} |")
+    lines += ["", "| database | votes per second | the same rows, bare | ratio |", "|---|---|---|---|"]
+    for result in results:
+        t = result["votes"]
+        lines.append(f"| {NAMES[result['database']]} | {t['rate']} | {t['floor']} | {t['ratio']:.2f} |")
     lines += [
         "",
         "| page | database | milliseconds | bare page of the same bytes | times | queries | bytes |",
@@ -61,6 +65,10 @@ def table(results: list[dict[str, Any]]) -> str:
     for result in results:
         seen = result["live"]
         lines.append(f"| {NAMES[result['database']]} | {seen['told']} | {seen['shown']} | {seen['worst']} |")
+    lines += ["", "| database | pages that watch a ballot | ms until 95 % know | bare channels |", "|---|---|---|---|"]
+    for result in results:
+        seen = result["tally"]
+        lines.append(f"| {NAMES[result['database']]} | {seen['sockets']} | {seen['p95']} | {seen['floor']} |")
     lines += [
         "",
         "| database | people at once | comments per second | the same rows, bare | ratio | longest wait, seconds |",

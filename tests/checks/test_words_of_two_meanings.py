@@ -8,6 +8,7 @@ from django.utils import translation
 from tests import factories as f
 from tests.comments import making as m
 from tests.groups.reading import browser
+from workflow.ballots.models import BallotState, ThemeState
 from workflow.comments.matrix import COLUMNS
 from workflow.comments.models import RemarkState, RoundState
 from workflow.datarequests.flow import RequestFlow
@@ -20,10 +21,14 @@ SAID = {
     "fr": [
         (RoundState.OPEN, "Ouvert"), (RemarkState.WITHDRAWN, "Retiré"), (RequestState.WITHDRAWN, "Retirée"),
         (EntryState.WITHDRAWN, "Retiré"), (Stage.WITHDRAWN, "Retirée"), (Stage.COMMENT, "Commentaires"),
+        (BallotState.DRAFT, "En préparation"), (BallotState.OPEN, "Ouvert"), (BallotState.CLOSED, "Clos"),
+        (ThemeState.WITHDRAWN, "Retiré"),
     ],
     "pt": [
         (RoundState.OPEN, "Aberta"), (RoundState.ANSWERED, "Respondida"), (RemarkState.WITHDRAWN, "Retirado"),
         (RequestState.WITHDRAWN, "Retirado"), (Stage.WITHDRAWN, "Retirada"), (Stage.COMMENT, "Comentários"),
+        (BallotState.DRAFT, "Em preparação"), (BallotState.OPEN, "Aberta"), (BallotState.CLOSED, "Encerrada"),
+        (ThemeState.WITHDRAWN, "Retirado"),
     ],
 }  # fmt: skip
 

@@ -13,6 +13,7 @@ import pytest
 from asgiref.sync import async_to_sync
 from asgiref.testing import ApplicationCommunicator
 from channels.db import database_sync_to_async
+from channels.layers import get_channel_layer
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
 from django.test import Client
@@ -339,10 +340,19 @@ def test_with_redis_a_change_is_sent_after_commit_and_redis_down_breaks_nothing(
 
 
 @pytest.mark.postgresql
+def test_a_page_on_which_nothing_happens_is_not_cut_off_from_redis() -> None:
+    """The layer waits for messages longer than the client waits for answers, unless it is told to have patience."""
+    layer: Any = get_channel_layer()
+    patience = layer.create_pool(0).connection_kwargs["socket_timeout"]
+    assert patience is None or patience > layer.brpop_timeout
+
+
+@pytest.mark.postgresql
 def test_through_redis_the_change_arrives_too_and_no_tail_reads_the_database(settings: Any) -> None:
     settings.REDIS_URL = "redis://127.0.0.1:6379/7"
+    host = {"address": settings.REDIS_URL, "socket_timeout": None}
     settings.CHANNEL_LAYERS = {
-        "default": {"BACKEND": "channels_redis.core.RedisChannelLayer", "CONFIG": {"hosts": [settings.REDIS_URL]}}
+        "default": {"BACKEND": "channels_redis.core.RedisChannelLayer", "CONFIG": {"hosts": [host]}}
     }
     ghana = f.twg("GH")
     edition = f.edition(ghana, stage="drafting")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from recommendations.milestones import services as milestones
 from workflow.groups.models import Region
 
-from . import asking, commenting, writing
+from . import asking, balloting, commenting, writing
 from .world import INSIDE, World
 
 
@@ -14,6 +14,7 @@ def plant(world: World) -> None:
     writing.plant(world)
     asking.plant(world)
     commenting.plant(world)
+    balloting.plant(world)
     _milestones(world)
 
 

@@ -136,6 +136,8 @@ OBJECTS = (
     ("word-files/", "word file"),
     ("rounds/", "round"),
     ("comments/", "remark"),
+    ("ballots/", "ballot"),
+    ("themes/", "theme"),
     ("files/", "file job"),
 )
 
@@ -178,8 +180,10 @@ def _values(places: list[str], subject: Any) -> dict[str, Any] | None:
             values[place] = "withdraw"
         elif place == "section":
             values[place] = subject.draft.sections.order_by("position")[0].section_id
+        elif place == "institution":
+            values[place] = subject.electors.first().institution_id
         elif place == "number":
-            values[place] = 1
+            values[place] = getattr(subject, "evidence_vote", 1)
         elif place in FORMATS:
             values[place] = "csv"
         else:
@@ -201,6 +205,11 @@ def _tokens(route: str, places: list[str], world: World) -> list[dict[str, Any]]
     return [{"token": "forged:token"}] if places == ["token"] else None
 
 
+def _links(route: str, places: list[str], world: World) -> list[dict[str, Any]] | None:
+    """A link to vote opens the ballot for whoever holds it: forged ones open nothing; true ones are tested apart."""
+    return [{"token": "forged:token"}] if route.startswith("vote/") else None
+
+
 def _exports(route: str, places: list[str], world: World) -> list[dict[str, Any]] | None:
     if len(places) == 1 and places[0] in FORMATS:
         return [{places[0]: ending} for ending in ("csv", "xlsx")]
@@ -213,4 +222,4 @@ def _frames(route: str, places: list[str], world: World) -> list[dict[str, Any]]
     return [{p: known[p] for p in places}] if set(places) <= set(known) else None
 
 
-RULES = (_kind_and_pk, _outline, _one_object, _tokens, _exports, _frames)
+RULES = (_kind_and_pk, _outline, _links, _one_object, _tokens, _exports, _frames)

@@ -28,7 +28,7 @@ MINISTRY = {"chair", "member", "alternate"}
 
 def plant(world: World) -> None:
     twg, ministry = world.objects["twg"], world.objects["institution"]
-    draft = _draft(twg)
+    draft = draft_to_comment_on(twg)
     world.objects.setdefault("draft", draft)
     world.objects["round"] = _round(world, "open", twg, draft, ministry, known_to=INSIDE)
     world.objects["remark"] = _discussed(world, "open", world.objects["round"], known_to=INSIDE)
@@ -41,7 +41,7 @@ def plant(world: World) -> None:
     _files(world)
 
 
-def _draft(twg: Twg) -> Draft:
+def draft_to_comment_on(twg: Twg) -> Draft:
     edition = f.edition(f.profile(twg), stage="comment")
     text = writing.open_text(edition, actor=None)
     section = TextSection.objects.filter(text=text).order_by("position")[0]

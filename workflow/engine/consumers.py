@@ -11,10 +11,11 @@ import re
 from importlib import import_module
 from typing import Any
 
-from channels.auth import get_user
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
+from django.contrib.auth import get_user
+from django.http import HttpRequest
 
 from . import live, relay
 
@@ -88,10 +89,10 @@ class LiveConsumer(AsyncWebsocketConsumer):
         if self.ended:
             return
         subject = (event["kind"], event["pk"])
-        person = await self._person()
+        person, allowed = await self._now([subject])
         if self.scope["user"].is_authenticated and not person.is_authenticated:
             await self._end(SIGNED_OUT)
-        elif await database_sync_to_async(live.watchable)(person, [subject]):
+        elif allowed:
             await self.send(json.dumps({"changed": f"{subject[0]}:{subject[1]}"}))
         else:
             self.watched.discard(subject)
@@ -105,12 +106,20 @@ class LiveConsumer(AsyncWebsocketConsumer):
     async def _allowed(self, subjects: list[tuple[str, int]]) -> set[tuple[str, int]]:
         if not subjects:
             return set()
-        return await database_sync_to_async(live.watchable)(await self._person(), subjects)
+        return (await self._now(subjects))[1]
 
-    async def _person(self) -> Any:
-        """Who holds the socket, from the session as it is now: it may have ended, or the person been shut out."""
+    @database_sync_to_async
+    def _now(self, subjects: list[tuple[str, int]]) -> tuple[Any, set[tuple[str, int]]]:
+        """Who holds the socket and what they may follow, from session and seats as they are now.
+
+        The session may have ended, or the person been shut out. All in one turn of the database's thread, for which
+        every other open page of the process waits.
+        """
         store = import_module(settings.SESSION_ENGINE).SessionStore
-        return await get_user({**self.scope, "session": store(self.scope["session"].session_key)})
+        request = HttpRequest()
+        request.session = store(self.scope["session"].session_key)
+        person = get_user(request)
+        return person, live.watchable(person, subjects)
 
 
 class Nowhere(AsyncWebsocketConsumer):

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import Field, ForeignKey
+from django.db.models import DateTimeField, Field, ForeignKey, JSONField
+from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.timezone import localtime
 from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
@@ -55,6 +58,10 @@ WORDS: dict[str, Text] = {
     "year": gettext_lazy("Year"),
     "responsible": gettext_lazy("Responsible"),
     "ended": gettext_lazy("Ended"),
+    "electorate": gettext_lazy("Electorate"),
+    "receipt": gettext_lazy("Receipt"),
+    "result": gettext_lazy("Count"),
+    "options": gettext_lazy("Options"),
 }
 SHOWN_APART = ("changed", "decision", "asked")  # who was asked stands in words beside their numbers
 _readings: dict[str, Callable[[Any], Text]] = {}
@@ -107,7 +114,7 @@ def _details(event: Event, names: Names) -> Details:
 def _read(event: Event, key: str, value: Any, names: Names) -> str:
     """A value in the reader's words and, of what is told in several languages, in theirs."""
     about = _field(event, key)
-    if about is None and key in _readings:
+    if key in _readings and (about is None or isinstance(about, JSONField)):
         return str(_readings[key](value))
     if about is None and isinstance(value, list) and all(map(_is_told, value)):
         return ", ".join(map(_told, value))
@@ -161,6 +168,8 @@ def _value(about: Field[Any, Any] | None, value: Any, names: Names) -> str:
         return ""
     if isinstance(about, ForeignKey) and isinstance(value, int):
         return names.get((_kind_of(about), value), _("number %(number)s") % {"number": value})
+    if isinstance(about, DateTimeField) and isinstance(value, str):
+        return date_format(localtime(datetime.fromisoformat(value)), "DATETIME_FORMAT")
     choices = dict(about.flatchoices) if about is not None else {}
     if not isinstance(value, dict | list) and value in choices:
         return str(choices[value])

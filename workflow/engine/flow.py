@@ -23,7 +23,7 @@ from django.utils.translation import gettext_lazy as _
 from viewflow.fsm import State, Transition
 
 from . import gates
-from .models import Subject
+from .models import Event, Subject
 from .storing import Wrote
 
 Text = str | Promise
@@ -74,6 +74,9 @@ class Flow:
         self.act = act or Act()
         self.performing = False
         self.gates: dict[str, gates.Answer] = {}  # asked once, however often a page shows what they say
+
+    def follow(self, event: Event) -> None:
+        """What follows a transition in its own transaction, once subject and event are saved."""
 
     @classmethod
     def column(cls) -> str:

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import atexit
+import logging
+import os
 from collections.abc import Iterable
+from concurrent.futures import Future, wait
+from functools import cache
+from threading import Thread
 from typing import Any
 
 from django.conf import settings
@@ -10,6 +17,10 @@ from django.db import transaction
 
 from . import kinds
 from .models import Pulse
+
+log = logging.getLogger(__name__)
+PATIENCE = 2  # seconds that a process which ends gives its last messages
+_under_way: set[Future[None]] = set()
 
 
 def group_of(kind: str, pk: int) -> str:
@@ -24,7 +35,6 @@ def announce(kind: str, pk: int) -> None:
     the worker and other commands are seen too.
     """
     if settings.REDIS_URL:
-        # Robust: what is committed stays committed when Redis is down; Django logs the failure.
         transaction.on_commit(lambda: _send(kind, pk), robust=True)
 
 
@@ -42,10 +52,34 @@ def message(kind: str, pk: int) -> dict[str, Any]:
 
 
 def _send(kind: str, pk: int) -> None:
-    from asgiref.sync import async_to_sync
+    """Hand the message to this process's sender and go on: nobody waits for Redis."""
     from channels.layers import get_channel_layer
 
-    async_to_sync(get_channel_layer().group_send)(group_of(kind, pk), message(kind, pk))
+    sending = get_channel_layer().group_send(group_of(kind, pk), message(kind, pk))
+    told = asyncio.run_coroutine_threadsafe(sending, _sender(os.getpid()))
+    _under_way.add(told)
+    told.add_done_callback(_sent)
+
+
+@cache
+def _sender(process: int) -> asyncio.AbstractEventLoop:
+    """The event loop in which a process sends: in one thread, whose connection to Redis stays open."""
+    loop = asyncio.new_event_loop()
+    Thread(target=loop.run_forever, name="live", daemon=True).start()
+    return loop
+
+
+def _sent(told: Future[None]) -> None:
+    _under_way.discard(told)
+    if error := told.exception():
+        # What is committed stays committed when Redis is down.
+        log.error("Watchers were not told of a change: %s", error)
+
+
+@atexit.register
+def finish() -> None:
+    """Let what is under way arrive before the process ends."""
+    wait(set(_under_way), timeout=PATIENCE)
 
 
 def watchable(person: Any, subjects: Iterable[tuple[str, int]]) -> set[tuple[str, int]]:
@@ -60,6 +94,7 @@ def watchable(person: Any, subjects: Iterable[tuple[str, int]]) -> set[tuple[str
         kind = kinds.get(name)
         if kind is None:
             continue
-        for rows in (kind.internal_to(person), kind.visible_to(AnonymousUser())):
-            found.update((name, pk) for pk in rows.filter(pk__in=pks).values_list("pk", flat=True))
+        for rows_for, who in ((kind.internal_to, person), (kind.visible_to, AnonymousUser())):
+            if left := {pk for pk in pks if (name, pk) not in found}:
+                found.update((name, pk) for pk in rows_for(who).filter(pk__in=left).values_list("pk", flat=True))
     return found

@@ -70,6 +70,7 @@ def perform(
             target=str(fresh.state),
             telling=telling,
         )
+        fresh.follow(event)
     _take_over(flow.subject, subject)
     return event
 
@@ -179,7 +180,20 @@ def change(
                     append(fresh, name, act, telling=telling)
             else:
                 append(fresh, name, act, telling=telling, columns=HEAD)
-    subject.refresh_from_db()
+    if differing:
+        subject.refresh_from_db()
+    else:
+        _become(subject, fresh)
+
+
+def _become(subject: Any, fresh: Any) -> None:
+    """`refresh_from_db` without asking again, for a row that is as it was read under the lock but for its head."""
+    for column in subject._meta.concrete_fields:
+        setattr(subject, column.attname, getattr(fresh, column.attname))
+    for relation in subject._meta.related_objects:
+        if relation.is_cached(subject):
+            relation.delete_cached_value(subject)
+    subject._prefetched_objects_cache = {}
 
 
 def lock(subject: Any) -> Any:

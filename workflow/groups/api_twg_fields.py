@@ -86,7 +86,8 @@ class RuleRow(serializers.ModelSerializer[CategoryRule]):
 
 
 TERMS_FIELDS = (
-    "quorum_percent", "ballot_rule", "voting_roles", "meeting_notice_days", "ballot_notice_days", "comment_days",
+    "quorum_percent", "ballot_rule", "voting_roles", "meeting_notice_days", "ballot_notice_days", "early_closing",
+    "comment_days",
     "cadence_from", "cadence_to",
 )  # fmt: skip
 

@@ -84,9 +84,12 @@ class Seats:
         return frozenset(c for s in self.present if s.role in ("chair", "secretariat") for c in s.region_countries)
 
     def holds(self, roles: Iterable[str], twg: Any) -> bool:
-        """Whether the person has one of the roles in the TWG, or in the TWG that a linked body hangs on."""
+        """Whether the person has one of the roles in the TWG, or in the TWG that a linked body hangs on.
+
+        A seat of a category that observes, or is invited, fills no member's role, whatever it is called.
+        """
         places = {twg.pk, twg.linked_to_id} - {None}
-        return any(s.role in roles and s.twg_id in places for s in self.present)
+        return any(s.role in roles and s.twg_id in places and s.modality == "member" for s in self.present)
 
 
 def read(person: Any, on: date | None = None) -> Seats:

@@ -49,6 +49,7 @@ class TermsForm(NamesMixin, StyledForm):
         label=gettext_lazy("Notice before a meeting, in days"), min_value=0, max_value=365
     )
     ballot_notice_days = forms.IntegerField(label=gettext_lazy("Time to vote, in days"), min_value=1, max_value=365)
+    early_closing = forms.BooleanField(label=gettext_lazy("A ballot closes as soon as all have voted"), required=False)
     comment_days = forms.IntegerField(label=gettext_lazy("Time to comment, in days"), min_value=1, max_value=365)
     cadence_from = forms.IntegerField(
         label=gettext_lazy("Months between meetings, at least"), min_value=1, max_value=36
@@ -76,7 +77,7 @@ class TermsForm(NamesMixin, StyledForm):
         return [(c, self[f"as_{c.value}"], self[f"votes_{c.value}"]) for c in Category]
 
     def decisions(self) -> list[Any]:
-        return [self[name] for name in ("quorum_percent", "ballot_rule", "ballot_notice_days")]
+        return [self[name] for name in ("quorum_percent", "ballot_rule", "ballot_notice_days", "early_closing")]
 
     def rhythm(self) -> list[Any]:
         return [self[name] for name in ("meeting_notice_days", "comment_days", "cadence_from", "cadence_to")]

@@ -248,7 +248,8 @@ _WAYS = (
 )
 
 TERM_FIELDS = (
-    "quorum_percent", "ballot_rule", "meeting_notice_days", "ballot_notice_days", "comment_days", "cadence_from",
+    "quorum_percent", "ballot_rule", "meeting_notice_days", "ballot_notice_days", "early_closing", "comment_days",
+    "cadence_from",
     "cadence_to", "closed_sessions",
 )  # fmt: skip
 

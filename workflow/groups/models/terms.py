@@ -70,6 +70,7 @@ class TermsOfReference(Subject):
     voting_roles = models.JSONField(_("roles that vote"), default=list)
     meeting_notice_days = models.PositiveSmallIntegerField(_("notice before a meeting, in days"), default=14)
     ballot_notice_days = models.PositiveSmallIntegerField(_("time to vote, in days"), default=10)
+    early_closing = models.BooleanField(_("a ballot closes as soon as all have voted"), default=False)
     comment_days = models.PositiveSmallIntegerField(_("time to comment, in days"), default=21)
     cadence_from = models.PositiveSmallIntegerField(_("months between meetings, at least"), default=2)
     cadence_to = models.PositiveSmallIntegerField(_("months between meetings, at most"), default=3)

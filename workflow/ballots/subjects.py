@@ -1,0 +1,44 @@
+"""What a TWG can vote on: the last named draft of its editions, templates and terms of reference (S08, S44)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import OuterRef, Q, Subquery
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from workflow.engine import kinds
+from workflow.groups.models import TermsOfReference, TermsState, Twg
+from workflow.profiles.models import Edition, Stage
+from workflow.writing.models import Draft
+
+Words = str | Promise
+# When an edition's own text is voted on, and when its template is (S08).
+EDITION_AT = (Stage.COMMENT, Stage.ENDORSEMENT)
+
+
+def drafts(twg: Twg, person: Any) -> list[Draft]:
+    """The last draft of each text that the TWG may vote on now: one query."""
+    editions = Edition.objects.filter(profile__twg=twg)
+    own = Q(text__subject_kind="edition", text__subject_id__in=editions.filter(stage__in=EDITION_AT).values("pk"))
+    template = Q(
+        text__subject_kind="template",
+        text__subject_id__in=editions.filter(stage=Stage.TEMPLATE).values("template"),
+    )
+    terms = Q(
+        text__subject_kind="terms",
+        text__subject_id__in=TermsOfReference.objects.filter(twg=twg, state=TermsState.DRAFT).values("pk"),
+    )
+    last = Draft.objects.filter(text=OuterRef("text")).order_by("-number").values("pk")[:1]
+    found = Draft.objects.filter(own | template | terms, pk=Subquery(last)).visible_to(person)
+    return list(found.select_related("text").order_by("text__subject_kind", "-pk"))
+
+
+def label(draft: Draft) -> Words:
+    """The draft with what it is of: "Edition: Profile of Ghana, 2009, Draft 2, for the ballot"."""
+    kind = kinds.get(draft.text.subject_kind)
+    return format_lazy(
+        _("{kind}: {subject}, {draft}"), kind=kind.label if kind else "", subject=str(draft.text), draft=str(draft)
+    )
