@@ -27,7 +27,7 @@ def normal(address: str) -> str:
     """
     told = SCHEME.sub("", address.strip(), count=1).partition("?")[0]
     told = unquote(told).strip().lower()
-    if len(told) > LONGEST or not ADDRESS.fullmatch(told):
+    if len(told) > LONGEST or not told.isprintable() or not ADDRESS.fullmatch(told):
         return ""
     local, _at, domain = told.rpartition("@")
     return f"{local}@{_ascii(domain)}"

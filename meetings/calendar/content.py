@@ -204,4 +204,4 @@ def _attendee(one: Attendee, *, asked: bool) -> Any:
         told["DELEGATED-TO"] = mailto(one.delegated_to)
     if one.delegated_from:
         told["DELEGATED-FROM"] = mailto(one.delegated_from)
-    return line("ATTENDEE", mailto(one.email), told | {"CN": one.name or one.email})
+    return line("ATTENDEE", mailto(one.email), told | {"CN": one_line(one.name) or one.email})

@@ -51,8 +51,11 @@ def stamp(value: str) -> datetime | None:
 def _clock(value: str) -> datetime | None:
     """What a clock shows in a DATE-TIME, wherever it stands; None for anything else (3.3.5)."""
     found = MOMENT.fullmatch(value)
+    if found is None:
+        return None
+    year, month, day, hour, minute, second = map(int, found.groups())
     try:
-        return datetime(*map(int, found.groups())) if found else None  # type: ignore[arg-type]  # noqa: DTZ001
+        return datetime(year, month, day, hour, minute, second)  # noqa: DTZ001 - a clock knows no zone
     except ValueError:
         return None  # the thirtieth of February
 

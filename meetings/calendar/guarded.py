@@ -17,6 +17,7 @@ from icalendar.parser import Contentline
 
 MOST_LINES = 10_000  # 500 attendees, and the zones of Google, which lists each change of the clock
 LONGEST_LINE = 20_000  # characters, unfolded
+MOST_WANTED = 200_000  # characters of properties that are looked into
 MOST_COMPONENTS = 500
 DEEPEST = 4
 WANTED = frozenset({
@@ -67,7 +68,7 @@ class Component:
 def calendar(text: str) -> Component:
     """The VCALENDAR of a text. Raises Unreadable for whatever is built otherwise, or too large to be an answer."""
     root = Component("")
-    open_ones, count = [root], 0
+    open_ones, count, wanted = [root], 0, 0
     for line in _lines(text):
         word, _colon, name = line.partition(":")
         word = word.strip().upper()
@@ -81,8 +82,11 @@ def calendar(text: str) -> Component:
         elif word == "END":
             if len(open_ones) == 1 or open_ones.pop().name != name.strip().upper():
                 raise Unreadable(_("It is not built as a calendar's answer is."))
-        elif len(open_ones) > 1 and (found := _property(line)):
-            open_ones[-1].properties.append(found)
+        elif len(open_ones) > 1 and _is_wanted(line):
+            wanted += len(line)
+            if wanted > MOST_WANTED:
+                raise Unreadable(_("It is larger than an answer can be."))
+            open_ones[-1].properties.append(_property(line))
     if len(open_ones) > 1 or [part.name for part in root.parts] != ["VCALENDAR"]:
         raise Unreadable(_("It is not built as a calendar's answer is."))
     return root.parts[0]
@@ -100,12 +104,14 @@ def _lines(text: str) -> Iterator[str]:
             yield line
 
 
-def _property(line: str) -> Property | None:
+def _is_wanted(line: str) -> bool:
     found = NAME.match(line)
-    if found is None or found[0].upper() not in WANTED:
-        return None
+    return found is not None and found[0].upper() in WANTED
+
+
+def _property(line: str) -> Property:
     try:
-        name, parameters, value = Contentline(line).raw_parts()
+        name, parameters, value = Contentline(line).raw_parts()  # type: ignore[no-untyped-call]
     except ValueError as error:
         raise Unreadable(_("It is not built as a calendar's answer is.")) from error
     return Property(name.upper(), value, {key.upper(): _joined(told) for key, told in parameters.items()})

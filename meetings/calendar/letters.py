@@ -51,7 +51,11 @@ def opened(raw: bytes) -> Letter:
     bare = _decoded(raw, "").lstrip("\ufeff \r\n\t")
     if bare[: len(BEGINS)].upper() == BEGINS:
         return Letter(bare, "")
-    mail = message_from_bytes(_measured(raw))
+    plain = _measured(raw)
+    try:
+        mail = message_from_bytes(plain)
+    except (ValueError, LookupError, TypeError) as error:  # a boundary in pieces or in a charset of RFC 2231
+        raise Unreadable(_("It is not built as a calendar's answer is.")) from error
     if mail.get_content_type() == "multipart/report":
         raise Unreadable(_("It is a report about a mail that was sent, and no answer."))
     part = _calendar_part(mail)

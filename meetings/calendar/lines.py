@@ -65,7 +65,7 @@ def parameter(value: str) -> str:
 
 def line(name: str, value: str, parameters: Mapping[str, str] | None = None) -> Any:
     """A content line of `ics`. `value` is already of its type; parameters that say nothing are left out."""
-    told = {key: [parameter(given)] for key, given in (parameters or {}).items() if given}
+    told = {key: [parameter(given)] for key, given in (parameters or {}).items() if one_line(given)}
     return ContentLine(name, told, value)
 
 

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from .addresses import normal
-from .replies import Answer
+from .replies import PARTSTATS, Answer
 
 AHEAD = timedelta(days=1)  # by which the clock of somebody's computer may be wrong
 
@@ -42,7 +42,7 @@ class State:
 
 @dataclass(frozen=True)
 class Accepted:
-    """Whose answer it is, as the state names them; what it says (PARTSTAT); and who comes instead, a name or address."""
+    """Whose answer it is, as the state names them; what it says (PARTSTAT); who comes instead, a name or address."""
 
     attendee: str
     partstat: str
@@ -81,7 +81,7 @@ def judge(answer: Answer, state: State, *, now: datetime | None = None) -> Accep
         return Refused(_("The meeting does not take place."))
     if answer.method == "REFRESH":
         return Resend(_("It asks for the invitation once more."), invited[whose])
-    if answer.partstat == "NEEDS-ACTION" and answer.method != "COUNTER":
+    if answer.partstat not in PARTSTATS and answer.method != "COUNTER":
         return Refused(_("It neither accepts nor declines."))
     if reason := _out_of_date(answer, state, asked, now):
         return Refused(reason)
@@ -122,7 +122,7 @@ def _accepted(answer: Answer, whose: str, named: str) -> Accepted:
 
     Who proposes another time and says nothing else neither comes nor stays away.
     """
-    partstat = "TENTATIVE" if answer.partstat == "NEEDS-ACTION" else answer.partstat
+    partstat = answer.partstat if answer.partstat in PARTSTATS else "TENTATIVE"
     if partstat == "DELEGATED":
         return Accepted(named, partstat, answer.delegated_to)
     if answer.attendee != whose and partstat != "DECLINED":

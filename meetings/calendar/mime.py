@@ -27,13 +27,13 @@ class Invitation(EmailMultiAlternatives):
     calendar: bytes = b""
     method = ""
 
-    def message(self) -> Any:
+    def message(self, **options: Any) -> Any:
         """Django's message, with the calendar where calendars look for it.
 
         Django's own alternatives can't carry the method in their type (RFC 6047, 2.4), and would send the calendar as
         text, which mail servers may wrap: in base64 it arrives to the octet.
         """
-        made: Any = super().message()
+        made: Any = super().message(**options)
         if self.calendar:
             [alternative] = (part for part in made.walk() if part.get_content_type() == "multipart/alternative")
             alternative.attach(self._part())

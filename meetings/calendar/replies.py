@@ -17,10 +17,10 @@ from .guarded import Component, Property, Unreadable, calendar
 from .letters import MOST_OCTETS, opened
 from .lines import one_line, untold
 
-__all__ = ["MOST_OCTETS", "Answer", "Unreadable", "read"]
+__all__ = ["MOST_OCTETS", "PARTSTATS", "Answer", "Unreadable", "read"]
 
 METHODS = ("REPLY", "COUNTER", "REFRESH")
-# Whatever else is told counts as no answer (RFC 5545, 3.2.12).
+# What answers; whatever else is told counts as no answer (RFC 5545, 3.2.12).
 PARTSTATS = ("ACCEPTED", "DECLINED", "TENTATIVE", "DELEGATED")
 LONGEST_UID, LONGEST_NAME, LONGEST_COMMENT = 255, 200, 4_000
 NUMBER = re.compile(r"\d{1,9}", re.ASCII)

@@ -18,6 +18,8 @@ from zoneinfo import ZoneInfo
 STEP = timedelta(days=5)  # since 1970 no zone has turned its clock twice within less than a week
 AROUND = 7  # years: in as many, the fourth Sunday of a month has been its last one, and has not
 MOST_YEARS = 200
+FIRST_YEAR = 1970
+DAY = timedelta(days=1)
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 
@@ -55,6 +57,9 @@ class Rule:
         return f"FREQ=YEARLY;BYMONTH={self.month};BYDAY={self.nth}{WEEKDAYS[self.weekday]}"
 
 
+Turn = tuple[Onset, Rule | None]  # an onset, and the rule by which it comes again each year
+
+
 def block(zone: str, first: datetime, last: datetime) -> list[str] | None:
     """The unfolded lines of the VTIMEZONE for all moments from `first` to `last`, both aware.
 
@@ -65,7 +70,7 @@ def block(zone: str, first: datetime, last: datetime) -> list[str] | None:
     known = [onset for year in range(first.year - 1, last.year + 2) for onset in _onsets(zone, year)]
     turned = [onset for onset in known if onset.moment <= last]
     past = [onset for onset in turned if onset.moment <= first]
-    yearly = _yearly(zone, known[len(past) - 1 :], last) if past else None
+    yearly = _yearly(zone, known[len(past) - 1 :], first, last) if past else None
     if yearly:
         return _table(zone, yearly)
     if len(turned) > len(past):
@@ -123,42 +128,62 @@ def _since(zone: str, first: datetime) -> Onset:
 # -- the rules by which it is turned -----------------------------------------------------------------------
 
 
-def _yearly(zone: str, onsets: Sequence[Onset], last: datetime) -> list[tuple[Onset, Rule | None]] | None:
-    """The first onset of either kind with its rule, if rules say what the clock does from `onsets[0]` to `last`."""
+def _yearly(zone: str, onsets: Sequence[Onset], first: datetime, last: datetime) -> list[Turn] | None:
+    """An onset of either kind with its rule, if rules say what the clock does from `onsets[0]` to `last`.
+
+    They must hold in each year from `first` to `last` as a whole: of the year Outlook asks nothing.
+    """
     needed = [onset for number, onset in enumerate(onsets) if number < 2 or onset.moment <= last]
     turns = {(onset.before, onset.after) for onset in needed}
     if len(turns) != 2 or {turn[::-1] for turn in turns} != turns:
         return None
-    found: list[tuple[Onset, Rule | None]] = []
-    for before, after in turns:
-        kind = [onset for onset in needed if (onset.before, onset.after) == (before, after)]
-        rule = _rule(zone, kind, last)
-        if rule is None:
+    clock: list[Turn] = []
+    for turn in turns:
+        kind = [onset for onset in needed if (onset.before, onset.after) == turn]
+        if (rule := _rule(zone, kind)) is None:
             return None
-        found.append((kind[0], rule))
-    return found
+        clock.append((kind[0], rule))
+    years = range((first - DAY).year, (last + DAY).year + 1)  # anybody's years, wherever they are
+    return _since_when(zone, clock) if all(len(_held(zone, year, clock)) == 2 for year in years) else None
 
 
-def _rule(zone: str, kind: Sequence[Onset], last: datetime) -> Rule | None:
-    """The rule that these onsets of one kind follow and no other year's breaks before `last`; None where there is none.
+def _rule(zone: str, kind: Sequence[Onset]) -> Rule | None:
+    """The rule that these onsets of one kind follow; None where there is none.
 
     In a few years several rules fit. The one is taken that the years around follow too.
     """
     fitting = frozenset.intersection(*map(_fitting, kind))
-    first, final = kind[0].local.year, kind[-1].local.year
     around = [
         onset
-        for year in range(max(first - AROUND, 1), final + AROUND)
+        for year in range(kind[0].local.year - AROUND, kind[-1].local.year + AROUND)
         for onset in _onsets(zone, year)
         if (onset.before, onset.after) == (kind[0].before, kind[0].after)
     ]
     follow = {rule: sum(rule in _fitting(onset) for onset in around) for rule in fitting}
     best = max(follow, key=lambda rule: (follow[rule], rule.nth), default=None)
-    if best is None or follow[best] < 2:  # once is no rule
-        return None
-    until = max((last + kind[0].before).replace(tzinfo=None), kind[-1].local)
-    years = range(first, until.year + 1)
-    return best if [best.on(year) for year in years if best.on(year) <= until] == [o.local for o in kind] else None
+    return best if best and follow[best] > 1 else None  # once is no rule
+
+
+def _held(zone: str, year: int, clock: list[Turn]) -> list[Turn]:
+    """The onsets of that year, if the clock was turned by these rules and not otherwise; else nothing."""
+    told = {(onset.before, onset.after): onset for onset in _onsets(zone, year)}
+    if len(_onsets(zone, year)) != 2:
+        return []
+    found = [(told.get((onset.before, onset.after)), rule) for onset, rule in clock]
+    return [(onset, rule) for onset, rule in found if onset and rule and rule.on(year) == onset.local]
+
+
+def _since_when(zone: str, clock: list[Turn]) -> list[Turn]:
+    """The same rules from the first year in which both held: so a zone is told alike in the invitations of many years.
+
+    Some programs take a table that begins late for UTC, if the zone's winter is (vobject).
+    """
+    for year in range(min(onset.local.year for onset, _rule in clock), FIRST_YEAR, -1):
+        earlier = _held(zone, year, clock)
+        if len(earlier) != 2:
+            break
+        clock = earlier
+    return clock
 
 
 @lru_cache(maxsize=4096)
@@ -173,7 +198,7 @@ def _fitting(onset: Onset) -> frozenset[Rule]:
 # -- how it is written down --------------------------------------------------------------------------------
 
 
-def _table(zone: str, clock: Iterable[tuple[Onset, Rule | None]]) -> list[str]:
+def _table(zone: str, clock: Iterable[Turn]) -> list[str]:
     """STANDARD is the clock in winter, and the only one where it stands still: Outlook reads no zone without."""
     lines = ["BEGIN:VTIMEZONE", f"TZID:{zone}"]
     for number, (onset, rule) in enumerate(sorted(clock, key=lambda told: told[0].after)):
