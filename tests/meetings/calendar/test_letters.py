@@ -52,7 +52,9 @@ def test_a_file_that_calls_itself_a_calendar_is_one(head: str) -> None:
 
 
 def test_what_a_mail_forwards_is_not_its_own() -> None:
-    forwarded = ("Content-Type: message/rfc822", mail(CALENDAR))
+    inside = mail(CALENDAR).replace(b"--b", b"--c").replace(b"=b", b"=c")
+    forwarded = ("Content-Type: message/rfc822", inside)
+    assert replies.read(inside).attendee == AMA
     assert "no calendar" in refused(mail(("Content-Type: text/plain", b"See below."), forwarded))
 
 
@@ -66,7 +68,10 @@ def test_what_only_outlook_reads_is_told_apart_from_nothing() -> None:
 
 @pytest.mark.parametrize(
     "octets",
-    [REPLY.encode("utf-8-sig"), REPLY.encode("utf-16"), ("\ufeff" + REPLY).encode("utf-16-be"), b"\r\n " + REPLY.encode()],
+    [
+        REPLY.encode("utf-8-sig"), REPLY.encode("utf-16"), ("\ufeff" + REPLY).encode("utf-16-be"),
+        b"\r\n " + REPLY.encode(),
+    ],
     ids=["utf-8", "utf-16", "utf-16-be", "space before"],
 )  # fmt: skip
 def test_a_bare_file_is_read_in_any_unicode_with_its_mark(octets: bytes) -> None:
