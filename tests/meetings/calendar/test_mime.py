@@ -10,7 +10,7 @@ import pytest
 from django.core import mail as outgoing
 from hypothesis import given, settings
 
-from meetings.calendar import content, mime, replies
+from meetings.calendar import content, replies
 from meetings.calendar.mime import mailbox, message
 
 from . import making as m
@@ -154,7 +154,3 @@ def test_what_we_write_as_an_answer_we_read_as_one() -> None:
         "With two others, at 9; thanks", "Mensah, Ama", "ama@interior.example",
     )  # fmt: skip
     assert found.stamp == m.STAMP
-
-
-def test_the_names_that_other_rooms_use() -> None:
-    assert issubclass(mime.Invitation, outgoing.EmailMultiAlternatives)
