@@ -424,3 +424,13 @@ def test_the_history_of_a_ranking_names_its_options() -> None:
     ballot = v.ballot(house, form="ranking", options=titles)
     v.open_it(house, ballot)
     assert "1. Brain drain; 2. Remittances" in v.page(house.chair, "history", "ballot", ballot.pk)
+    services.cast(ballot, house.institutions[0].pk, services.Said("ranked", ranking=(1,)), actor=house.members[0])
+    services.cast(ballot, house.institutions[1].pk, services.Said("ranked", ranking=(2,)), actor=house.members[1])
+    Ballot.objects.filter(pk=ballot.pk).update(winners=1)
+    v.close_it(ballot)
+    history = v.page(house.chair, "history", "ballot", ballot.pk)
+    assert "Ranked 2 · Abstain 0" in history
+    assert "simple majority" not in history, "no rule that did not count"
+    shown = v.page(house.chair, "ballot", ballot.pk)
+    assert "Decided by the rule for ties: Brain drain, Remittances." in shown
+    assert "modified Borda count (P. Emerson" in shown

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workflow.ballots.ranking import rank, tied
+from workflow.ballots.ranking import decided_by_ties, rank, tied
 
 OPTIONS = [1, 2, 3, 4, 5]
 
@@ -37,6 +37,11 @@ def test_a_tie_goes_to_more_first_places_then_to_the_one_proposed_first() -> Non
 
 def test_ties_are_told() -> None:
     assert tied(rank(OPTIONS, [[5], [4]], winners=1)) == {1: [4, 5]}
+
+
+def test_a_tie_has_decided_only_where_one_of_equals_is_chosen_and_another_is_not() -> None:
+    assert decided_by_ties(rank(OPTIONS, [[5], [4]], winners=1)) == [[4, 5]]
+    assert decided_by_ties(rank(OPTIONS, [[5], [4]], winners=2)) == []
 
 
 @pytest.mark.parametrize("ranking", [[], [1, 1], [9], [1, 2, 3, 4, 5, 6]])

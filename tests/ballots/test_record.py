@@ -185,6 +185,20 @@ def test_the_pdf_of_a_ranking_tells_the_order() -> None:
     assert "1. Brain drain; 2. Remittances" in told
 
 
+def test_the_record_of_a_ranking_says_what_was_chosen_and_by_which_method_and_no_rule_that_did_not_count() -> None:
+    house = v.house(3)
+    ballot = ranked(house)
+    told = pdf_text(ballot, house)
+    for words in ("Option Points Chosen", "Brain drain 4 yes", "Remittances 4 –", "Return 2 –", "modified Borda count",
+                  "P. Emerson", "Decided by the rule for ties: Brain drain, Remittances."):  # fmt: skip
+        assert words in told, words
+    assert "simple majority" not in told
+    signed = document(ballot, house)
+    assert signed["record"]["rule"] is None
+    assert signed["record"]["method"].startswith("modified Borda count (P. Emerson")
+    assert record.problems(signed) == []
+
+
 # -- who gets it ------------------------------------------------------------------------------------------
 
 

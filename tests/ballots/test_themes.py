@@ -19,6 +19,7 @@ from workflow.ballots.theme_flow import ThemeFlow
 from workflow.engine import history
 from workflow.engine import services as engine
 from workflow.engine.errors import Incomplete, NotPermitted, Unmet
+from workflow.groups import services as groups
 from workflow.groups.models import CategoryRule, Person
 
 from . import voting as v
@@ -73,6 +74,15 @@ def test_a_member_of_a_category_that_only_observes_proposes_nothing() -> None:
     society = f.institution("Women's league", category="civil_society")
     with pytest.raises(NotPermitted):
         proposed(house, by=f.seat(house.twg, "member", institution=society))
+
+
+def test_a_theme_is_of_an_institution_for_which_its_proposer_is_a_member() -> None:
+    society = f.institution("Women's league", category="civil_society")
+    house = v.house(1)
+    CategoryRule.objects.filter(terms__twg=house.twg, category="civil_society").update(modality="observer", votes=False)
+    member = house.members[0]
+    groups.give_seat(house.twg, member, {"role": "alternate", "institution": society}, actor=None)
+    assert proposed(house, by=member).institution == house.institutions[0]
 
 
 def test_a_theme_without_a_title_is_refused_on_its_field() -> None:

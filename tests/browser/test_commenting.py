@@ -94,10 +94,10 @@ def test_selecting_words_fills_the_quote_and_a_comment_and_its_answer_are_seen_l
 
 def test_a_reply_appears_on_an_open_page_without_taking_what_somebody_types(site: Commented, enter: Enter) -> None:
     labour = open_section(enter, site, "labour")
-    labour.locator("#comment-here summary").click()
+    unfold(labour)
     labour.locator("[name=comment]").fill("A long thought, half")
     interior = open_section(enter, site, "interior")
-    interior.locator("#comment-here summary").click()
+    unfold(interior)
     interior.locator("[name=comment]").fill("Say who issues permits.")
     interior.get_by_role("button", name="Comment", exact=True).click()
     remark = interior.locator(".remark", has_text="Say who issues permits.")
@@ -110,9 +110,15 @@ def test_a_reply_appears_on_an_open_page_without_taking_what_somebody_types(site
     assert labour.locator("[name=comment]").input_value() == "A long thought, half"
 
 
+def unfold(page: Any) -> None:
+    """The form: it is open by itself as long as nobody has commented, and then folded away."""
+    if page.locator("#comment-here[open]").count() == 0:
+        page.locator("#comment-here summary").click()
+
+
 def test_without_scripts_words_are_copied_into_the_field(site: Commented, enter: Enter) -> None:
     page = open_section(enter, site, "labour", java_script_enabled=False)
-    page.locator("#comment-here summary").click()
+    unfold(page)
     page.locator("[name=quote]").fill("residence permits")
     page.locator("[name=comment]").fill("Without scripts.")
     page.get_by_role("button", name="Comment", exact=True).click()
@@ -127,7 +133,7 @@ def test_a_member_on_a_phone_comments_and_accepts_an_answer(site: Commented, ent
     page.locator(f"a[href='{site.section}']").tap()
     page.wait_for_url(site.url + site.section)
     page.wait_for_load_state("networkidle")
-    page.locator("#comment-here summary").tap()
+    unfold(page)
     page.locator("[name=comment]").fill("From the road.")
     page.get_by_role("button", name="Comment", exact=True).tap()
     page.locator(".remark", has_text="From the road.").wait_for()

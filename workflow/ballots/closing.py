@@ -66,7 +66,8 @@ def open_ballot(flow: Flow) -> None:
     ballot.text_sha256 = ballot.draft.sha256 if ballot.draft else digest_of(options)
     electors = electorate.fix(ballot, terms)
     flow.act.recorded.update(
-        text_sha256=ballot.text_sha256, terms=terms.pk, rule=ballot.rule, quorum_percent=ballot.quorum_percent,
+        text_sha256=ballot.text_sha256, terms=terms.pk,
+        rule=ballot.rule if ballot.form == BallotForm.ENDORSEMENT else "", quorum_percent=ballot.quorum_percent,
         quorum_categories=ballot.quorum_categories,
         quorum_institutions=sorted(ballot.quorum_institutions.values_list("pk", flat=True)),
         secrecy=ballot.secrecy, deadline=ballot.deadline, winners=ballot.winners,
@@ -91,12 +92,17 @@ def over(ballot: Ballot, at: datetime | None = None) -> bool:
     )
 
 
+def ended(ballot: Ballot, at: datetime | None = None) -> bool:
+    """Whether no vote is taken: not open yet, or over."""
+    return ballot.state != BallotState.OPEN or over(ballot, at)
+
+
 def check_voting(ballot: Ballot) -> datetime:
     """The moment, by the database's clock, at which voting is on; what is written bears it, so that no deadline falls
     between the check and the row. Raises Unmet once no vote can come any more. Asked under the ballot's lock.
     """
     at = clock.moment()
-    if ballot.state != BallotState.OPEN or over(ballot, at):
+    if ended(ballot, at):
         raise Unmet(_("Voting is over."))
     return at
 

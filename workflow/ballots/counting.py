@@ -29,13 +29,14 @@ def quorum_of(ballot: Ballot) -> Quorum:
 
 def result(ballot: Ballot, electors: list[Elector], *, over: bool, quorum: Quorum | None = None) -> Result:
     """The count of an endorsement. A ballot that ranks counts who took part, for its quorum."""
-    votes = {e.institution_id: _choice(e.current) for e in electors if e.current and e.current.choice}
+    votes = {e.institution_id: choice_of(e.current.choice) for e in electors if e.current and e.current.choice}
     rule = ballot.rule if ballot.form == BallotForm.ENDORSEMENT else rules.PRESENCE
     return rules.count(rule, quorum or quorum_of(ballot), electorate(electors), votes, over=over)
 
 
-def _choice(vote: Vote) -> Choice:
-    return Choice.ENDORSE if vote.choice == "ranked" else Choice(vote.choice)
+def choice_of(code: str) -> Choice:
+    """A vote's code as the rules count it: whoever ranks takes part, as whoever endorses does."""
+    return Choice.ENDORSE if code == "ranked" else Choice(code)
 
 
 def places(ballot: Ballot, electors: Iterable[Elector], found: Result) -> list[ranking.Place]:

@@ -20,9 +20,10 @@ def register() -> None:
 
 def counted(result: Mapping[str, Any]) -> str:
     """The count in one line, as it stood at closing."""
-    said = {
-        "endorse": _("Endorse"), "reserve": _("With reservations"), "object": _("Object"), "abstain": _("Abstain"),
-        "silent": _("No vote"), "quorum": _("Quorum"),
+    answers = {"endorse": _("Endorse"), "reserve": _("With reservations"), "object": _("Object")}
+    ranks = {"endorse": _("Ranked")}
+    said = (ranks if "ranking" in result else answers) | {
+        "abstain": _("Abstain"), "silent": _("No vote"), "quorum": _("Quorum"),
     }  # fmt: skip
     return " · ".join(f"{label} {result[name]}" for name, label in said.items() if name in result)
 

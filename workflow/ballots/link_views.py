@@ -17,7 +17,7 @@ from workflow.groups.form_tools import FORM, save_form
 from workflow.writing import comparing, reading
 from workflow.writing.models import Draft
 
-from . import counting, links, mails, selectors, services
+from . import closing, counting, links, mails, selectors, services
 from .models import Vote, Way
 from .selectors import Mine
 from .vote_forms import vote_form
@@ -54,7 +54,7 @@ def vote_by_link(request: HttpRequest, token: str) -> HttpResponse:
         return _gone(request)
     person = _as(opened)
     mine = Mine(opened.right, Vote.objects.filter(elector=opened.right.elector).count())
-    if opened.used or links.is_over(opened.ballot):
+    if opened.used or closing.ended(opened.ballot):
         return _private(_used(request, opened, mine, token))
     form = vote_form(opened.ballot, request.POST or None, initial=initial(mine) | {"number": opened.number})
 
@@ -75,7 +75,7 @@ def _used(request: HttpRequest, opened: links.Opened, mine: Mine, token: str) ->
         "mine": mine,
         "said": counting.in_words(mine.current) if mine.current else "",
         "token": token,
-        "over": links.is_over(opened.ballot),
+        "over": closing.ended(opened.ballot),
     }
     return render(request, f"{TEMPLATES}/link_used.html", context, status=409 if request.method == "POST" else 200)
 
@@ -135,7 +135,7 @@ def changes_by_link(request: HttpRequest, token: str) -> HttpResponse:
 def renew(request: HttpRequest, token: str) -> HttpResponse:
     """A used link asks for a fresh one: it goes to the bearer's own address, and nowhere else."""
     opened = links.read(token)
-    if opened is None or links.is_over(opened.ballot):
+    if opened is None or closing.ended(opened.ballot):
         return _gone(request)
     person = _as(opened)
     mails.renew(opened.ballot, opened.right.elector, person)

@@ -14,7 +14,6 @@ from django.core import signing
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
-from workflow.engine import clock
 from workflow.groups.models import Membership, Person
 
 from . import electorate
@@ -65,11 +64,6 @@ def read(token: str) -> Opened | None:
         return None
     votes = Vote.objects.filter(elector=elector).count()
     return Opened(ballot, person, rights[0], number, used=votes != number)
-
-
-def is_over(ballot: Ballot) -> bool:
-    """Whether the link has expired: voting is over by the database's clock."""
-    return ballot.state != BallotState.OPEN or ballot.deadline <= clock.moment()
 
 
 def representatives(elector: Elector, ballot: Ballot) -> list[Any]:

@@ -17,8 +17,8 @@ from workflow.engine.models import OutboxRow
 from workflow.engine.notices import letter
 from workflow.groups.models import Membership, Person, Role
 
-from . import counting, electorate, links
-from .models import Ballot, BallotState, Elector, Vote, Way
+from . import closing, counting, electorate, links
+from .models import Ballot, Elector, Vote, Way
 
 FOLDER = "workflow/mail"
 RUNNING = (Role.CHAIR, Role.SECRETARIAT, Role.CONSULTANT)
@@ -151,7 +151,7 @@ def _read(pk: int) -> Ballot:
 
 def _open(pk: int) -> Ballot:
     ballot = _read(pk)
-    if ballot.state != BallotState.OPEN or links.is_over(ballot):
+    if closing.ended(ballot):
         raise outbox.Dropped("voting is over")
     return ballot
 

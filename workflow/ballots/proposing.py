@@ -25,7 +25,11 @@ LEAST = 2  # themes between which one chooses
 
 def own_institution(twg: Twg, person: Any) -> Institution | None:
     """For which institution the person speaks in the TWG; the first one of several."""
-    held = [s.institution_id for s in access.seats(person).present if s.twg_id == twg.pk and s.role in SPEAKING]
+    held = [
+        s.institution_id
+        for s in access.seats(person).present
+        if s.twg_id == twg.pk and s.role in SPEAKING and s.modality == "member"
+    ]
     return Institution.objects.filter(pk__in=[pk for pk in held if pk]).order_by("pk").first()
 
 

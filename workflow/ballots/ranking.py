@@ -11,6 +11,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_lazy as _
+
+METHOD = _("modified Borda count")
+SOURCE = (
+    "P. Emerson, “The original Borda count and partial voting”, Social Choice and Welfare 40 (2013), 353–358; "
+    "J.-C. de Borda, “Mémoire sur les élections au scrutin”, Paris 1784"
+)
+POINTS = _("Whoever ranks k options gives k points to the first and 1 to the last.")
+TIES = _(
+    "Of options with equal points the one with more first places comes first, then the one with more second places, "
+    "and so on; then the one that was proposed first."
+)
+
 
 @dataclass(frozen=True)
 class Place:
@@ -56,3 +69,9 @@ def tied(result: Sequence[Place]) -> Mapping[int, list[int]]:
     for place in result:
         groups.setdefault(place.points, []).append(place.option)
     return {points: options for points, options in groups.items() if points and len(options) > 1}
+
+
+def decided_by_ties(result: Sequence[Place]) -> list[list[int]]:
+    """Options with equal points of which some are chosen and others are not: there the rule for ties decided."""
+    chosen = {place.option: place.chosen for place in result}
+    return [group for group in tied(result).values() if len({chosen[option] for option in group}) > 1]

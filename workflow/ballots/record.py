@@ -7,17 +7,17 @@ from typing import Any
 
 from workflow.engine import signatures
 
-from . import counting, rules
+from . import counting, ranking, rules
 from .models import Ballot, BallotForm, Elector, Option
-from .tally import Choice, Outcome, Quorum
 from .tally import Elector as Voting
+from .tally import Outcome, Quorum
 
 FORMAT = "palabre.ballot/1"
 
 
 def record_of(ballot: Ballot) -> dict[str, Any]:
     """The signed record of a closed ballot: question, text hash, rule, quorum, electorate, every vote, times."""
-    electors = counting.electors_of(ballot)
+    electors, ranks = counting.electors_of(ballot), ballot.form == BallotForm.RANKING
     content = {
         "format": FORMAT,
         "ballot": ballot.pk,
@@ -28,13 +28,14 @@ def record_of(ballot: Ballot) -> dict[str, Any]:
                   "draft": ballot.draft.number if ballot.draft else None},
         "text_sha256": ballot.text_sha256,
         "terms": ballot.terms.number if ballot.terms else None,
-        "rule": ballot.rule,
+        "rule": None if ranks else ballot.rule,
+        "method": f"modified Borda count ({ranking.SOURCE})" if ranks else None,
         "quorum": {
             "percent": ballot.quorum_percent,
             "categories": sorted(ballot.quorum_categories),
             "institutions": sorted(ballot.quorum_institutions.values_list("pk", flat=True)),
         },
-        "winners": ballot.winners if ballot.form == BallotForm.RANKING else None,
+        "winners": ballot.winners if ranks else None,
         "secrecy": ballot.secrecy,
         "opened_at": _time(ballot.opened_at),
         "deadline": _time(ballot.deadline),
@@ -103,7 +104,7 @@ def _recounted(content: dict[str, Any]) -> list[str]:
     )  # fmt: skip
     ranks = content["form"] == BallotForm.RANKING
     rule = rules.PRESENCE if ranks else content["rule"]
-    choices = {pk: _choice(vote["choice"]) for pk, vote in votes.items()}
+    choices = {pk: counting.choice_of(vote["choice"]) for pk, vote in votes.items()}
     found = rules.count(rule, quorum, electorate, choices, over=True)
     outcome = "chosen" if ranks and found.outcome is Outcome.ENDORSED else found.outcome.value
     wrong = []
@@ -122,7 +123,3 @@ def _recounted(content: dict[str, Any]) -> list[str]:
         if order != content["result"].get("ranking"):
             wrong.append("the rankings lead to another order than the record's")
     return wrong
-
-
-def _choice(choice: str) -> Choice:
-    return Choice.ENDORSE if choice == "ranked" else Choice(choice)

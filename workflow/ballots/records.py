@@ -20,7 +20,7 @@ from workflow.documents.book import Book, BookPart, BookSection
 from workflow.engine import signatures
 from workflow.engine.errors import Unmet
 
-from . import counting, selectors
+from . import counting, ranking, selectors
 from .models import Ballot, BallotForm, BallotState, Elector
 from .record import record_of
 
@@ -78,7 +78,7 @@ def book_of(ballot: Ballot, language: str) -> Book:
     found = counting.result(ballot, electors, over=True)
     sections = [
         BookSection("1", _("Question"), f"{_plain(ballot.question)}\n\n{_plain(ballot.explanation)}"),
-        BookSection("2", _("Outcome"), f"**{ballot.get_decided_display()}.** {found.sentence}\n\n{_numbers(found)}"),
+        BookSection("2", _("Outcome"), _outcome(ballot, electors, found)),
         BookSection("3", pgettext("ballot", "Votes"), _votes(ballot, electors)),
         BookSection("4", _("Times and rule"), _rule(ballot)),
         BookSection("5", _("Verification"), _verification(ballot, signed)),
@@ -108,6 +108,22 @@ def _cell(text: object) -> str:
 def _table(*rows: tuple[object, ...]) -> str:
     head, *rest = [f"| {' | '.join(_cell(c) for c in row)} |" for row in rows]
     return "\n".join([head, f"|{'---|' * len(rows[0])}", *rest])
+
+
+def _outcome(ballot: Ballot, electors: list[Elector], found: Any) -> str:
+    """What came out and why; of a ranking the order, how it was counted, and where a tie decided."""
+    told = f"**{ballot.get_decided_display()}.** {found.sentence}"
+    if ballot.form == BallotForm.ENDORSEMENT:
+        return f"{told}\n\n{_numbers(found)}"
+    order = counting.places(ballot, electors, found)
+    titles = {option.number: str(option) for option in ballot.options.all()}
+    rows = [(titles[p.option], p.points, _("yes") if p.chosen else "–") for p in order]
+    ties = [
+        _plain(_("Decided by the rule for ties: %(options)s.") % {"options": ", ".join(titles[n] for n in group)})
+        for group in ranking.decided_by_ties(order)
+    ]
+    how = f"{ranking.METHOD} ({ranking.SOURCE}). {ranking.POINTS} {ranking.TIES}"
+    return "\n\n".join([told, _table((_("Option"), _("Points"), _("Chosen")), *rows), *ties, _plain(how)])
 
 
 def _numbers(found: Any) -> str:
@@ -142,7 +158,9 @@ def _rule(ballot: Ballot) -> str:
         (pgettext("when", "Opened"), _when(ballot.opened_at)),
         (_("Deadline"), _when(ballot.deadline)),
         (pgettext("when", "Closed"), _when(ballot.closed_at)),
-        (_("Rule"), ballot.get_rule_display()),
+        (_("Rule"), ballot.get_rule_display())
+        if ballot.form == BallotForm.ENDORSEMENT
+        else (_("Method"), ranking.METHOD),
         (_("Quorum, in per cent of voting institutions"), ballot.quorum_percent),
         (_("Votes are"), ballot.get_secrecy_display()),
         (_("Terms of reference, version"), ballot.terms.number if ballot.terms else "–"),

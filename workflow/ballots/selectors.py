@@ -14,7 +14,7 @@ from workflow.groups import access
 from workflow.groups.models import Category, Institution
 from workflow.writing.models import Draft
 
-from . import closing, counting, electorate
+from . import closing, counting, electorate, ranking
 from .models import Ballot, BallotForm, BallotState, Elector, Option, Theme, ThemeState, Vote
 from .ranking import Place
 from .tally import Result
@@ -58,6 +58,13 @@ class Standing:
     rows: list[Row]
     result: Result | None
     places: list[tuple[Option, Place]] = field(default_factory=list)
+
+    @property
+    def ties(self) -> list[str]:
+        """Where the rule for ties has decided who is chosen: the options with equal points, by their titles."""
+        titles = {option.number: str(option) for option, _place in self.places}
+        groups = ranking.decided_by_ties([place for _option, place in self.places])
+        return [", ".join(titles[number] for number in group) for group in groups]
 
     @property
     def entitled(self) -> int:

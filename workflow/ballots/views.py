@@ -17,7 +17,7 @@ from workflow.engine.selectors import actions
 from workflow.groups.models import Twg
 from workflow.writing.storing import given
 
-from . import closing, selectors
+from . import closing, ranking, selectors
 from .models import Ballot, BallotState, Vote
 from .preparing import ASKED_AGAIN, KEEPERS
 
@@ -58,6 +58,7 @@ def ballot(request: HttpRequest, pk: int) -> HttpResponse:
         "standing": selectors.standing(found, request.user, over=over),
         "mine": [] if drafted else selectors.mine(found, request.user),
         "over": over,
+        "ranking": ranking,
         "reads_votes": selectors.reads_votes(found, request.user),
         "stale": closing.stale_text(found) if drafted and found.draft_id else "",
         "keeps": keeps,

@@ -10,14 +10,14 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import DateTimeField, Field, ForeignKey, JSONField
-from django.utils.formats import date_format
 from django.utils.functional import Promise
-from django.utils.timezone import localtime
+from django.utils.html import strip_tags
 from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from . import kinds
 from .models import Event
+from .templatetags.palabre import moment
 
 Text = str | Promise
 
@@ -173,7 +173,7 @@ def _value(about: Field[Any, Any] | None, value: Any, names: Names) -> str:
     if isinstance(about, ForeignKey) and isinstance(value, int):
         return names.get((_kind_of(about), value), _("number %(number)s") % {"number": value})
     if isinstance(about, DateTimeField) and isinstance(value, str):
-        return date_format(localtime(datetime.fromisoformat(value)), "DATETIME_FORMAT")
+        return strip_tags(moment(datetime.fromisoformat(value)))
     choices = dict(about.flatchoices) if about is not None else {}
     if not isinstance(value, dict | list) and value in choices:
         return str(choices[value])
