@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -51,3 +52,12 @@ def time_machine_at() -> Iterator[Any]:
     yield at
     for traveller in reversed(travellers):
         traveller.stop()
+
+
+def pytest_collection_finish() -> None:
+    """What was loaded to collect the tests stays until the end: the garbage collector need not look through it again
+    and again, which costs a tenth of the whole suite.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
