@@ -166,7 +166,9 @@ def _first(who: Property, parameter: str) -> str:
 
 def _comment(event: Component, who: Property) -> str:
     """What the person wrote: Google and Apple put it into a parameter of their own."""
-    told = [untold(one.value).strip() for one in event.all("COMMENT")] or [clean(who.parameters.get("X-RESPONSE-COMMENT", ""))]
+    told = [untold(one.value).strip() for one in event.all("COMMENT")] or [
+        clean(who.parameters.get("X-RESPONSE-COMMENT", ""))
+    ]
     return "\n".join(filter(None, told)).strip()[:LONGEST_COMMENT]
 
 

@@ -11,7 +11,6 @@ import re
 
 LONGEST = 4_000  # characters of such a line
 RESULT = re.compile(r"(dkim|spf|dmarc)(?:/\d+)?=([a-z]+)((?: \S+)*)", re.IGNORECASE)
-PROPERTY = re.compile(r"([a-z]+\.[a-z.-]+)=(\S+)", re.IGNORECASE)
 WRITTEN = re.compile(r"[A-Za-z0-9@._+/=-]")
 # Of each method, which property names the domain that it speaks for (RFC 8601, 2.7).
 SPEAKS_FOR = {"dmarc": ("header.from",), "dkim": ("header.d", "header.i"), "spf": ("smtp.mailfrom",)}
@@ -35,7 +34,10 @@ def vouched(line: str, server: str, sender: str) -> bool:
 
 def _aligned(method: str, properties: str, domain: str) -> bool:
     """By domains as they are written: no list says which of two belong together, so a signature from below is none."""
-    told = {name.lower(): value.rpartition("@")[2].lower().rstrip(".") for name, value in PROPERTY.findall(properties)}
+    words = [word.lower().partition("=") for word in properties.split()]
+    told = {name: value.rpartition("@")[2].rstrip(".") for name, _is, value in words}
+    if len(told) < len(words):
+        return False  # said twice: who knows which is meant
     named = next((told[name] for name in SPEAKS_FOR[method] if name in told), "")
     if method == "dkim":
         return "." in named and f".{domain}".endswith(f".{named}")

@@ -57,7 +57,8 @@ def removed(meeting: Meeting, person: int) -> None:
 
 def asked_again(meeting: Meeting, person: int) -> None:
     """Somebody's calendar asks for the invitation once more (RFC 5546, 3.2.6); once for each state of the meeting."""
-    payload = {"meeting": meeting.pk, "why": "invitation", "sequence": meeting.sequence, "person": person, "again": True}
+    told = {"meeting": meeting.pk, "why": "invitation", "sequence": meeting.sequence}
+    payload = {**told, "person": person, "again": True}
     outbox.put("meeting-mail", payload, key=f"meeting:{meeting.pk}:again:{meeting.sequence}:{person}")
 
 
@@ -136,9 +137,10 @@ def _may_know(meeting: Meeting, person: Person) -> bool:
 def _letter(meeting: Meeting, invitation: Invitation, why: str, key: str) -> outbox.Parcel:
     person, method = invitation.person, METHODS.get(why, "")
     link = links.link_for(meeting, person)
+    steps = [name for name, told in TOLD.items() if told == why]
     context: dict[str, Any] = {
         "meeting": meeting, "person": person, "invitation": invitation, "link": link,
-        "event": history.events_of(meeting).filter(name__in=[name for name, told in TOLD.items() if told == why]).last(),
+        "event": history.events_of(meeting).filter(name__in=steps).last(),
     }  # fmt: skip
     subject = " ".join(render_to_string(f"{FOLDER}/{why}.subject.txt", context).split())
     text = render_to_string(f"{FOLDER}/{why}.txt", context).strip() + "\n"
