@@ -38,8 +38,8 @@ class Answer:
 
     Addresses are in their normal form (`addresses.normal`), moments in UTC. `partstat` is RFC 5545's word,
     NEEDS-ACTION where nothing is said. `sent_by` is who says to write for the attendee, `sender` the mail's From, which
-    is "" where a bare file was read: whoever gives one to us answers for it. `judged` is what the receiving server wrote
-    of that sender (Authentication-Results), to be read by `vouching`.
+    is "" where a bare file was read: whoever gives one to us answers for it. `judged` is what the receiving server
+    wrote of that sender (Authentication-Results), to be read by `vouching`.
     """
 
     method: str
@@ -166,9 +166,8 @@ def _first(who: Property, parameter: str) -> str:
 
 def _comment(event: Component, who: Property) -> str:
     """What the person wrote: Google and Apple put it into a parameter of their own."""
-    told = [untold(one.value).strip() for one in event.all("COMMENT")] or [
-        clean(who.parameters.get("X-RESPONSE-COMMENT", ""))
-    ]
+    told = [untold(one.value).strip() for one in event.all("COMMENT")]
+    told = told or [clean(who.parameters.get("X-RESPONSE-COMMENT", ""))]
     return "\n".join(filter(None, told)).strip()[:LONGEST_COMMENT]
 
 

@@ -136,7 +136,7 @@ def calendar_links(request: HttpRequest) -> HttpResponse:
 
 
 def _made(request: HttpRequest) -> str:
-    """The secret of a new link: of a TWG, of a region, or of the person's own calendar. 404 for what they don't know."""
+    """The secret of a new link: a TWG's, a region's, or of the person's own calendar. 404 for what they don't know."""
     person: Any = request.user
     which, _colon, code = request.POST.get("of", "").partition(":")
     if which == "twg":

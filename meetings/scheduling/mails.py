@@ -113,8 +113,8 @@ def deliver(row: OutboxRow) -> outbox.Parcel:
 def _overtaken(told: dict[str, Any], meeting: Meeting, invitation: Invitation) -> bool:
     """Whether what a row was to tell is not so any more, or was told already.
 
-    A mail tells the meeting as it stands when it is sent. So of two changes that wait, the first one tells both, and the
-    second has nothing left to tell; and the sequence alone says nothing, since it rises for who is taken off, too.
+    A mail tells the meeting as it stands when it is sent. So of two changes that wait, the first one tells both, and
+    the second has nothing left to tell; and the sequence alone says nothing, since it rises for who is taken off, too.
     """
     why, method = told["why"], METHODS.get(told["why"], "")
     if why == "removed":

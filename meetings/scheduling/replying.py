@@ -44,8 +44,8 @@ def reply(
     """Write down a person's own answer; they may change it until the meeting begins.
 
     For an answer that came by mail, `stamp` is when a calendar wrote it, and `sequence` what it answers to. Raises
-    NotPermitted for whoever is not invited, Unmet when no answer is wanted any more, ValidationError for what the answer
-    lacks.
+    NotPermitted for whoever is not invited, Unmet when no answer is wanted any more, ValidationError for what the
+    answer lacks.
     """
     locked: Meeting = engine.lock(meeting)
     if locked.state != MeetingState.SCHEDULED:

@@ -1,4 +1,4 @@
-"""Whether the server that received a mail stands behind its From (RFC 8601): what it has found out, and nothing else."""
+"""Whether the server that received a mail stands behind its From (RFC 8601): what it found out, and nothing else."""
 
 from __future__ import annotations
 
