@@ -37,7 +37,7 @@ class Invitation(EmailMultiAlternatives):
         made: Any = super().message(**options)
         if not self.subject.isascii():
             # Django leaves the name of the header alone on its line, and programs show what is left as a space.
-            made.replace_header("Subject", Header(self.subject, "utf-8", header_name="Subject"))
+            made.replace_header("Subject", Header(str(self.subject), "utf-8", header_name="Subject"))
         if self.calendar:
             [alternative] = (part for part in made.walk() if part.get_content_type() == "multipart/alternative")
             alternative.attach(self._part())

@@ -97,7 +97,11 @@ def test_another_date_after_a_postponement_is_an_invitation_to_the_same_entry(ma
     m.press(meeting, "schedule", actor=house.secretariat, starts_at=starts, ends_at=starts + m.timedelta(hours=2))
     m.deliver()
     told = to(house.members[0], mailoutbox)
-    assert [(one.method, int(entry(one)["SEQUENCE"])) for one in told] == [("REQUEST", 1), ("CANCEL", 2), ("REQUEST", 3)]
+    assert [(one.method, int(entry(one)["SEQUENCE"])) for one in told] == [
+        ("REQUEST", 1),
+        ("CANCEL", 2),
+        ("REQUEST", 3),
+    ]
     assert "The minister travels." in told[1].body, "whatever happened to the meeting since"
 
 
