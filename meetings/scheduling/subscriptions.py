@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from meetings.calendar.event import CalendarEvent
 from workflow.engine.models import Event
+from workflow.groups import access
 from workflow.groups.models import Person, Region, Twg
 
 from . import days, entries
@@ -42,9 +43,12 @@ def _hash(secret: str) -> str:
 
 
 def find(secret: str) -> CalendarLink | None:
-    """The link with this secret, while it is valid and its person may come in."""
+    """The link with this secret, while it is valid, and its person may come in and reads its TWG from the inside."""
     found = CalendarLink.objects.filter(hash=_hash(secret), revoked_at=None, person__is_active=True)
-    return found.select_related("person", "twg__region", "region").first()
+    link = found.select_related("person", "twg__region", "region").first()
+    if link is None or (link.twg is not None and not access.inside(link.person, link.twg)):
+        return None
+    return link
 
 
 def revoke(person: Any, pk: int) -> None:

@@ -120,6 +120,16 @@ def test_of_a_closed_account_nothing_is_read() -> None:
     assert browser(None).get(path).status_code == 404
 
 
+def test_with_the_seat_ends_the_calendar_of_the_twg_and_its_name() -> None:
+    house = m.house()
+    member = house.members[0]
+    ours, own = address(member, house.twg), address(member)
+    assert browser(None).get(ours).status_code == 200
+    member.memberships.update(ends_on="2020-01-01")
+    assert browser(None).get(ours).status_code == 404
+    assert house.twg.name not in browser(None).get(own).text
+
+
 def test_twenty_links_are_enough() -> None:
     house = m.house(1)
     for _number in range(20):
