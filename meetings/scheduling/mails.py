@@ -120,7 +120,7 @@ def _overtaken(told: dict[str, Any], meeting: Meeting, invitation: Invitation) -
     if why == "removed":
         return invitation.removed_at is None  # back on the list: an invitation says so
     if invitation.removed_at is not None:
-        return bool(method)
+        return True
     if method == "CANCEL":
         return meeting.state in STANDS or told["sequence"] < meeting.sequence
     if method == "REQUEST" and meeting.state not in STANDS:

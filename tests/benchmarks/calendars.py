@@ -50,8 +50,10 @@ def feeds(in_turns: Callable[..., tuple[float, float, float]]) -> dict[str, Any]
 def table(results: list[tuple[str, dict[str, Any]]]) -> list[str]:
     """Lines of the page, for each database by its name."""
     lines = [
-        "", "| a feed of 1,000 meetings | database | milliseconds | bare `icalendar` | times |", "|---|---|---|---|---|",
-    ]  # fmt: skip
+        "",
+        "| a feed of 1,000 meetings | database | milliseconds | bare `icalendar` | times |",
+        "|---|---|---|---|---|",
+    ]
     for name, told in results:
         for kind, words in (("written", "written"), ("read", "asked for and sent"), ("unchanged", "answered with 304")):
             row = told[kind]

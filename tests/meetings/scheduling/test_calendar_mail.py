@@ -1,4 +1,4 @@
-"""What leaves for people's calendars: each change once, to whom it concerns, in mails that calendars open (RFC 6047)."""
+"""What leaves for people's calendars: each change once, to whom it concerns, in mails that calendars open."""
 
 from __future__ import annotations
 
