@@ -153,6 +153,10 @@ EMAIL_TIMEOUT = 10  # seconds: a mail server that does not answer must not hold 
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Palabre <no-reply@palabre.example>")
 # Where calendars send their answers to invitations: a mail box that `read_replies` reads.
 CALENDAR_ADDRESS = env.str("CALENDAR_ADDRESS", default=parseaddr(DEFAULT_FROM_EMAIL)[1])
+CALENDAR_MAILBOX = env.str("CALENDAR_MAILBOX", default="")  # where read_replies finds it, its password included
+# The name by which the server that receives those answers signs what it found out about each sender (RFC 8601). When it
+# is set, an answer counts only if that server vouches for its From.
+MAIL_AUTHENTICATED_BY = env.str("MAIL_AUTHENTICATED_BY", default="")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # -- people --------------------------------------------------------------------------------------------

@@ -33,6 +33,11 @@ def normal(address: str) -> str:
     return f"{local}@{_ascii(domain)}"
 
 
+def within(text: str) -> str:
+    """The first address in what somebody typed, in its normal form; "" where there is none."""
+    return next(filter(None, (normal(found[0]) for found in ADDRESS.finditer(text))), "")
+
+
 def _ascii(domain: str) -> str:
     if domain.isascii():
         return domain

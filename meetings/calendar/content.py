@@ -116,7 +116,7 @@ def _comes_twice(event: CalendarEvent) -> bool:
 def _entry(event: CalendarEvent, ready: Iterable[Any]) -> list[str]:
     """The entry as `ics` writes it, with the lines that it is given ready, and alarms after all lines (3.6.1)."""
     made = ics.Event(
-        uid=text(event.uid), name=one_line(event.summary), description=clean(_description(event)),
+        uid=text(event.uid), name=one_line(event.summary), description=_description(event),
         location="" if event.map_url else one_line(event.location), status=event.status or None,
         transparent=event.transparent, classification="PRIVATE" if event.private else "PUBLIC",
     )  # fmt: skip
@@ -128,9 +128,10 @@ def _entry(event: CalendarEvent, ready: Iterable[Any]) -> list[str]:
 
 def _description(event: CalendarEvent) -> str:
     """With the way into the video call: most programs do not know CONFERENCE and show the text alone."""
+    told = clean(event.description).strip()
     if not event.video_url or event.video_url in event.description or event.video_url in event.location:
-        return event.description
-    return f"{event.description}\n\n{event.video_url}".strip()
+        return told
+    return f"{told}\n\n{clean(event.video_url)}".strip()
 
 
 def _times(event: CalendarEvent, tables: Mapping[str, Any]) -> list[Any]:

@@ -38,18 +38,25 @@ ANGLE = re.compile(r"<([^<>]*)>")
 
 @dataclass(frozen=True)
 class Letter:
-    """A calendar as text; `sender` is the address in the mail's From, "" where a bare file was read."""
+    """A calendar as text; `sender` is the address in the mail's From, "" where a bare file was read.
+
+    `judged` is what the server that received it wrote of its sender: the topmost Authentication-Results.
+    """
 
     calendar: str
     sender: str
+    judged: str = ""
 
 
-def opened(raw: bytes) -> Letter:
-    """The calendar in a mail, or in a bare .ics file. Raises Unreadable where there is none, or too much around it."""
+def opened(raw: bytes, *, by_hand: bool = False) -> Letter:
+    """The calendar in a mail. Raises Unreadable where there is none, or too much around it.
+
+    What is given `by_hand` may be a bare .ics file: whoever gives it answers for it. What came by mail never is one,
+    however it begins: it would be an answer without a sender, whom nobody could hold to it.
+    """
     if len(raw) > MOST_OCTETS:
         raise Unreadable(_("It is larger than an answer can be."))
-    bare = _decoded(raw, "").lstrip("\ufeff \r\n\t")
-    if bare[: len(BEGINS)].upper() == BEGINS:
+    if by_hand and (bare := _bare(raw)):
         return Letter(bare, "")
     plain = _measured(raw)
     try:
@@ -59,7 +66,13 @@ def opened(raw: bytes) -> Letter:
     if mail.get_content_type() == "multipart/report":
         raise Unreadable(_("It is a report about a mail that was sent, and no answer."))
     part = _calendar_part(mail)
-    return Letter(_decoded(_payload(part), _header(part, "Content-Type")), _sender(mail))
+    text = _decoded(_payload(part), _header(part, "Content-Type"))
+    return Letter(text, _sender(mail), _header(mail, "Authentication-Results"))
+
+
+def _bare(raw: bytes) -> str:
+    text = _decoded(raw, "").lstrip("\ufeff \r\n\t")
+    return text if text[: len(BEGINS)].upper() == BEGINS else ""
 
 
 def _measured(raw: bytes) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.utils.functional import Promise
@@ -19,15 +19,15 @@ AHEAD = timedelta(days=1)  # by which the clock of somebody's computer may be wr
 class Asked:
     """An invited person: with which sequence they were asked last, and what their last answer was written on.
 
-    `delegates` are the addresses to which they have delegated; None where nobody keeps them: then whoever says to come
-    for them, and knows the meeting's UID, is believed. `deputies` are addresses that may answer for them (SENT-BY).
+    `delegates` are the addresses to which they have delegated, as they said themselves: whoever else says to come for
+    them is refused. `deputies` are addresses that may answer for them (SENT-BY).
     """
 
     asked_sequence: int = 0
     reply_sequence: int = 0
     reply_stamp: datetime | None = None
-    delegates: frozenset[str] | None = None
-    deputies: frozenset[str] = field(default_factory=frozenset)
+    delegates: frozenset[str] = frozenset()
+    deputies: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -42,11 +42,15 @@ class State:
 
 @dataclass(frozen=True)
 class Accepted:
-    """Whose answer it is, as the state names them; what it says (PARTSTAT); who comes instead, a name or address."""
+    """Whose answer it is, as the state names them; what it says (PARTSTAT); who comes instead, a name or address.
+
+    `delegate` is the address that may answer for them from now on: also of one who does not come, and may yet.
+    """
 
     attendee: str
     partstat: str
     replaced_by: str = ""
+    delegate: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,10 +67,10 @@ class Resend(Refused):
     attendee: str = ""
 
 
-def judge(answer: Answer, state: State, *, now: datetime | None = None) -> Accepted | Refused:
+def judge(answer: Answer, state: State, *, now: datetime) -> Accepted | Refused:
     """Accept an answer, or refuse it with the reason.
 
-    With `now`, an answer that was written later than tomorrow is refused: it would be the last one for ever.
+    One that was written later than tomorrow is refused: it would be the last one for ever.
     """
     if answer.uid != state.uid:
         return Refused(_("It is about another meeting."))
@@ -90,7 +94,7 @@ def judge(answer: Answer, state: State, *, now: datetime | None = None) -> Accep
 
 def _forged(answer: Answer, whose: str, asked: Asked) -> str | Promise:
     """A bare file has no sender; whoever gives one to us answers for it."""
-    if answer.attendee != whose and asked.delegates is not None and answer.attendee not in _all(asked.delegates):
+    if answer.attendee != whose and answer.attendee not in _all(asked.delegates):
         return _("Whoever is invited has not said that this person comes instead.")
     deputy = answer.sender == answer.sent_by and answer.sender in _all(asked.deputies)
     if answer.sender and answer.sender not in (answer.attendee, whose) and not deputy:
@@ -102,12 +106,12 @@ def _all(addresses: frozenset[str]) -> set[str]:
     return {normal(address) for address in addresses}
 
 
-def _out_of_date(answer: Answer, state: State, asked: Asked, now: datetime | None) -> str | Promise:
+def _out_of_date(answer: Answer, state: State, asked: Asked, now: datetime) -> str | Promise:
     if answer.sequence > state.sequence:
         return _("It answers an invitation that was never sent.")
     if answer.sequence < asked.asked_sequence:
         return _("The meeting has changed since: it answers an older invitation.")
-    if now and answer.stamp and answer.stamp > now + AHEAD:
+    if answer.stamp and answer.stamp > now + AHEAD:
         return _("It was written in the future, by its own clock.")
     if asked.reply_stamp and answer.sequence <= asked.reply_sequence:
         if answer.stamp is None:
@@ -124,7 +128,9 @@ def _accepted(answer: Answer, whose: str, named: str) -> Accepted:
     """
     partstat = answer.partstat if answer.partstat in PARTSTATS else "TENTATIVE"
     if partstat == "DELEGATED":
-        return Accepted(named, partstat, answer.delegated_to)
-    if answer.attendee != whose and partstat != "DECLINED":
-        return Accepted(named, "DELEGATED", answer.name or answer.attendee)
-    return Accepted(named, partstat)
+        return Accepted(named, partstat, answer.delegated_to, answer.delegated_to)
+    if answer.attendee == whose:
+        return Accepted(named, partstat)
+    if partstat == "DECLINED":
+        return Accepted(named, partstat, delegate=answer.attendee)
+    return Accepted(named, "DELEGATED", answer.name or answer.attendee, answer.attendee)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from email.encoders import encode_base64
+from email.header import Header
 from email.mime.base import MIMEBase
 from email.mime.nonmultipart import MIMENonMultipart
 from email.utils import formataddr, parseaddr
@@ -34,6 +35,9 @@ class Invitation(EmailMultiAlternatives):
         text, which mail servers may wrap: in base64 it arrives to the octet.
         """
         made: Any = super().message(**options)
+        if not self.subject.isascii():
+            # Django leaves the name of the header alone on its line, and programs show what is left as a space.
+            made.replace_header("Subject", Header(str(self.subject), "utf-8", header_name="Subject"))
         if self.calendar:
             [alternative] = (part for part in made.walk() if part.get_content_type() == "multipart/alternative")
             alternative.attach(self._part())

@@ -5,6 +5,7 @@ Nothing but `Unreadable` comes out of whatever strangers send, and nothing costs
 
 from __future__ import annotations
 
+import logging
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,10 +15,12 @@ from django.utils.translation import gettext_lazy as _
 from . import foreign
 from .addresses import normal
 from .guarded import Component, Property, Unreadable, calendar
-from .letters import MOST_OCTETS, opened
-from .lines import one_line, untold
+from .letters import MOST_OCTETS, Letter, opened
+from .lines import clean, one_line, untold
 
 __all__ = ["MOST_OCTETS", "PARTSTATS", "Answer", "Unreadable", "read"]
+
+log = logging.getLogger(__name__)
 
 METHODS = ("REPLY", "COUNTER", "REFRESH")
 # What answers; whatever else is told counts as no answer (RFC 5545, 3.2.12).
@@ -35,7 +38,8 @@ class Answer:
 
     Addresses are in their normal form (`addresses.normal`), moments in UTC. `partstat` is RFC 5545's word,
     NEEDS-ACTION where nothing is said. `sent_by` is who says to write for the attendee, `sender` the mail's From, which
-    is "" where a bare file was read: whoever gives one to us answers for it.
+    is "" where a bare file was read: whoever gives one to us answers for it. `judged` is what the receiving server
+    wrote of that sender (Authentication-Results), to be read by `vouching`.
     """
 
     method: str
@@ -52,11 +56,26 @@ class Answer:
     proposed_ends: datetime | None = None
     sender: str = ""
     sent_by: str = ""
+    judged: str = ""
 
 
-def read(raw: bytes) -> Answer:
-    """The answer in a mail or in a bare calendar file. Raises Unreadable for everything else."""
-    letter = opened(raw)
+def read(raw: bytes, *, by_hand: bool = False) -> Answer:
+    """The answer in a mail, or in a bare calendar file that is given `by_hand`. Raises Unreadable for everything else.
+
+    The last net under what strangers send: a mistake of ours in reading one mail is logged, and that mail refused; the
+    mails after it are read all the same.
+    """
+    try:
+        return _read(raw, by_hand)
+    except Unreadable:
+        raise
+    except Exception as error:
+        log.exception("an answer could not be read, for a reason that nobody has foreseen")
+        raise Unreadable(_("It could not be read.")) from error
+
+
+def _read(raw: bytes, by_hand: bool) -> Answer:
+    letter = opened(raw, by_hand=by_hand)
     told = calendar(letter.calendar)
     method = told.value("METHOD").upper()
     if method not in METHODS:
@@ -65,11 +84,11 @@ def read(raw: bytes) -> Answer:
     if len(events) != 1:
         raise Unreadable(_("An answer is about one meeting."))
     zones = [part for part in told.parts if part.name == "VTIMEZONE"]
-    return _answer(method, events[0], zones, letter.sender)
+    return _answer(method, events[0], zones, letter)
 
 
-def _answer(method: str, event: Component, zones: list[Component], sender: str) -> Answer:
-    who = _who(event, method, sender)
+def _answer(method: str, event: Component, zones: list[Component], letter: Letter) -> Answer:
+    who = _who(event, method, letter.sender)
     partstat = who.parameters.get("PARTSTAT", "").upper()
     delegate = _first(who, "DELEGATED-TO")
     if partstat == "DELEGATED" and delegate in ("", normal(who.value)):
@@ -80,7 +99,8 @@ def _answer(method: str, event: Component, zones: list[Component], sender: str) 
         attendee=normal(who.value), partstat=partstat if partstat in PARTSTATS else "NEEDS-ACTION",
         name=one_line(who.parameters.get("CN", ""))[:LONGEST_NAME], comment=_comment(event, who),
         delegated_to=delegate if partstat == "DELEGATED" else "", delegated_from=_first(who, "DELEGATED-FROM"),
-        proposed_starts=starts, proposed_ends=ends, sender=sender, sent_by=_first(who, "SENT-BY"),
+        proposed_starts=starts, proposed_ends=ends, sender=letter.sender, sent_by=_first(who, "SENT-BY"),
+        judged=letter.judged,
     )  # fmt: skip
 
 
@@ -146,7 +166,8 @@ def _first(who: Property, parameter: str) -> str:
 
 def _comment(event: Component, who: Property) -> str:
     """What the person wrote: Google and Apple put it into a parameter of their own."""
-    told = [untold(one.value).strip() for one in event.all("COMMENT")] or [who.parameters.get("X-RESPONSE-COMMENT", "")]
+    told = [untold(one.value).strip() for one in event.all("COMMENT")]
+    told = told or [clean(who.parameters.get("X-RESPONSE-COMMENT", ""))]
     return "\n".join(filter(None, told)).strip()[:LONGEST_COMMENT]
 
 

@@ -52,10 +52,14 @@ class MeetingForm(NamesMixin, StyledForm):
     closed_reason = forms.CharField(
         label=_("Why it is closed"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
     )
+    public = forms.BooleanField(
+        label=_("Announced to the public"), required=False,
+        help_text=_("Title, date and place stand in the public calendar, which anybody reads without an account."),
+    )  # fmt: skip
 
     kept = (
         "titles", "descriptions", "kind", "form", "place", "map_url", "video_url", "dial_in", "languages",
-        "interpretation", "when", "reminder_days", "closed", "closed_reason",
+        "interpretation", "when", "reminder_days", "closed", "closed_reason", "public",
     )  # fmt: skip
 
     def __init__(self, *args: Any, others: Any, may_close: bool, **kwargs: Any) -> None:

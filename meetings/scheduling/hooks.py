@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from workflow.engine import kinds, shelves
+from workflow.engine import context, kinds, shelves
 from workflow.engine.kinds import SubjectKind
 from workflow.engine.shelves import Shelf
 from workflow.engine.together import Listing
@@ -25,6 +25,8 @@ def register() -> None:
     flow.register()
     kinds.register(_meeting())
     panels.register("meetings", own.of_twg, "meetings/scheduling/panel.html")
+    context.in_the_menu("calendar-links", _("In my calendar"), "calendar")
+    context.at_the_foot("public-calendar", _("Public calendar"))
     shelves.register("meetings", Shelf(_("Meetings"), _found, _line))
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from meetings.calendar import content, mime
 from workflow.engine import history, outbox
@@ -26,6 +27,8 @@ FOLDER = "meetings/mail"
 TOLD = {"poll": "poll", "schedule": "invitation", "postpone": "postponed", "cancel": "cancelled"}
 METHODS = {"invitation": "REQUEST", "updated": "REQUEST", "postponed": "CANCEL", "cancelled": "CANCEL",
            "removed": "CANCEL", "reminder": "REQUEST"}  # fmt: skip
+# In which states the entry stands in people's calendars, and in which it is taken out.
+STANDS = (MeetingState.SCHEDULED, MeetingState.IN_SESSION)
 
 
 # -- queued -----------------------------------------------------------------------------------------------
@@ -50,6 +53,20 @@ def updated(meeting: Meeting) -> None:
 def removed(meeting: Meeting, person: int) -> None:
     """Somebody was taken off the list."""
     _queue(meeting, "removed", meeting.version + 1, people=[person])
+
+
+def asked_again(meeting: Meeting, person: int) -> None:
+    """Somebody's calendar asks for the invitation once more (RFC 5546, 3.2.6); once for each state of the meeting."""
+    told = {"meeting": meeting.pk, "why": "invitation", "sequence": meeting.sequence}
+    payload = {**told, "person": person, "again": True}
+    outbox.put("meeting-mail", payload, key=f"meeting:{meeting.pk}:again:{meeting.sequence}:{person}")
+
+
+def taken(meeting: Meeting, invitation: Invitation) -> None:
+    """An answer came by mail: its person is told, so that one that somebody has forged does not stay unseen."""
+    payload = {"meeting": meeting.pk, "why": "answered", "sequence": meeting.sequence, "person": invitation.person_id}
+    moment = (invitation.replied_at or timezone.now()).isoformat()
+    outbox.put("meeting-mail", payload, key=f"meeting:{meeting.pk}:answered:{invitation.pk}:{moment}")
 
 
 def _queue(meeting: Meeting, why: str, version: int, people: list[int] | None = None) -> None:
@@ -83,52 +100,82 @@ def deliver(row: OutboxRow) -> outbox.Parcel:
     told = row.payload
     meeting = Meeting.objects.select_related("twg__region").get(pk=told["meeting"])
     person = Person.objects.filter(pk=told["person"], is_active=True).first()
+    invitation = Invitation.objects.filter(meeting=meeting, person=told["person"]).select_related("person").first()
     # Who was taken off a closed meeting's list knew of it: the entry in their calendar must go.
-    if person is None or (told["why"] != "removed" and not _may_know(meeting, person)):
+    if person is None or invitation is None or (told["why"] != "removed" and not _may_know(meeting, person)):
         raise outbox.Dropped("the recipient may no longer see this")
-    if METHODS.get(told["why"]) and told["sequence"] < meeting.sequence and told["why"] != "removed":
-        raise outbox.Dropped("a later message follows")
+    if _overtaken(told, meeting, invitation):
+        raise outbox.Dropped("a later message tells more")
     with translation.override(person.language), timezone.override(person.time_zone):
-        return _letter(meeting, person, told["why"], row.key)
+        return _letter(meeting, invitation, told["why"], row.key)
+
+
+def _overtaken(told: dict[str, Any], meeting: Meeting, invitation: Invitation) -> bool:
+    """Whether what a row was to tell is not so any more, or was told already.
+
+    A mail tells the meeting as it stands when it is sent. So of two changes that wait, the first one tells both, and
+    the second has nothing left to tell; and the sequence alone says nothing, since it rises for who is taken off, too.
+    """
+    why, method = told["why"], METHODS.get(told["why"], "")
+    if why == "removed":
+        return invitation.removed_at is None  # back on the list: an invitation says so
+    if invitation.removed_at is not None:
+        return True
+    if method == "CANCEL":
+        return meeting.state in STANDS or told["sequence"] < meeting.sequence
+    if method == "REQUEST" and meeting.state not in STANDS:
+        return True
+    if why == "reminder":
+        return bool(told["sequence"] < meeting.sequence)
+    return method == "REQUEST" and not told.get("again") and invitation.asked_sequence >= told["sequence"]
 
 
 def _may_know(meeting: Meeting, person: Person) -> bool:
     return Meeting.objects.all().visible_to(person).filter(pk=meeting.pk).exists()
 
 
-def _letter(meeting: Meeting, person: Person, why: str, key: str) -> outbox.Parcel:
+def _letter(meeting: Meeting, invitation: Invitation, why: str, key: str) -> outbox.Parcel:
+    person, method = invitation.person, METHODS.get(why, "")
     link = links.link_for(meeting, person)
+    steps = [name for name, told in TOLD.items() if told == why]
     context: dict[str, Any] = {
-        "meeting": meeting, "person": person, "link": link, "event": history.events_of(meeting).last(),
+        "meeting": meeting, "person": person, "invitation": invitation, "link": link,
+        "event": history.events_of(meeting).filter(name__in=steps).last(),
     }  # fmt: skip
     subject = " ".join(render_to_string(f"{FOLDER}/{why}.subject.txt", context).split())
     text = render_to_string(f"{FOLDER}/{why}.txt", context).strip() + "\n"
-    method = METHODS.get(why, "")
-    calendar = _calendar(meeting, person, method, link, why) if method and meeting.starts_at else b""
-    html = render_to_string(f"{FOLDER}/letter.html", {"text": text, "subject": subject, "link": link})
+    calendar = _calendar(meeting, invitation, why, link) if method and meeting.starts_at else b""
+    html = render_to_string(f"{FOLDER}/letter.html", {"text": text, "subject": subject})
     mail = mime.message(
         subject=subject, text=text, html=html, calendar=calendar, method=method, to=person.email,
         from_=settings.DEFAULT_FROM_EMAIL, reply_to=settings.CALENDAR_ADDRESS, key=key,
     )  # fmt: skip
 
     def sent() -> None:
-        Invitation.objects.filter(meeting=meeting, person=person).update(asked_sequence=meeting.sequence)
+        Invitation.objects.filter(pk=invitation.pk).update(asked_sequence=meeting.sequence)
 
     return outbox.Parcel(mail.send, sent if method == "REQUEST" else None)
 
 
-def _calendar(meeting: Meeting, person: Person, method: str, link: str, why: str) -> bytes:
-    among = entries.invited(meeting)
-    attendees = entries.attendees_for(meeting, person, among)
+def _calendar(meeting: Meeting, invitation: Invitation, why: str, link: str) -> bytes:
+    """The entry for one person's calendar, or what takes it out of there."""
+    person, organizer = invitation.person, entries.organizer(meeting)
     if why == "removed":
-        gone = Invitation.objects.filter(meeting=meeting, person=person).select_related("person").first()
-        attendees = (entries.attendee(gone),) if gone else ()
-    made = entries.entry(
-        meeting, summary=meeting.title, description=render_to_string(f"{FOLDER}/entry.txt", {"meeting": meeting,
-        "link": link}).strip(), attendees=attendees, organized_by=entries.organizer(meeting), url=link,
-        status="CANCELLED" if method == "CANCEL" else "",
-    )  # fmt: skip
-    return content.cancel(made) if method == "CANCEL" else content.request(made)
+        # Who does not know the meeting any more learns nothing new of it: the UID is all that a calendar needs.
+        known = _may_know(meeting, person)
+        summary = meeting.title if known else str(_("You are not invited any more"))
+        gone = entries.entry(meeting, summary=summary, organized_by=organizer, bare=not known)
+        return content.cancel(gone, entries.attendees([invitation]))
+    attendees = entries.attendees_for(meeting, person, entries.invited(meeting))
+    if METHODS[why] == "CANCEL":
+        return content.cancel(
+            entries.entry(meeting, summary=meeting.title, attendees=attendees, organized_by=organizer)
+        )
+    words = entries.words(meeting, answer_at=link)
+    return content.request(entries.entry(
+        meeting, summary=meeting.title, description=words, attendees=attendees, organized_by=organizer, url=link,
+        alarms=True,
+    ))  # fmt: skip
 
 
 def is_over(meeting: Meeting) -> bool:

@@ -17,7 +17,7 @@ from django.utils.translation import pgettext_lazy
 from workflow.engine import edtf
 from workflow.engine.models import Subject
 from workflow.groups import access, words
-from workflow.groups.models import Confidence, Institution, Twg
+from workflow.groups.models import Confidence, Institution, Region, Twg
 from workflow.profiles.models import Edition
 
 MOST_WRITTEN = 4000  # characters of a description
@@ -78,6 +78,10 @@ def check_zone(name: str) -> None:
 
 
 class MeetingQuerySet(models.QuerySet["Meeting"]):
+    def announced(self) -> MeetingQuerySet:
+        """What anybody may know of: announced to the public, with a date, and never a closed one (S31)."""
+        return self.filter(public=True, closed=False).exclude(starts_at=None)
+
     def visible_to(self, person: Any) -> MeetingQuerySet:
         """Those who read the TWG, or one that is invited with it, from the inside; whoever is invited themselves.
 
@@ -119,6 +123,8 @@ class Meeting(Subject):
     interpretation = models.BooleanField(_("with interpretation"), default=False)
     closed = models.BooleanField(_("closed to all but government"), default=False)
     closed_reason = models.TextField(_("why it is closed"), max_length=2000, blank=True)
+    # In the calendar that anybody may read, by its title, time and place. Only the secretariat says so, for each one.
+    public = models.BooleanField(_("announced to the public"), default=False)
     reminder_days = models.JSONField(_("reminders, days before"), default=list, blank=True)
     # The calendar's: the entry's name in everybody's calendar, how often it was changed, and when last.
     uid = models.CharField(max_length=120, unique=True, default=new_uid, editable=False)
@@ -142,6 +148,11 @@ class Meeting(Subject):
                 condition=Q(closed=False) | ~Q(closed_reason=""),
                 name="closed_meetings_say_why",
                 violation_error_message=_("Say why it is closed."),
+            ),
+            models.CheckConstraint(
+                condition=Q(closed=False) | Q(public=False),
+                name="closed_meetings_are_not_public",
+                violation_error_message=_("A closed meeting is not announced to the public."),
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=["scheduled", "in_session"]) | Q(starts_at__isnull=False),
@@ -185,6 +196,8 @@ class Invitation(models.Model):
     reply_sequence = models.PositiveIntegerField(default=0)
     reply_stamp = models.DateTimeField(null=True)
     replaced_by = models.CharField(_("represented by"), max_length=200, blank=True)
+    # The address of whom the person has sent, as they said themselves: nobody else's calendar may answer for them.
+    delegate = models.EmailField(max_length=254, blank=True, editable=False)
     asked_sequence = models.PositiveIntegerField(default=0)  # of the meeting, when the person was last asked
     removed_at = models.DateTimeField(null=True)
 
@@ -260,17 +273,22 @@ class Answer(models.Model):
 class CalendarLink(models.Model):
     """A secret address at which a person's calendar program reads their meetings; it can be revoked.
 
-    Of the secret only its hash is kept. With a `twg` it holds that TWG's meetings, else those the person is invited to.
+    Of the secret only its hash is kept. With a `twg` it holds that TWG's meetings, with a `region` those of all TWGs of
+    its countries and its own, else those the person is invited to.
     """
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="calendar_links")
     twg = models.ForeignKey(Twg, models.CASCADE, null=True, blank=True, related_name="+")
+    region = models.ForeignKey(Region, models.CASCADE, null=True, blank=True, related_name="+")
     hash = models.CharField(max_length=64, unique=True, editable=False)
     made_at = models.DateTimeField(auto_now_add=True)
     revoked_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         ordering = ["-pk"]
+        constraints = [models.CheckConstraint(condition=Q(twg=None) | Q(region=None), name="calendar_of_one_thing")]
 
     def __str__(self) -> str:
-        return str(self.twg.name if self.twg else _("My meetings and deadlines"))
+        if self.twg or self.region:
+            return str(self.twg.name if self.twg else self.region)
+        return str(_("My meetings and deadlines"))

@@ -70,7 +70,9 @@ def change(
         before = {name: getattr(fresh, name) for name in IN_CALENDARS}
         for name, value in fields.items():
             setattr(fresh, name, value)
-        _check_closing(fresh.twg, {"closed": fresh.closed, "closed_reason": fresh.closed_reason})
+        _check_closing(
+            fresh.twg, {"closed": fresh.closed, "closed_reason": fresh.closed_reason, "public": fresh.public}
+        )
         if fresh.state in (MeetingState.SCHEDULED, MeetingState.IN_SESSION) and fresh.starts_at is None:
             raise ValidationError({"starts_at": _("A meeting that is scheduled has a date; postpone it instead.")})
         if with_twgs is not None:
@@ -92,6 +94,8 @@ def _check_closing(twg: Twg, fields: Mapping[str, Any]) -> None:
         raise ValidationError({"closed": _("The terms of reference in force do not let sessions be closed.")})
     if not str(fields.get("closed_reason", "")).strip():
         raise ValidationError({"closed_reason": _("Say why it is closed.")})
+    if fields.get("public"):
+        raise ValidationError({"public": _("A closed meeting is not announced to the public.")})
 
 
 # -- who is invited ---------------------------------------------------------------------------------------

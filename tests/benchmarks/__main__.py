@@ -10,6 +10,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from tests.benchmarks import calendars
+
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "performance.md"
 NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
@@ -80,6 +82,7 @@ def table(results: list[dict[str, Any]]) -> str:
             f"| {NAMES[result['database']]} | {c['people']} | {c['rate']} | {c['floor']} "
             f"| {c['ratio']:.2f} | {c['longest']} |"
         )
+    lines += calendars.table([(NAMES[result["database"]], result["feeds"]) for result in results])
     return "\n".join(lines)
 
 

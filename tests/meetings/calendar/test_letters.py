@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from meetings.calendar import replies
-from meetings.calendar.replies import Unreadable
+from meetings.calendar.replies import Answer, Unreadable
 
 AMA = "ama@interior.example"
 REPLY = "\r\n".join([
@@ -22,8 +22,12 @@ def mail(*parts: tuple[str, bytes], sender: str = f"From: {AMA}", kind: str = "m
 
 def refused(raw: bytes) -> str:
     with pytest.raises(Unreadable) as caught:
-        replies.read(raw)
+        by_hand(raw)
     return str(caught.value.reason)
+
+
+def by_hand(raw: bytes) -> Answer:
+    return replies.read(raw, by_hand=True)
 
 
 CALENDAR = ("Content-Type: text/calendar; charset=utf-8; method=REPLY", REPLY.encode())
@@ -75,8 +79,21 @@ def test_what_only_outlook_reads_is_told_apart_from_nothing() -> None:
     ids=["utf-8", "utf-16", "utf-16-be", "space before"],
 )  # fmt: skip
 def test_a_bare_file_is_read_in_any_unicode_with_its_mark(octets: bytes) -> None:
-    found = replies.read(octets)
+    found = by_hand(octets)
     assert (found.name, found.sender) == ("Zoé", "")
+
+
+@pytest.mark.parametrize("before", [b"", b"\r\n", b"\xef\xbb\xbf", f"From: {AMA}\r\n\r\n".encode()])
+def test_a_mail_is_no_file_however_it_begins(before: bytes) -> None:
+    """An answer without a sender would be everybody's to give."""
+    with pytest.raises(Unreadable):
+        replies.read(before + REPLY.encode())
+
+
+def test_a_mail_whose_words_are_a_calendar_is_its_senders() -> None:
+    head = "From: evil@example.org\r\nContent-Type: text/calendar\r\n\r\n"
+    for read in (replies.read, by_hand):
+        assert read(head.encode() + REPLY.encode()).sender == "evil@example.org"
 
 
 def test_a_part_in_utf_16_is_read_as_it_says() -> None:
@@ -130,13 +147,13 @@ ATTENDEE = f"ATTENDEE;PARTSTAT=ACCEPTED;CN=Zoé:mailto:{AMA}"
 
 def test_a_note_that_google_writes_into_the_attendee_is_a_comment() -> None:
     note = ATTENDEE.replace("CN=", 'X-RESPONSE-COMMENT="I come late; sorry";CN=')
-    assert replies.read(changed((ATTENDEE, note))).comment == "I come late; sorry"
+    assert by_hand(changed((ATTENDEE, note))).comment == "I come late; sorry"
 
 
 def test_several_comments_are_one_text_and_a_very_long_one_is_cut() -> None:
-    two = replies.read(changed(("END:VEVENT", "COMMENT:One\\nmore\r\nCOMMENT;LANGUAGE=fr:Deux\\, trois\r\nEND:VEVENT")))
+    two = by_hand(changed(("END:VEVENT", "COMMENT:One\\nmore\r\nCOMMENT;LANGUAGE=fr:Deux\\, trois\r\nEND:VEVENT")))
     assert two.comment == "One\nmore\nDeux, trois"
-    assert len(replies.read(changed(("END:VEVENT", f"COMMENT:{'a' * 9000}\r\nEND:VEVENT"))).comment) == 4000
+    assert len(by_hand(changed(("END:VEVENT", f"COMMENT:{'a' * 9000}\r\nEND:VEVENT"))).comment) == 4000
 
 
 def test_a_delegate_tells_with_their_answer_who_sent_them() -> None:
@@ -145,10 +162,10 @@ def test_a_delegate_tells_with_their_answer_who_sent_them() -> None:
     gave = f'ATTENDEE;PARTSTAT=DELEGATED;DELEGATED-TO="mailto:{deputy}":mailto:{AMA}'
     comes = f'ATTENDEE;PARTSTAT=ACCEPTED;DELEGATED-FROM="mailto:{AMA}":mailto:{deputy}'
     for both in (f"{gave}\r\n{comes}", f"{comes}\r\n{gave}"):
-        found = replies.read(changed((ATTENDEE, both)))
+        found = by_hand(changed((ATTENDEE, both)))
         assert (found.attendee, found.partstat, found.delegated_from) == (deputy, "ACCEPTED", AMA)
     silent = comes.replace("PARTSTAT=ACCEPTED;", "")
-    found = replies.read(changed((ATTENDEE, f"{gave}\r\n{silent}")))
+    found = by_hand(changed((ATTENDEE, f"{gave}\r\n{silent}")))
     assert (found.attendee, found.partstat, found.delegated_to) == (AMA, "DELEGATED", deputy)
     assert "one person's" in refused(changed((ATTENDEE, f"{ATTENDEE}\r\n{comes}")))
 
@@ -174,7 +191,7 @@ def test_a_proposal_may_say_how_long_instead_of_until_when(lasting: str, hours: 
     told = changed(
         ("METHOD:REPLY", "METHOD:COUNTER"), ("END:VEVENT", f"DTSTART:20300405T090000Z\r\n{lasting}\r\nEND:VEVENT")
     )
-    found = replies.read(told)
+    found = by_hand(told)
     assert found.proposed_starts is not None
     assert found.proposed_ends is not None
     assert (found.proposed_ends - found.proposed_starts).total_seconds() == hours * 3600
@@ -189,21 +206,21 @@ def test_a_proposal_that_ends_before_it_begins_or_never_is_refused(ends: str) ->
 
 
 def test_a_counter_proposal_without_another_time_is_one_still() -> None:
-    found = replies.read(changed(("METHOD:REPLY", "METHOD:COUNTER")))
+    found = by_hand(changed(("METHOD:REPLY", "METHOD:COUNTER")))
     assert (found.method, found.proposed_starts, found.proposed_ends) == ("COUNTER", None, None)
 
 
 def test_who_writes_for_somebody_is_named() -> None:
     told = changed(("CN=", 'SENT-BY="mailto:Secretary@interior.example";CN='))
-    assert replies.read(told).sent_by == "secretary@interior.example"
+    assert by_hand(told).sent_by == "secretary@interior.example"
 
 
 def test_a_sequence_that_is_not_told_is_the_first_and_a_series_there_is_none() -> None:
-    assert replies.read(REPLY.encode()).sequence == 0
+    assert by_hand(REPLY.encode()).sequence == 0
     assert "series" in refused(changed(("UID:", "RECURRENCE-ID:20300405T090000Z\r\nUID:")))
     assert "which meeting" in refused(changed(("UID:1@palabre", f"UID:{'x' * 256}")))
 
 
 @pytest.mark.parametrize("stamp", ["20300301T080000", "20300301", "yesterday", "20301301T080000Z", ""])
 def test_a_stamp_that_is_no_moment_is_none(stamp: str) -> None:
-    assert replies.read(changed(("20300301T080000Z", stamp))).stamp is None
+    assert by_hand(changed(("20300301T080000Z", stamp))).stamp is None

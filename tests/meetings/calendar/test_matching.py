@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from meetings.calendar.matching import Accepted, Asked, Refused, State, judge
+from meetings.calendar import matching
+from meetings.calendar.matching import Accepted, Asked, Refused, State
 from meetings.calendar.replies import Answer, read
 
 AMA, KOFI, DEPUTY, STRANGER = (
@@ -18,7 +19,11 @@ AMA, KOFI, DEPUTY, STRANGER = (
 )  # fmt: skip
 STAMP = datetime(2030, 3, 1, 8, tzinfo=UTC)
 HOUR = timedelta(hours=1)
-STATE = State("1@palabre", 3, False, {AMA: Asked(asked_sequence=2), KOFI: Asked(asked_sequence=3)})
+STATE = State(
+    "1@palabre", 3, False,
+    {AMA: Asked(asked_sequence=2, delegates=frozenset({DEPUTY})), KOFI: Asked(asked_sequence=3)},
+)  # fmt: skip
+NOW = STAMP + timedelta(hours=40)
 
 
 def answer(**fields: Any) -> Answer:
@@ -29,6 +34,10 @@ def answer(**fields: Any) -> Answer:
         "proposed_ends": None, "sender": "",
     }  # fmt: skip
     return Answer(**usual | fields)
+
+
+def judge(given: Answer, state: State) -> Accepted | Refused:
+    return matching.judge(given, state, now=NOW)
 
 
 def answered(sequence: int, stamp: datetime | None) -> State:
@@ -57,25 +66,25 @@ def test_a_counter_proposal_is_an_answer_too() -> None:
 
 
 def test_who_has_delegated_is_replaced_by_whom_they_name() -> None:
-    assert judge(answer(partstat="DELEGATED", delegated_to=DEPUTY), STATE) == Accepted(AMA, "DELEGATED", DEPUTY)
+    assert judge(answer(partstat="DELEGATED", delegated_to=DEPUTY), STATE) == Accepted(AMA, "DELEGATED", DEPUTY, DEPUTY)
 
 
 @pytest.mark.parametrize("sender", ["", DEPUTY, AMA])
 @pytest.mark.parametrize("partstat", ["ACCEPTED", "TENTATIVE"])
 def test_a_delegate_who_comes_replaces_who_delegated_to_them(sender: str, partstat: str) -> None:
     comes = answer(attendee=DEPUTY, delegated_from=AMA, partstat=partstat, sender=sender)
-    assert judge(comes, STATE) == Accepted(AMA, "DELEGATED", DEPUTY)
-    assert judge(replace(comes, name="The deputy"), STATE) == Accepted(AMA, "DELEGATED", "The deputy")
+    assert judge(comes, STATE) == Accepted(AMA, "DELEGATED", DEPUTY, DEPUTY)
+    assert judge(replace(comes, name="The deputy"), STATE) == Accepted(AMA, "DELEGATED", "The deputy", DEPUTY)
 
 
 def test_when_a_delegate_does_not_come_nobody_comes() -> None:
     stays = answer(attendee=DEPUTY, delegated_from=AMA, partstat="DECLINED", sender=DEPUTY)
-    assert judge(stays, STATE) == Accepted(AMA, "DECLINED")
+    assert judge(stays, STATE) == Accepted(AMA, "DECLINED", delegate=DEPUTY), "and they may yet come"
 
 
 def test_a_delegate_may_delegate_again() -> None:
     again = answer(attendee=DEPUTY, delegated_from=AMA, partstat="DELEGATED", delegated_to="third@interior.example")
-    assert judge(again, STATE) == Accepted(AMA, "DELEGATED", "third@interior.example")
+    assert judge(again, STATE) == Accepted(AMA, "DELEGATED", "third@interior.example", "third@interior.example")
 
 
 def test_who_is_invited_themselves_answers_for_themselves_whomever_they_also_stand_for() -> None:
@@ -152,7 +161,7 @@ def test_a_cancelled_meeting_takes_no_answer() -> None:
 def test_what_neither_accepts_nor_declines_is_refused(partstat: str) -> None:
     told = f"ATTENDEE;PARTSTAT={partstat}:mailto:{AMA}".replace(";PARTSTAT=:", ":")
     raw = ["BEGIN:VCALENDAR", "METHOD:REPLY", "BEGIN:VEVENT", "UID:1@palabre", "SEQUENCE:3", told, "END:VEVENT"]
-    assert "neither accepts" in refused(read("\r\n".join([*raw, "END:VCALENDAR", ""]).encode()))
+    assert "neither accepts" in refused(read("\r\n".join([*raw, "END:VCALENDAR", ""]).encode(), by_hand=True))
     assert "neither accepts" in refused(answer(partstat=partstat))
 
 

@@ -85,6 +85,12 @@ def test_the_words_arrive_in_their_own_letters() -> None:
     assert part(mail, "text/html").get_content().strip() == HTML
 
 
+@pytest.mark.parametrize("length", [1, 3, 12])
+def test_a_long_subject_begins_beside_its_name(length: int) -> None:
+    subject = "Réunion du GTT" + ", à Accra" * length
+    assert sent(subject=subject)["Subject"] == subject
+
+
 def test_a_repeated_delivery_is_the_same_message() -> None:
     first, second = (sent(key="meeting:7:invitation:2:31") for _time in range(2))
     assert first["Message-ID"] == second["Message-ID"] == "<meeting.7.invitation.2.31@palabre.example>"

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import icalendar
 import pytest
+from django.core.cache import cache
 from django.urls import reverse
+from django.utils import timezone
+from time_machine import travel
 
 from meetings.scheduling import subscriptions
-from meetings.scheduling.models import CalendarLink
+from meetings.scheduling.models import CalendarLink, Invitation, Meeting
 from tests.groups.reading import browser, questions
 
 from . import making as m
@@ -65,14 +69,38 @@ def test_what_has_not_changed_is_not_sent_again_and_what_has_is() -> None:
     assert (changed.status_code, changed["ETag"] != first["ETag"]) == (200, True)
 
 
+def test_a_calendar_is_the_same_since_it_last_changed_and_not_since_the_meetings_did() -> None:
+    """A program that asks by the time alone gets a 304 too; and what its reader may know of may change by itself."""
+    house = m.house()
+    reader, path = browser(None), address(house.members[0], house.twg)
+    m.scheduled(house)
+    with travel(timezone.now() + timedelta(hours=1), tick=False) as clock:
+        first = reader.get(path)
+        since = {"If-Modified-Since": first["Last-Modified"]}
+        assert reader.get(path, headers=since).status_code == 304
+        clock.shift(timedelta(hours=1))
+        assert reader.get(path)["Last-Modified"] == first["Last-Modified"]
+        Invitation.objects.all().delete()
+        Meeting.objects.all().update(place="Elsewhere")  # without an event
+        changed = reader.get(path, headers=since)
+        assert (changed.status_code, changed["Last-Modified"] > first["Last-Modified"]) == (200, True)
+        Meeting.objects.all().update(place="Elsewhere again")
+        once_more = reader.get(path, headers={"If-Modified-Since": changed["Last-Modified"]})
+        assert once_more.status_code == 200, "two versions of one second"
+        cache.clear()
+        assert reader.get(path, headers={"If-None-Match": once_more["ETag"]}).status_code == 304
+
+
 def test_the_address_is_shown_once_and_revoked() -> None:
     house = m.house()
     member = browser(house.members[0])
-    page = member.post(reverse("calendar-links"), {"twg": house.twg.code}).text
+    page = member.post(reverse("calendar-links"), {"of": f"twg:{house.twg.code}"}).text
     found = re.search(r"http://[^/\s]+(/calendar/[^<\s]+\.ics)", page)
     assert found
     assert found[1] not in member.get(reverse("calendar-links")).text
     assert browser(None).get(found[1]).status_code == 200
+    assert CalendarLink.objects.get().twg == house.twg
+    assert f"webcal:{found[0].partition(':')[2]}" in page
     member.post(reverse("calendar-link-revoke", args=[CalendarLink.objects.get().pk]))
     assert browser(None).get(found[1]).status_code == 404
 
@@ -92,11 +120,21 @@ def test_of_a_closed_account_nothing_is_read() -> None:
     assert browser(None).get(path).status_code == 404
 
 
+def test_with_the_seat_ends_the_calendar_of_the_twg_and_its_name() -> None:
+    house = m.house()
+    member = house.members[0]
+    ours, own = address(member, house.twg), address(member)
+    assert browser(None).get(ours).status_code == 200
+    member.memberships.update(ends_on="2020-01-01")
+    assert browser(None).get(ours).status_code == 404
+    assert house.twg.name not in browser(None).get(own).text
+
+
 def test_twenty_links_are_enough() -> None:
     house = m.house(1)
     for _number in range(20):
         subscriptions.make(house.members[0])
-    assert "revoke one first" in browser(house.members[0]).post(reverse("calendar-links"), {"twg": ""}).text
+    assert "revoke one first" in browser(house.members[0]).post(reverse("calendar-links"), {"of": ""}).text
 
 
 def test_a_longer_calendar_asks_no_more_questions() -> None:
