@@ -13,10 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from meetings.scheduling.models import AgendaItem, Meeting
+from meetings.scheduling.models import AgendaItem, Meeting, sees_behind_doors
 from workflow.comments.models import Round
 from workflow.engine.models import Subject
-from workflow.groups import access, words
+from workflow.groups import words
 from workflow.groups.models import Institution, Twg
 from workflow.writing.models import Draft
 
@@ -40,7 +40,7 @@ class ActionState(models.TextChoices):
 
 def _not_closed(person: Any, path: str, closed: str) -> Q:
     """What is open, and what is closed where the person takes part in closed sessions (S31)."""
-    return Q(**{closed: False}) | access.sees_closed(person, f"{path}meeting__twg__")
+    return Q(**{closed: False}) | sees_behind_doors(person, f"{path}meeting__")
 
 
 class MinutesQuerySet(models.QuerySet["Minutes"]):
@@ -117,7 +117,7 @@ class RowQuerySet(models.QuerySet[Any]):
 
     def visible_to(self, person: Any) -> RowQuerySet:
         """An item that was closed later takes along what was decided under it (S31)."""
-        item = Q(item=None) | Q(item__closed=False) | access.sees_closed(person, "minutes__meeting__twg__")
+        item = Q(item=None) | Q(item__closed=False) | sees_behind_doors(person, "minutes__meeting__")
         return self.filter(item, minutes__in=Minutes.objects.all().visible_to(person).order_by().values("pk"))
 
     def with_all(self) -> RowQuerySet:

@@ -17,7 +17,7 @@ from django.utils.translation import pgettext_lazy
 from workflow.engine import edtf
 from workflow.engine.models import Subject
 from workflow.groups import access, words
-from workflow.groups.models import Confidence, Institution, Twg
+from workflow.groups.models import Confidence, Institution, TermsOfReference, TermsState, Twg
 from workflow.profiles.models import Edition
 
 MOST_WRITTEN = 4000  # characters of a description
@@ -77,17 +77,39 @@ def check_zone(name: str) -> None:
         raise ValidationError(_("There is no such time zone."))
 
 
+def sees_behind_doors(person: Any, path: str = "") -> Q:
+    """What hangs on a meeting (along `path`, such as "meeting__") and was said behind closed doors (S31).
+
+    It is for the government members, chair and secretariat of the meeting's TWG, and for those of a TWG that was
+    invited with it where that TWG's own terms of reference let sessions be closed (S35).
+    """
+    own = access.seats(person).closed
+    found = access.sees_closed(person, f"{path}twg__")
+    if not own:
+        return found
+    willing = TermsOfReference.objects.filter(twg__in=own, state=TermsState.ADOPTED, closed_sessions=True).values("twg")
+    with_it = Meeting.with_twgs.through.objects.filter(twg__in=willing).values("meeting")
+    return found | Q(**{f"{path}pk__in": with_it})
+
+
+def takes_part_behind_doors(person: Any, meeting: Meeting) -> bool:
+    """`sees_behind_doors`, for a meeting at hand."""
+    if not access.closed_to(person, meeting.twg):
+        return True
+    return bool(access.seats(person).closed) and Meeting.objects.filter(sees_behind_doors(person), pk=meeting.pk).exists()
+
+
 class MeetingQuerySet(models.QuerySet["Meeting"]):
     def visible_to(self, person: Any) -> MeetingQuerySet:
         """Those who read the TWG, or one that is invited with it, from the inside; whoever is invited themselves.
 
-        Of a closed meeting, only its TWG's government members, chair and secretariat (S31).
+        Of a closed meeting, only those who take part in its closed sessions (S31).
         """
         with_it = Twg.objects.filter(access.sees_inside(person)).values("pk")
         mine = Invitation.objects.filter(person=person.pk, removed_at=None).values("meeting") if person.pk else []
         open_ = access.sees_inside(person, "twg__") | Q(with_twgs__in=with_it) | Q(pk__in=mine)
         return self.filter(
-            (Q(closed=False) & open_) | (Q(closed=True) & access.sees_closed(person, "twg__"))
+            (Q(closed=False) & open_) | (Q(closed=True) & sees_behind_doors(person))
         ).distinct()
 
 
