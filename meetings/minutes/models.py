@@ -67,6 +67,8 @@ class Minutes(Subject):
     # What was circulated and, in the end, what was approved; and the round in which the TWG comments on it.
     draft = models.ForeignKey(Draft, models.PROTECT, null=True, blank=True, related_name="+")
     round = models.ForeignKey(Round, models.PROTECT, null=True, blank=True, related_name="+")
+    # After a meeting of several TWGs each of the others comments in a round of its own (S35).
+    other_rounds = models.ManyToManyField(Round, blank=True, related_name="+", editable=False)
     approved_at = models.DateTimeField(pgettext_lazy("minutes", "approved"), null=True, blank=True, editable=False)
     approved_in = models.ForeignKey(
         Meeting, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("approved at the meeting")
@@ -104,6 +106,12 @@ class Minutes(Subject):
     def deadline(self) -> datetime | None:
         """Until when the TWG comments; the round's, which can be extended."""
         return self.round.deadline if self.round else None
+
+    @property
+    def round_ids(self) -> list[int]:
+        """All rounds in which these minutes are commented on now."""
+        others = self.other_rounds.values_list("pk", flat=True) if self.pk else []
+        return [*([self.round_id] if self.round_id else []), *others]
 
     @property
     def items(self) -> QuerySet[AgendaItem]:

@@ -47,9 +47,9 @@ def updated(meeting: Meeting) -> None:
     _queue(meeting, "updated", meeting.version + 1)
 
 
-def removed(meeting: Meeting, person: int) -> None:
+def removed(meeting: Meeting, people: Iterable[int]) -> None:
     """Somebody was taken off the list."""
-    _queue(meeting, "removed", meeting.version + 1, people=[person])
+    _queue(meeting, "removed", meeting.version + 1, people=sorted(people))
 
 
 def _queue(meeting: Meeting, why: str, version: int, people: list[int] | None = None) -> None:
@@ -84,8 +84,11 @@ def deliver(row: OutboxRow) -> outbox.Parcel:
     meeting = Meeting.objects.select_related("twg__region").get(pk=told["meeting"])
     person = Person.objects.filter(pk=told["person"], is_active=True).first()
     # Who was taken off a closed meeting's list knew of it: the entry in their calendar must go.
-    if person is None or (told["why"] != "removed" and not _may_know(meeting, person)):
+    knows = person is not None and _may_know(meeting, person)
+    if person is None or (told["why"] != "removed" and not knows):
         raise outbox.Dropped("the recipient may no longer see this")
+    if not knows:
+        entries.veil(meeting)
     if METHODS.get(told["why"]) and told["sequence"] < meeting.sequence and told["why"] != "removed":
         raise outbox.Dropped("a later message follows")
     with translation.override(person.language), timezone.override(person.time_zone):

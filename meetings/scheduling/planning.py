@@ -91,9 +91,8 @@ def _shut(meeting: Meeting, changing: engine.Change) -> None:
     # Written first, so that who may know of it is asked of the meeting as it is from now on.
     Meeting.objects.filter(pk=meeting.pk).update(closed=True, closed_reason=meeting.closed_reason)
     gone = closing.outsiders(meeting)
-    for invitation in gone:
-        _take_off(meeting, invitation)
     if gone:
+        _take_off(meeting, gone)
         changing.data["uninvited"] = [invitation.person_id for invitation in gone]
 
 
@@ -160,15 +159,14 @@ def uninvite(meeting: Meeting, person: Person, *, actor: Any) -> None:
         if found is None:
             raise Unmet(_("They are not invited."))
         changing.data["person"] = person.pk
-        _take_off(changing.subject, found)
+        _take_off(changing.subject, [found])
 
 
-def _take_off(meeting: Meeting, invitation: Invitation) -> None:
-    invitation.removed_at = timezone.now()
-    invitation.save(update_fields=["removed_at"])
+def _take_off(meeting: Meeting, invitations: list[Invitation]) -> None:
+    Invitation.objects.filter(pk__in=[i.pk for i in invitations]).update(removed_at=timezone.now())
     if meeting.state == MeetingState.SCHEDULED:
         meeting.sequence += 1
-        mails.removed(meeting, invitation.person_id)
+        mails.removed(meeting, [i.person_id for i in invitations])
 
 
 # -- the agenda -------------------------------------------------------------------------------------------
