@@ -99,7 +99,9 @@ def withdraw(flow: Flow) -> None:
     minutes: Minutes = flow.subject
     for round_ in _rounds(minutes):
         if round_.state == RoundState.OPEN:
-            engine.perform(RoundFlow(round_), "cancel", actor=_runs(flow.act.actor, minutes, round_), note=flow.act.note)
+            engine.perform(
+                RoundFlow(round_), "cancel", actor=_runs(flow.act.actor, minutes, round_), note=flow.act.note
+            )
     minutes.draft = minutes.round = None
     minutes.other_rounds.clear()
 

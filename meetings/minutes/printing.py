@@ -33,7 +33,11 @@ def book_of(minutes: Minutes, text: Text, person: Any) -> Book:
     pairs = zip(sections, told.entries, strict=True)
     agenda = [replace(section, place=str(n), body=_with_rows(section.body, entry))
               for n, (section, entry) in enumerate(pairs, start=1)]  # fmt: skip
-    parts = [BookPart("", _("Agenda"), agenda), *_tables(told, person, minutes), *_addenda(minutes, reads_names(minutes.meeting, person))]
+    parts = [
+        BookPart("", _("Agenda"), agenda),
+        *_tables(told, person, minutes),
+        *_addenda(minutes, reads_names(minutes.meeting, person)),
+    ]
     return replace(
         written, title=str(minutes), subtitle=minutes.twg.name, cover=_letterhead(minutes.meeting), parts=parts,
         note=str(minutes.get_state_display()), draft=minutes.state != MinutesState.APPROVED,

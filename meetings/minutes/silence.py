@@ -33,7 +33,12 @@ def due(now: datetime) -> MinutesQuerySet:
     said = Remark.objects.filter(here).comments().exclude(state="withdrawn")
     still_open = Round.objects.filter(pk__in=others, state=RoundState.OPEN, deadline__gt=now)
     return Minutes.objects.with_all().filter(
-        ~Exists(said), ~Exists(still_open), state=MinutesState.CIRCULATED, by_silence=True, round__state__in=HELD, round__deadline__lte=now
+        ~Exists(said),
+        ~Exists(still_open),
+        state=MinutesState.CIRCULATED,
+        by_silence=True,
+        round__state__in=HELD,
+        round__deadline__lte=now,
     )
 
 

@@ -16,7 +16,7 @@ from workflow.groups.models import TermsOfReference, TermsState, Twg
 
 from .models import AgendaItem, Invitation, Meeting
 
-# Why the meeting, or these items of its agenda, can't be taken out of the open any more; "" where nothing is in the way.
+# Why the meeting, or these items of its agenda, can't leave the open any more; "" where nothing is in the way.
 Objection = Callable[[Meeting, Sequence[AgendaItem] | None], str]
 Follower = Callable[[Meeting, Any], None]
 _objections: list[Objection] = []

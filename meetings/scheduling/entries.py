@@ -8,13 +8,13 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils import timezone, translation
-from django.utils.translation import gettext as _
+from django.utils import timezone
 
 from meetings.calendar.event import Alarm, Attendee, CalendarEvent, Organizer
 from workflow.groups import access
 from workflow.groups.models import Membership, Role
 
+from . import not_public
 from .models import Invitation, Meeting, MeetingState, Reply
 
 PARTSTAT = {
@@ -57,19 +57,14 @@ def attendees_for(meeting: Meeting, person: Any, among: Iterable[Invitation]) ->
     return tuple(attendee(one) for one in among if all_of_them or one.person_id == person.pk)
 
 
-VEILED = {"titles": {}, "descriptions": {}, "place": "", "map_url": "", "video_url": "", "dial_in": ""}
+VEILED: dict[str, Any] = {"descriptions": {}, "place": "", "map_url": "", "video_url": "", "dial_in": ""}
 
 
 def veil(meeting: Meeting) -> None:
     """Leave nothing of a meeting but its time, for a letter to somebody who knew of it and may not any more (S31)."""
     for name, value in VEILED.items():
         setattr(meeting, name, value)
-    meeting.titles = {code: words_of_a_closed_session(code) for code, _name in settings.LANGUAGES}
-
-
-def words_of_a_closed_session(language: str) -> str:
-    with translation.override(language):
-        return _("Session not public")
+    meeting.titles = not_public.names()
 
 
 def entry(

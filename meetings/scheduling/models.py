@@ -96,7 +96,9 @@ def takes_part_behind_doors(person: Any, meeting: Meeting) -> bool:
     """`sees_behind_doors`, for a meeting at hand."""
     if not access.closed_to(person, meeting.twg):
         return True
-    return bool(access.seats(person).closed) and Meeting.objects.filter(sees_behind_doors(person), pk=meeting.pk).exists()
+    return (
+        bool(access.seats(person).closed) and Meeting.objects.filter(sees_behind_doors(person), pk=meeting.pk).exists()
+    )
 
 
 class MeetingQuerySet(models.QuerySet["Meeting"]):
@@ -108,9 +110,7 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         with_it = Twg.objects.filter(access.sees_inside(person)).values("pk")
         mine = Invitation.objects.filter(person=person.pk, removed_at=None).values("meeting") if person.pk else []
         open_ = access.sees_inside(person, "twg__") | Q(with_twgs__in=with_it) | Q(pk__in=mine)
-        return self.filter(
-            (Q(closed=False) & open_) | (Q(closed=True) & sees_behind_doors(person))
-        ).distinct()
+        return self.filter((Q(closed=False) & open_) | (Q(closed=True) & sees_behind_doors(person))).distinct()
 
 
 class Meeting(Subject):

@@ -20,7 +20,7 @@ from workflow.engine import inbox
 from workflow.engine.models import Event
 from workflow.groups.models import Person, Twg
 
-from . import entries
+from . import entries, not_public
 from .models import CalendarLink, Invitation, Meeting
 
 MOST_LINKS = 20
@@ -65,7 +65,9 @@ def meetings_of(link: CalendarLink) -> QuerySet[Meeting]:
 def events_of(link: CalendarLink) -> list[CalendarEvent]:
     """What stands in the calendar: meetings, and for the person's own one the days until which something waits."""
     found = [_entry(meeting) for meeting in meetings_of(link)[:MOST_MEETINGS]]
-    return found if link.twg_id else [*found, *_deadlines(link.person)]
+    if link.twg is not None:
+        return [*found, *not_public.events_of(link.twg, link.person)]
+    return [*found, *_deadlines(link.person)]
 
 
 def _entry(meeting: Any) -> CalendarEvent:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import io
 import zipfile
-from datetime import timedelta
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -278,7 +278,7 @@ def test_closing_a_meeting_takes_it_out_of_the_calendars_of_all_others_with_noth
     for person in (foreseen.activist, foreseen.observer):
         letters = [letter for letter in mail.outbox if letter.to == [person.email]]
         assert len(letters) == 1
-        told_them = letters[0].message().as_string() + str([a for a in letters[0].attachments])
+        told_them = letters[0].message().as_string() + str(letters[0].attachments)
         assert "CANCEL" in told_them
         assert SECRET not in told_them
         assert "Sovereignty" not in told_them
@@ -346,7 +346,7 @@ def test_page_document_api_and_history_agree_on_who_reads_ranks(house: m.House) 
         document = client.get(reverse("minutes-export", args=[made.pk, "docx"])).content
         words = zipfile.ZipFile(io.BytesIO(document)).read("word/document.xml").decode()
         told = {
-            "page": client.get(reverse("minutes", args=[made.pk])).content.decode().split("aria-labelledby=\"annex")[1],
+            "page": client.get(reverse("minutes", args=[made.pk])).content.decode().split('aria-labelledby="annex')[1],
             "document": words,
             "api": client.get(f"/api/v1/minutes/{made.pk}/").content.decode(),
             "roster": client.get(reverse("attendance", args=[meeting.pk])).content.decode().split("<main")[1],
@@ -360,7 +360,9 @@ def test_page_document_api_and_history_agree_on_who_reads_ranks(house: m.House) 
         for history in (reverse("history", args=["meeting", meeting.pk]), f"/api/v1/meetings/{meeting.pk}/history/"):
             page = client.get(history)
             assert page.status_code == 200
-            assert not {"minister", "director"} & set(page.content.decode().casefold().replace('"', " ").split()), history
+            assert not {"minister", "director"} & set(page.content.decode().casefold().replace('"', " ").split()), (
+                history
+            )
 
 
 def test_an_addendum_is_signed_by_name_for_those_who_read_names(house: m.House) -> None:
