@@ -18,7 +18,7 @@ from workflow.engine import history, outbox
 from workflow.engine.models import Event, OutboxRow
 from workflow.groups.models import Person
 
-from . import entries, links
+from . import deadlines, entries, links
 from .models import Invitation, Meeting, MeetingState
 
 FOLDER = "meetings/mail"
@@ -68,6 +68,7 @@ def expand(row: OutboxRow) -> None:
         found = found.filter(person__in=told["people"])
     if told["why"] != "removed":
         found = found.filter(removed_at=None)
+    found = deadlines.those_reminded(found, told.get("to", ""))
     about = {name: told[name] for name in ("meeting", "why", "sequence")}
     outbox.put_many(
         "meeting-mail", [(f"{row.key}:{pk}", {**about, "person": pk}) for pk in found.values_list("person", flat=True)]

@@ -20,6 +20,7 @@ from workflow.groups import access, words
 from workflow.groups.models import Confidence, Institution, TermsOfReference, TermsState, Twg
 from workflow.profiles.models import Edition
 
+MOST_DAYS = 90  # a reminder comes at most so many days before a meeting
 MOST_WRITTEN = 4000  # characters of a description
 LONGEST = timedelta(days=14)  # of a meeting, so that a mistyped year is seen
 
@@ -65,6 +66,30 @@ class Availability(models.TextChoices):
     YES = "yes", pgettext_lazy("a date suits", "yes")
     MAYBE = "maybe", pgettext_lazy("a date suits", "if need be")
     NO = "no", pgettext_lazy("a date suits", "no")
+
+
+class Audience(models.TextChoices):
+    """Whom a reminder is for."""
+
+    ALL = "all", pgettext_lazy("reminded", "all")
+    SILENT = "silent", pgettext_lazy("reminded", "those who have not answered")
+    CHOSEN = "chosen", pgettext_lazy("reminded", "the chosen ones")
+
+
+def validate_ladder(days: Any) -> None:
+    """Whole days before the meeting, each once."""
+    if (
+        not isinstance(days, list)
+        or len(set(map(str, days))) != len(days)
+        or not all(isinstance(d, int) and not isinstance(d, bool) and 0 < d <= MOST_DAYS for d in days)
+    ):
+        raise ValidationError(_("Write whole days between 1 and %(most)d, each once."), params={"most": MOST_DAYS})
+
+
+def validate_audiences(told: Any) -> None:
+    """Days of the ladder, and whom the reminder of each is for."""
+    if not isinstance(told, dict) or not all(str(d).isdigit() and to in Audience.values for d, to in told.items()):
+        raise ValidationError(_("Write for each day whom it is for: all, silent or chosen."))
 
 
 def new_uid() -> str:
@@ -141,7 +166,13 @@ class Meeting(Subject):
     interpretation = models.BooleanField(_("with interpretation"), default=False)
     closed = models.BooleanField(_("closed to all but government"), default=False)
     closed_reason = models.TextField(_("why it is closed"), max_length=2000, blank=True)
-    reminder_days = models.JSONField(_("reminders, days before"), default=list, blank=True)
+    reminder_days = models.JSONField(
+        _("reminders, days before"), default=list, blank=True, validators=[validate_ladder]
+    )
+    # By day, whom the reminder is for; all where nothing is said.
+    reminder_to = models.JSONField(
+        _("whom reminders are for"), default=dict, blank=True, validators=[validate_audiences]
+    )
     # The calendar's: the entry's name in everybody's calendar, how often it was changed, and when last.
     uid = models.CharField(max_length=120, unique=True, default=new_uid, editable=False)
     sequence = models.PositiveIntegerField(default=0, editable=False)
@@ -200,6 +231,7 @@ class Invitation(models.Model):
     institution = models.ForeignKey(Institution, models.PROTECT, null=True, blank=True, related_name="+")
     role = models.CharField(max_length=20, blank=True)
     required = models.BooleanField(_("key for the date"), default=False)
+    chosen = models.BooleanField(_("chosen for reminders"), default=False)
     reply = models.CharField(max_length=10, choices=Reply, default=Reply.NONE)
     reply_note = models.TextField(max_length=1000, blank=True)
     replied_at = models.DateTimeField(null=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F, ProtectedError
+from django.db.models import Case, F, ProtectedError, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -138,8 +138,14 @@ def _invite(meeting: Meeting, seat: Membership, required: bool) -> Invitation:
 
 
 @transaction.atomic
-def set_invited(meeting: Meeting, seats: Iterable[Membership], *, actor: Any, required: Iterable[int] = ()) -> None:
-    """Make the list what it should be: who is missing is invited, who is too many is taken off."""
+def set_invited(
+    meeting: Meeting, seats: Iterable[Membership], *, actor: Any, required: Iterable[int] = (),
+    reminded: Iterable[int] = (),
+) -> None:  # fmt: skip
+    """Make the list what it should be: who is missing is invited, who is too many is taken off.
+
+    `reminded` are the people (ids) who are chosen for reminders; nobody is sent anything because of that.
+    """
     wanted = {seat.person_id: seat for seat in seats}
     now = {i.person_id: i for i in Invitation.objects.filter(meeting=meeting, removed_at=None).select_related("person")}
     for pk in now.keys() - wanted.keys():
@@ -148,6 +154,8 @@ def set_invited(meeting: Meeting, seats: Iterable[Membership], *, actor: Any, re
     new = [seat for pk, seat in wanted.items() if pk not in now or now[pk].required != (seat.institution_id in key)]
     if new:
         invite(meeting, new, actor=actor, required=key)
+    listed = Invitation.objects.filter(meeting=meeting, removed_at=None)
+    listed.update(chosen=Case(When(person__in=list(reminded), then=True), default=False))
 
 
 @transaction.atomic

@@ -54,7 +54,8 @@ def plant(world: World) -> None:
     Meeting.objects.filter(pk=shut.pk).update(
         descriptions={"en": world.plant("aboutclosed", known_to=CLOSED)},
         dial_in=world.plant("dialclosed", known_to=CLOSED),
-        place=world.plant("placeclosed", known_to=CLOSED), closed_reason=world.plant("whyclosed", known_to=CLOSED)
+        place=world.plant("placeclosed", known_to=CLOSED),
+        closed_reason=world.plant("whyclosed", known_to=CLOSED),
     )
     m.after(hidden, lambda: m.press(hidden, "approve", actor=world.people["chair"]))
     services.add_addendum(hidden, world.plant("addendum", known_to=CLOSED), actor=world.people["chair"])
