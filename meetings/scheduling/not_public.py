@@ -54,7 +54,7 @@ def _event(meeting: Meeting) -> CalendarEvent | None:
         return None
     # Neither how often it was changed nor when: the stamp follows from its beginning.
     return CalendarEvent(
-        uid=f"not-public-{meeting.uid}", sequence=0, stamp=starts - STAMPED, starts=starts, ends=ends, zone=meeting.zone,
-        summary=_("Session not public"), description="", private=True,
+        uid=f"not-public-{meeting.uid}", sequence=0, stamp=starts - STAMPED, starts=starts, ends=ends,
+        zone=meeting.zone, summary=_("Session not public"), description="", private=True,
         url=settings.SITE_URL + reverse("twg", args=[meeting.twg.code]),
     )  # fmt: skip

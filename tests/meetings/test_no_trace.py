@@ -105,7 +105,7 @@ def found_by(person: Person, paths: list[str]) -> Iterator[tuple[str, str, int]]
         body = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined]
         yield (
             path,
-            re.sub(r'csrf\w*(" value=|[":&\w]*)"\w+"|nonce="[^"]*"|"X-CSRFToken[^}]*', "", body.decode()),
+            re.sub(r'name="csrfmiddlewaretoken" value="\w+"|"X-CSRFToken": "\w+"', "", body.decode()),
             len(asked),
         )
 
@@ -147,12 +147,8 @@ def test_the_government_finds_it_so_that_this_test_can_not_pass_by_showing_nothi
     paths = addresses(house, open_)
     before = list(found_by(house.director, paths))
     behind_doors(house, open_)
-    changed = [
-        path
-        for (path, text, _asked), (_p, other, _a) in zip(before, found_by(house.director, paths), strict=True)
-        if text != other
-    ]
-    assert {"/api/v1/meetings/", "/api/v1/action-items/", reverse("participation", args=[house.twg.code])} <= set(
-        changed
-    )
+    after = found_by(house.director, paths)
+    changed = {path for (path, text, _asked), (_p, other, _a) in zip(before, after, strict=True) if text != other}
+    over_time = reverse("participation", args=[house.twg.code])
+    assert {"/api/v1/meetings/", "/api/v1/action-items/", over_time} <= changed
     assert MeetingState.CIRCULATED in Meeting.objects.filter(closed=True).values_list("state", flat=True)

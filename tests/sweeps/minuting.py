@@ -16,8 +16,8 @@ from workflow.groups.models import Twg
 
 from .world import FULL, INSIDE, World
 
-# Chair, secretariat and those who sit for government: nobody else learns of a closed session. Not the consultant, who is
-# the project's although a ministry gives them a desk; IOM and administrators neither.
+# Chair, secretariat and those who sit for government: nobody else learns of a closed session. Not the consultant,
+# who is the project's although a ministry gives them a desk; IOM and administrators neither.
 CLOSED = {"chair", "secretariat", "member", "alternate"}
 
 
