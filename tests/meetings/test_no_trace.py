@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.core import mail
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -112,6 +113,13 @@ def found_by(person: Person, paths: list[str]) -> Iterator[tuple[str, str, int]]
 
 def feeds(person: Person, secret: str) -> bytes:
     return browser(None).get(reverse("calendar-feed", args=[secret])).content
+
+
+@pytest.fixture(autouse=True)
+def one_moment() -> Iterator[None]:
+    """Pages say what time it is in the country: here it stays the same."""
+    with time_machine.travel(timezone.now(), tick=False):
+        yield
 
 
 @pytest.mark.parametrize("who", ["activist", "observer", "consultant", "monitor"])
