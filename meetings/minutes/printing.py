@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 from meetings.attendance.selectors import reads_names
 from meetings.scheduling.models import Meeting
 from workflow.documents.book import Book, BookPart, BookSection
+from workflow.documents.tables import plain, table
 from workflow.engine import edtf
 from workflow.writing import printing
 from workflow.writing.models import Text
@@ -21,8 +21,6 @@ from workflow.writing.models import Text
 from . import annex, selectors
 from .models import ActionItem, Addendum, Decision, DecisionState, Minutes, MinutesState
 from .selectors import Entry, Told
-
-MARKS = re.compile(r"([\\`*_\[\]<>|~!#&])")
 
 
 def book_of(minutes: Minutes, text: Text, person: Any) -> Book:
@@ -124,14 +122,3 @@ def _signed(addendum: Addendum, minutes: Minutes, names: bool) -> str:
     day = date_format(addendum.at.astimezone(ZoneInfo(minutes.twg.time_zone)), "DATE_FORMAT")
     by = ", ".join(told for told in (names and addendum.by_name, addendum.institution) if told) or "–"
     return _("Addendum %(number)s, %(day)s, %(by)s") % {"number": addendum.number, "day": day, "by": by}
-
-
-def plain(text: object) -> str:
-    """What people have written, as it stands: none of it is read as Markdown."""
-    return MARKS.sub(r"\\\1", str(text))
-
-
-def table(head: Sequence[object], rows: Iterable[Sequence[object]]) -> str:
-    """A table in Markdown; a cell has no lines."""
-    lines = ["| " + " | ".join(" ".join(plain(cell).split()) for cell in row) + " |" for row in [head, *rows]]
-    return "\n".join([lines[0], f"|{'---|' * len(head)}", *lines[1:]])
