@@ -45,7 +45,9 @@ def _house(people: int = PEOPLE) -> tuple[Any, Any, list[Any]]:
         Meeting(twg=twg, titles={"en": "Regional workshop"}, starts_at=begins, ends_at=begins + timedelta(hours=3)),
         actor=None, begins="in_session",
     )  # fmt: skip
-    crowd = Person.objects.bulk_create(Person(email=f"phone{twg.pk}-{n}@twg.example", name=f"Person {n}") for n in range(people))
+    crowd = Person.objects.bulk_create(
+        Person(email=f"phone{twg.pk}-{n}@twg.example", name=f"Person {n}") for n in range(people)
+    )
     Membership.objects.bulk_create(
         Membership(twg=twg, person=person, role="member", institution=institutions[n % 40], rank="director")
         for n, person in enumerate(crowd)
