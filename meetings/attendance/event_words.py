@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from workflow.groups import words
-from workflow.groups.models import Category, Rank, Role
+from workflow.groups.models import Category, Role
 
 from .models import Attendance, Way
 
@@ -22,14 +22,19 @@ WORDS = {
     "people": gettext_lazy("People who came"),
     "imported_rows": gettext_lazy("Lines brought in"),
 }
-CHOICES: dict[str, type[TextChoices]] = {"rank": Rank, "role": Role, "category": Category, "way": Way}
+CHOICES: dict[str, type[TextChoices]] = {"role": Role, "category": Category, "way": Way}
 NOT_SHOWN = ("institution", "replaces")  # rows by number: who they are is on the list itself
 
 
 def attended(changes: Mapping[str, Sequence[Any]]) -> str:
-    """“rank: – → Director”, one after the other."""
+    """“took part: in the room → online”, one after the other; of a rank, that it changed: which it is stands in the
+    list, for those who may read it."""
     told = [(n, pair) for n, pair in changes.items() if n not in NOT_SHOWN]
-    return "; ".join(f"{_label(name)}: {_value(name, old)} → {_value(name, new)}" for name, (old, new) in told)
+    return "; ".join(f"{_label(name)}: {_change(name, old, new)}" for name, (old, new) in told)
+
+
+def _change(name: str, old: Any, new: Any) -> str:
+    return _("changed") if name == "rank" else f"{_value(name, old)} → {_value(name, new)}"
 
 
 def _label(name: str) -> str:

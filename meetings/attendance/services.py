@@ -208,7 +208,11 @@ def put(row: Attendance, fields: Mapping[str, Any], source: str) -> dict[str, An
         row.source = source
     row.changes += 1
     store(row)
-    return {n: [before.get(n), after[n]] for n in TOLD if before.get(n) != after[n] and (before or after[n])}
+    told = {n: [before.get(n), after[n]] for n in TOLD if before.get(n) != after[n] and (before or after[n])}
+    if "rank" in told:
+        # Whether one was known, not which: the meeting's history has more readers than the ranks have (S30).
+        told["rank"] = [bool(value) for value in told["rank"]]
+    return told
 
 
 def _columns(row: Attendance) -> dict[str, Any]:

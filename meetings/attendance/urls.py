@@ -11,6 +11,7 @@ urlpatterns = [
     re_path(rf"^meetings/(?P<pk>[0-9]{{1,18}})/attendance\.{ENDING}\Z", views.attendance_file, name="attendance-file"),
     path("meetings/<int:pk>/attendance/screen/", views.screen, name="attendance-screen"),
     path("meetings/<int:pk>/attendance/sheet/", views.sheet, name="attendance-sheet"),
+    path("meetings/<int:pk>/attendance/sheet.pdf", views.sheet_file, name="attendance-sheet-pdf"),
     path("meetings/<int:pk>/attendance/mine/", keeping.mine, name="attendance-mine"),
     path("meetings/<int:pk>/attendance/people/<int:person>/", keeping.attendance_of, name="attendance-of"),
     path("meetings/<int:pk>/attendance/walk-ins/new/", keeping.walk_in, name="walk-in-new"),

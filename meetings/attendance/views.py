@@ -15,15 +15,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from meetings.scheduling.models import Meeting
+from workflow.documents import pdf_out
 from workflow.engine import clock, kinds
 from workflow.groups import sheets
 from workflow.groups.form_tools import FORM
 from workflow.groups.sheets import Layout
+from workflow.writing.pace import at_a_pace
 
-from . import codes, keeping, places, qr, selectors
+from . import codes, keeping, places, qr, selectors, sheet_pdf
 from .selectors import Line
 
-EMPTY_ROWS = 12  # on the sheet, for whoever comes without an invitation
 LAYOUT = Layout(
     name="attendance",
     columns={
@@ -133,9 +134,24 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "meeting": found,
         "lines": [line for line in roster.lines if line.invitation],
-        "empty": range(EMPTY_ROWS),
+        "empty": range(sheet_pdf.EMPTY_ROWS),
         "qr": qr.svg(here, _("The address to sign in, as a QR code")),
         "here": here,
+        "no_pdf": pdf_out.available(),
         "crumbs": crumbs_to(found),
     }
     return render(request, "meetings/attendance/sheet.html", context)
+
+
+@login_required
+@require_GET
+@at_a_pace("export")
+def sheet_file(request: HttpRequest, pk: int) -> HttpResponse:
+    """The same as a PDF, to send to whoever prints it."""
+    found = run(request, pk)
+    invited = [line for line in selectors.roster(found, request.user).lines if line.invitation]
+    answer = HttpResponse(sheet_pdf.pdf(found, invited, codes.short_address(found)), content_type="application/pdf")
+    answer["Content-Disposition"] = f'attachment; filename="attendance-sheet-{found.pk}.pdf"'
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Cache-Control"] = "private, no-store"
+    return answer

@@ -5,13 +5,15 @@ While nobody stands in its list, the annex tells who was invited and what they r
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
-from meetings.attendance.models import Attendance
+from meetings.attendance import selectors
 from meetings.scheduling.models import Invitation, Meeting, Reply
-from workflow.groups import access
+from workflow.groups import words
 from workflow.groups.models import Membership, Rank
 
 
@@ -34,29 +36,30 @@ _ORDER = {rank: place for place, rank in enumerate(Rank.values)}
 
 def attendance_annex(meeting: Meeting) -> list[Attendee]:
     """Everybody by rank, then by name."""
-    found = [Attendee(*line) for line in came(meeting) or invited(meeting)]
+    found = [Attendee(*line) for line in selectors.for_annex(meeting) or invited(meeting)]
     return sorted(found, key=lambda one: (_ORDER.get(one.rank, len(_ORDER)), one.institution, one.name))
 
 
-def annex_for(meeting: Meeting, person: Any) -> list[Attendee]:
-    """The annex as one person may read it: names are not for observers (S30)."""
+@dataclass(frozen=True)
+class Annex:
+    """What one person may read of it: `people` where names are theirs to read, else how many of each institution."""
+
+    people: list[Attendee] = field(default_factory=list)
+    institutions: list[tuple[str, int]] = field(default_factory=list)
+
+    @property
+    def count(self) -> int:
+        return len(self.people) or sum(count for _name, count in self.institutions)
+
+
+def annex_for(meeting: Meeting, person: Any) -> Annex:
+    """The annex as one person may read it. Names and ranks are not for observers (S30): a rank beside an institution
+    says who it was as well as a name does."""
     found = attendance_annex(meeting)
-    if access.may_read_addresses(person, meeting.twg):
-        return found
-    return [one._replace(name=_("Somebody"), how="") for one in found]  # how may name whom they stand in for
-
-
-def came(meeting: Meeting) -> list[Line]:
-    """Who came, under the names, institutions and ranks of that day."""
-    rows = Attendance.objects.filter(meeting=meeting).present().select_related("institution", "replaces")
-    return [(row.rank, row.name, row.institution_name, _took_part(row)) for row in rows]
-
-
-def _took_part(row: Attendance) -> str:
-    way = str(row.get_way_display())
-    if row.replaces is None:
-        return way
-    return _("%(way)s, in the place of %(name)s") % {"way": way, "name": row.replaces}
+    if selectors.reads_names(meeting, person):
+        return Annex(people=found)
+    counted = Counter(one.institution for one in found)
+    return Annex(institutions=sorted(counted.items(), key=lambda one: (not one[0], words.fold(one[0]))))
 
 
 def invited(meeting: Meeting) -> list[Line]:

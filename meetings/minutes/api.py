@@ -15,18 +15,35 @@ from rest_framework.response import Response
 from workflow.engine.api import expected_version
 from workflow.engine.api_schema import VersionOnly
 from workflow.engine.api_views import IF_MATCH, PalabreView, SubjectView
+from workflow.groups import access
 from workflow.groups.api_fields import ById
 from workflow.writing import services as writing
 
-from . import services
+from . import annex, selectors, services
 from .models import Addendum, Minutes, MinutesState
 from .row_api import ActionView, DecisionView
 
 
 class AddendumRow(serializers.ModelSerializer[Addendum]):
+    by_name = serializers.SerializerMethodField(help_text="Empty for those who may not read names.")
+
+    @extend_schema_field(OpenApiTypes.STR)
+    def get_by_name(self, addendum: Addendum) -> str:
+        return addendum.by_name if access.may_read_addresses(self.context["request"].user, addendum.minutes.twg) else ""
+
     class Meta:
         model = Addendum
         fields = ("number", "words", "by_name", "institution", "at", "sha256")
+
+
+class AnnexRow(serializers.Serializer[Any]):
+    """One person of the annex or, without `name` and `rank`, how many of one institution."""
+
+    institution = serializers.CharField()
+    people = serializers.IntegerField()
+    rank = serializers.CharField()
+    name = serializers.CharField()
+    how = serializers.CharField()
 
 
 class MinutesRow(serializers.ModelSerializer[Minutes]):
@@ -48,16 +65,31 @@ class MinutesRow(serializers.ModelSerializer[Minutes]):
 
 class MinutesDetail(MinutesRow):
     text = serializers.SerializerMethodField(help_text="The id of its text: see `texts`; null where there is none.")
-    round = serializers.IntegerField(source="round_id", allow_null=True)
+    rounds = serializers.SerializerMethodField(help_text="The rounds in which they are commented on: see `rounds`.")
+    attendance = serializers.SerializerMethodField(
+        help_text="The annex: by rank and name for those who may read names, else how many of each institution."
+    )
     addenda = AddendumRow(many=True)
 
     class Meta(MinutesRow.Meta):
-        fields = (*MinutesRow.Meta.fields, "text", "round", "addenda")  # type: ignore[assignment]
+        fields = (*MinutesRow.Meta.fields, "text", "rounds", "attendance", "addenda")  # type: ignore[assignment]
 
     @extend_schema_field(OpenApiTypes.INT64)
     def get_text(self, minutes: Minutes) -> int | None:
         text = writing.text_of(minutes)
         return text.pk if text else None
+
+    @extend_schema_field(serializers.ListField(child=serializers.IntegerField()))
+    def get_rounds(self, minutes: Minutes) -> list[int]:
+        return [round_.pk for round_ in selectors.rounds_of(minutes, self.context["request"].user)]
+
+    @extend_schema_field(AnnexRow(many=True))
+    def get_attendance(self, minutes: Minutes) -> list[dict[str, Any]]:
+        found = annex.annex_for(minutes.meeting, self.context["request"].user)
+        return [{**one._asdict(), "people": 1} for one in found.people] + [
+            {"institution": institution, "people": count, "rank": "", "name": "", "how": ""}
+            for institution, count in found.institutions
+        ]
 
 
 class MinutesFilters(serializers.Serializer[Any]):

@@ -20,6 +20,7 @@ from workflow.groups.models import Membership, Person
 
 from . import (  # noqa: F401 - four of them register themselves
     asks,
+    closing,
     gate,
     inbox,
     papers,
@@ -50,6 +51,7 @@ def register() -> None:
     papers.register()
     asks.register()
     gate.register()
+    closing.register()
     panels.register("minutes", meeting_panel, "meetings/minutes/panel.html", page="meeting")
     panels.register("action items", twg_panel, "meetings/minutes/twg_panel.html")
     shelves.register("decisions", Shelf(_("Decisions"), selectors.found_decisions, _on_shelf("meeting-decision")))

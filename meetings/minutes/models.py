@@ -13,10 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from meetings.scheduling.models import AgendaItem, Meeting
+from meetings.scheduling.models import AgendaItem, Meeting, sees_behind_doors
 from workflow.comments.models import Round
 from workflow.engine.models import Subject
-from workflow.groups import access, words
+from workflow.groups import words
 from workflow.groups.models import Institution, Twg
 from workflow.writing.models import Draft
 
@@ -40,7 +40,7 @@ class ActionState(models.TextChoices):
 
 def _not_closed(person: Any, path: str, closed: str) -> Q:
     """What is open, and what is closed where the person takes part in closed sessions (S31)."""
-    return Q(**{closed: False}) | access.sees_closed(person, f"{path}meeting__twg__")
+    return Q(**{closed: False}) | sees_behind_doors(person, f"{path}meeting__")
 
 
 class MinutesQuerySet(models.QuerySet["Minutes"]):
@@ -67,6 +67,8 @@ class Minutes(Subject):
     # What was circulated and, in the end, what was approved; and the round in which the TWG comments on it.
     draft = models.ForeignKey(Draft, models.PROTECT, null=True, blank=True, related_name="+")
     round = models.ForeignKey(Round, models.PROTECT, null=True, blank=True, related_name="+")
+    # After a meeting of several TWGs each of the others comments in a round of its own (S35).
+    other_rounds = models.ManyToManyField(Round, blank=True, related_name="+", editable=False)
     approved_at = models.DateTimeField(pgettext_lazy("minutes", "approved"), null=True, blank=True, editable=False)
     approved_in = models.ForeignKey(
         Meeting, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("approved at the meeting")
@@ -106,6 +108,12 @@ class Minutes(Subject):
         return self.round.deadline if self.round else None
 
     @property
+    def round_ids(self) -> list[int]:
+        """All rounds in which these minutes are commented on now."""
+        others = self.other_rounds.values_list("pk", flat=True) if self.pk else []
+        return [*([self.round_id] if self.round_id else []), *others]
+
+    @property
     def items(self) -> QuerySet[AgendaItem]:
         """What of the agenda these minutes tell, in order."""
         agenda = AgendaItem.objects.filter(meeting=self.meeting_id).order_by("position", "pk")
@@ -117,7 +125,7 @@ class RowQuerySet(models.QuerySet[Any]):
 
     def visible_to(self, person: Any) -> RowQuerySet:
         """An item that was closed later takes along what was decided under it (S31)."""
-        item = Q(item=None) | Q(item__closed=False) | access.sees_closed(person, "minutes__meeting__twg__")
+        item = Q(item=None) | Q(item__closed=False) | sees_behind_doors(person, "minutes__meeting__")
         return self.filter(item, minutes__in=Minutes.objects.all().visible_to(person).order_by().values("pk"))
 
     def with_all(self) -> RowQuerySet:

@@ -32,6 +32,7 @@ def register() -> None:
             headings=_headings,
             closed=closed,
             language=language_of_twg,
+            shared_with=lambda minutes: minutes.meeting.with_twgs.values_list("pk", flat=True),
             related=("meeting__twg__region", "meeting__twg__project", "round"),
         )
     )

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,18 +10,17 @@ from zoneinfo import ZoneInfo
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from meetings.attendance.selectors import reads_names
 from meetings.scheduling.models import Meeting
 from workflow.documents.book import Book, BookPart, BookSection
+from workflow.documents.tables import plain, table
 from workflow.engine import edtf
-from workflow.groups import access
 from workflow.writing import printing
 from workflow.writing.models import Text
 
 from . import annex, selectors
 from .models import ActionItem, Addendum, Decision, DecisionState, Minutes, MinutesState
 from .selectors import Entry, Told
-
-MARKS = re.compile(r"([\\`*_\[\]<>|~!#&])")
 
 
 def book_of(minutes: Minutes, text: Text, person: Any) -> Book:
@@ -33,7 +31,11 @@ def book_of(minutes: Minutes, text: Text, person: Any) -> Book:
     pairs = zip(sections, told.entries, strict=True)
     agenda = [replace(section, place=str(n), body=_with_rows(section.body, entry))
               for n, (section, entry) in enumerate(pairs, start=1)]  # fmt: skip
-    parts = [BookPart("", _("Agenda"), agenda), *_tables(told, person, minutes), *_addenda(minutes)]
+    parts = [
+        BookPart("", _("Agenda"), agenda),
+        *_tables(told, person, minutes),
+        *_addenda(minutes, reads_names(minutes.meeting, person)),
+    ]
     return replace(
         written, title=str(minutes), subtitle=minutes.twg.name, cover=_letterhead(minutes.meeting), parts=parts,
         note=str(minutes.get_state_display()), draft=minutes.state != MinutesState.APPROVED,
@@ -68,7 +70,7 @@ def _with_rows(body: str, entry: Entry) -> str:
 
 
 def _tables(told: Told, person: Any, minutes: Minutes) -> list[BookPart]:
-    names = access.may_read_addresses(person, minutes.twg)
+    names = reads_names(minutes.meeting, person)
     standing = [d for d in told.decisions if d.state == DecisionState.STANDS]
     sections = []
     if standing:
@@ -77,8 +79,9 @@ def _tables(told: Told, person: Any, minutes: Minutes) -> list[BookPart]:
         sections.append(BookSection("", _("Action items"), _action_items(told.action_items, names)))
     found = [BookPart("", _("Decisions and action items"), sections)] if sections else []
     present = annex.annex_for(minutes.meeting, person)
-    if present:
-        found.append(BookPart("", _("Annex"), [BookSection("", _("Attendance by rank"), _attendance(present))]))
+    if present.count:
+        title = _("Attendance by rank") if present.people else _("Attendance by institution")
+        found.append(BookPart("", _("Annex"), [BookSection("", title, _attendance(present))]))
     return found
 
 
@@ -101,29 +104,21 @@ def _day(action: ActionItem) -> str:
     return date_format(action.due, "DATE_FORMAT") if action.due else "–"
 
 
-def _attendance(present: Sequence[annex.Attendee]) -> str:
+def _attendance(present: annex.Annex) -> str:
+    if not present.people:
+        rows = ((name or "–", count) for name, count in present.institutions)
+        return table((_("Institution"), _("How many")), rows)
     head = (_("Rank"), _("Name"), _("Institution"), _("How"))
-    return table(head, ((one.rank_label or "–", one.name, one.institution or "–", one.how) for one in present))
+    return table(head, ((one.rank_label or "–", one.name, one.institution or "–", one.how) for one in present.people))
 
 
-def _addenda(minutes: Minutes) -> list[BookPart]:
+def _addenda(minutes: Minutes, names: bool) -> list[BookPart]:
     listed = list(Addendum.objects.filter(minutes=minutes).order_by("number"))
-    sections = [BookSection("", _signed(one, minutes), plain(one.words)) for one in listed]
+    sections = [BookSection("", _signed(one, minutes, names), plain(one.words)) for one in listed]
     return [BookPart("", _("Addenda"), sections)] if sections else []
 
 
-def _signed(addendum: Addendum, minutes: Minutes) -> str:
+def _signed(addendum: Addendum, minutes: Minutes, names: bool) -> str:
     day = date_format(addendum.at.astimezone(ZoneInfo(minutes.twg.time_zone)), "DATE_FORMAT")
-    by = ", ".join(told for told in (addendum.by_name, addendum.institution) if told)
+    by = ", ".join(told for told in (names and addendum.by_name, addendum.institution) if told) or "–"
     return _("Addendum %(number)s, %(day)s, %(by)s") % {"number": addendum.number, "day": day, "by": by}
-
-
-def plain(text: object) -> str:
-    """What people have written, as it stands: none of it is read as Markdown."""
-    return MARKS.sub(r"\\\1", str(text))
-
-
-def table(head: Sequence[object], rows: Iterable[Sequence[object]]) -> str:
-    """A table in Markdown; a cell has no lines."""
-    lines = ["| " + " | ".join(" ".join(plain(cell).split()) for cell in row) + " |" for row in [head, *rows]]
-    return "\n".join([lines[0], f"|{'---|' * len(head)}", *lines[1:]])

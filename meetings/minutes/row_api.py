@@ -11,7 +11,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from meetings.scheduling.models import AgendaItem
+from meetings.scheduling.models import AgendaItem, sees_behind_doors
 from workflow.engine.api import expected_version
 from workflow.engine.api_schema import VersionOnly
 from workflow.engine.api_views import IF_MATCH, SubjectView
@@ -56,7 +56,7 @@ class ItemOf(serializers.PrimaryKeyRelatedField[AgendaItem]):
     def get_queryset(self) -> QuerySet[AgendaItem]:
         reader = self.context["request"].user
         readable = Minutes.objects.all().visible_to(reader).values("meeting")
-        seen = Q(closed=False) | access.sees_closed(reader, "meeting__twg__")
+        seen = Q(closed=False) | sees_behind_doors(reader, "meeting__")
         return AgendaItem.objects.filter(seen, meeting__in=readable)
 
 

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from meetings.scheduling.models import Meeting
+from workflow.comments.models import Round
 from workflow.engine.together import Listing
 from workflow.groups.models import Twg
 from workflow.writing import services as writing
@@ -86,6 +87,12 @@ def told(minutes_: Minutes, person: Any) -> Told:
 def others_of(minutes_: Minutes, person: Any) -> list[Minutes]:
     """The meeting's other minutes, for those who may know of them."""
     return list(minutes(person).filter(meeting=minutes_.meeting_id).exclude(pk=minutes_.pk))
+
+
+def rounds_of(minutes_: Minutes, person: Any) -> list[Round]:
+    """The rounds in which they are commented on, as far as the reader knows of them: each TWG's has its own (S35)."""
+    found = Round.objects.all().visible_to(person).filter(pk__in=minutes_.round_ids)
+    return list(found.select_related("twg__region").order_by("pk"))
 
 
 def overdue(rows: Any) -> Any:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from workflow.comments.models import Remark, RoundState
+from workflow.comments.models import Remark, Round, RoundState
 from workflow.engine import clock
 from workflow.engine import services as engine
 from workflow.engine.errors import Conflict, Unmet
@@ -27,10 +27,18 @@ HELD = (RoundState.OPEN, RoundState.CLOSED, RoundState.ANSWERED)
 
 
 def due(now: datetime) -> MinutesQuerySet:
-    """Circulated minutes whose deadline has passed without a comment."""
-    said = Remark.objects.filter(round=OuterRef("round")).comments().exclude(state="withdrawn")
+    """Circulated minutes whose deadline has passed without a comment, in any of the TWGs that met."""
+    others = Minutes.other_rounds.through.objects.filter(minutes=OuterRef(OuterRef("pk"))).values("round")
+    here = Q(round=OuterRef("round")) | Q(round__in=others)
+    said = Remark.objects.filter(here).comments().exclude(state="withdrawn")
+    still_open = Round.objects.filter(pk__in=others, state=RoundState.OPEN, deadline__gt=now)
     return Minutes.objects.with_all().filter(
-        ~Exists(said), state=MinutesState.CIRCULATED, by_silence=True, round__state__in=HELD, round__deadline__lte=now
+        ~Exists(said),
+        ~Exists(still_open),
+        state=MinutesState.CIRCULATED,
+        by_silence=True,
+        round__state__in=HELD,
+        round__deadline__lte=now,
     )
 
 

@@ -86,6 +86,7 @@ def minutes(request: HttpRequest, pk: int) -> HttpResponse:
         "annex": annex.annex_for(subject.meeting, request.user),
         "addenda": list(Addendum.objects.filter(minutes=subject)),
         "others": selectors.others_of(subject, request.user),
+        "rounds": selectors.rounds_of(subject, request.user),
         "names": access.may_read_addresses(request.user, subject.twg),
         "actions": actions(subject, request.user),
         "may_write": may_write,

@@ -23,7 +23,7 @@ from .replying import ANSWERS
 
 WRITTEN = (
     "kind", "titles", "descriptions", "zone", "when", "form", "place", "map_url", "video_url", "dial_in", "languages",
-    "interpretation", "closed", "closed_reason", "public", "reminder_days",
+    "interpretation", "closed", "closed_reason", "public", "reminder_days", "reminder_to",
 )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from meetings.calendar.event import Alarm, Attendee, CalendarEvent, Organizer
 from workflow.groups import access
 from workflow.groups.models import Membership, Role
 
+from . import not_public
 from .models import Invitation, Meeting, MeetingState, Reply
 
 PARTSTAT = {
@@ -73,6 +74,16 @@ def attendees_for(meeting: Meeting, person: Any, among: Iterable[Invitation]) ->
 def words(meeting: Meeting, *, answer_at: str = "") -> str:
     """What people read in the entry: whose meeting it is, what it is about, how one takes part."""
     return render_to_string("meetings/mail/entry.txt", {"meeting": meeting, "link": answer_at}).strip()
+
+
+VEILED: dict[str, Any] = {"descriptions": {}, "place": "", "map_url": "", "video_url": "", "dial_in": ""}
+
+
+def veil(meeting: Meeting) -> None:
+    """Leave nothing of a meeting but its time, for a letter to somebody who knew of it and may not any more (S31)."""
+    for name, value in VEILED.items():
+        setattr(meeting, name, value)
+    meeting.titles = not_public.names()
 
 
 def entry(

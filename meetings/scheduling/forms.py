@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from workflow.engine.forms import FuzzyDateField, MomentInput, StyledForm
 from workflow.groups.form_tools import NamesMixin
 from workflow.groups.models import Membership, Twg
 
-from .models import AgendaItem, Availability, Form, Invitation, Meeting, MeetingKind, Reply, Slot
+from .models import AgendaItem, Audience, Availability, Form, Invitation, Meeting, MeetingKind, Reply, Slot
 from .replying import ANSWERS, MOST_NOTE
 
 REMINDERS = [(28, _("four weeks before")), (14, _("two weeks before")), (7, _("a week before")),
              (1, _("the day before"))]  # fmt: skip
+
+
+def _rung(label: Any) -> forms.ChoiceField:
+    """One rung of the ladder of reminders: whom it is for, if anybody."""
+    choices = [("", pgettext_lazy("reminded", "nobody")), *Audience.choices]
+    return forms.ChoiceField(label=_("Reminder %(when)s, for") % {"when": label}, choices=choices, required=False)
+
+
 MORE_ITEMS = 4  # empty rows of the agenda's form
 MOST_DATES = 6  # rows of the form that proposes dates
 
@@ -42,9 +51,7 @@ class MeetingForm(NamesMixin, StyledForm):
         Twg.objects.none(), label=_("Together with"), required=False, widget=forms.CheckboxSelectMultiple
     )
     when = FuzzyDateField(label=_("Date, as far as it is known"), required=False)
-    reminder_days = forms.TypedMultipleChoiceField(
-        label=_("Reminders"), choices=REMINDERS, coerce=int, required=False, widget=forms.CheckboxSelectMultiple
-    )
+    reminder_28, reminder_14, reminder_7, reminder_1 = (_rung(label) for _days, label in REMINDERS)
     closed = forms.BooleanField(
         label=_("Closed to all but government"), required=False,
         help_text=_("Nobody else learns that it takes place. The terms of reference must allow it."),
@@ -59,7 +66,7 @@ class MeetingForm(NamesMixin, StyledForm):
 
     kept = (
         "titles", "descriptions", "kind", "form", "place", "map_url", "video_url", "dial_in", "languages",
-        "interpretation", "when", "reminder_days", "closed", "closed_reason", "public",
+        "interpretation", "when", "closed", "closed_reason", "public",
     )  # fmt: skip
 
     def __init__(self, *args: Any, others: Any, may_close: bool, **kwargs: Any) -> None:
@@ -74,7 +81,15 @@ class MeetingForm(NamesMixin, StyledForm):
 
     @property
     def values(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in self.kept if name in self.cleaned_data}
+        told = {name: self.cleaned_data[name] for name in self.kept if name in self.cleaned_data}
+        ladder = {days: self.cleaned_data[f"reminder_{days}"] for days, _label in REMINDERS}
+        kept = {days: to for days, to in ladder.items() if to}
+        return {**told, "reminder_days": list(kept), "reminder_to": {str(days): to for days, to in kept.items()}}
+
+
+def ladder_of(days: Iterable[int], to: Mapping[str, str]) -> dict[str, str]:
+    """A ladder of reminders as the form's fields show it."""
+    return {f"reminder_{day}": to.get(str(day), Audience.ALL) for day in days}
 
 
 def initial_of(meeting: Meeting) -> dict[str, Any]:
@@ -82,6 +97,7 @@ def initial_of(meeting: Meeting) -> dict[str, Any]:
     names = {f"titles_{code}": text for code, text in meeting.titles.items()}
     names |= {f"descriptions_{code}": text for code, text in meeting.descriptions.items()}
     rest = {name: getattr(meeting, name) for name in MeetingForm.kept if name not in MeetingForm.named}
+    rest |= ladder_of(meeting.reminder_days, meeting.reminder_to)
     return {**names, **rest, "with_twgs": list(meeting.with_twgs.values_list("pk", flat=True))}
 
 
@@ -93,12 +109,18 @@ class PeopleForm(StyledForm):
         label=_("Key institutions"), required=False, widget=forms.CheckboxSelectMultiple,
         help_text=_("A date that does not suit them is marked."),
     )  # fmt: skip
+    chosen_people = forms.MultipleChoiceField(
+        label=_("Chosen for reminders"), required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=_("They get the reminders that are for chosen ones, such as those who prepare something."),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, seats: Sequence[Membership], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.seats = {str(seat.pk): seat for seat in seats}
         people: Any = self.fields["people"]
         people.choices = [(key, _seat_words(seat)) for key, seat in self.seats.items()]
+        remind: Any = self.fields["chosen_people"]
+        remind.choices = people.choices
         institutions = {str(s.institution_id): s.institution.name for s in seats if s.institution}
         key: Any = self.fields["key"]
         key.choices = sorted(institutions.items(), key=lambda one: one[1])

@@ -19,7 +19,7 @@ from workflow.groups.services import require
 
 from . import cadence, planning, polling, selectors
 from .flow import RUNNERS
-from .forms import AgendaForm, DatesForm, MeetingForm, PeopleForm, initial_of
+from .forms import AgendaForm, DatesForm, MeetingForm, PeopleForm, initial_of, ladder_of
 from .models import AgendaItem, Invitation, Meeting, Slot
 from .views import meeting_or_404
 
@@ -38,7 +38,7 @@ def meeting_new(request: HttpRequest, code: str) -> HttpResponse:
     twg = get_object_or_404(Twg.objects.internal_to(request.user).select_related("region"), code=code)
     require(RUNNERS, twg, request.user)
     others, may_close = selectors.partners(twg, request.user), selectors.may_close(twg, request.user)
-    initial = {"languages": twg.languages, "reminder_days": [7, 1]}
+    initial = {"languages": twg.languages, **ladder_of([7, 1], {})}
     form = MeetingForm(request.POST or None, others=others, may_close=may_close, initial=initial)
     back = reverse("meetings", args=[twg.code])
 
@@ -85,12 +85,17 @@ def meeting_people(request: HttpRequest, pk: int) -> HttpResponse:
     known = {i.person_id for i in asked}
     chosen = [str(s.pk) for s in seats if s.person_id in known or not asked]
     key = [str(i.institution_id) for i in asked if i.required]
-    form = PeopleForm(request.POST or None, seats=seats, initial={"people": chosen, "key": key})
+    reminded = {i.person_id for i in asked if i.chosen}
+    initial = {"people": chosen, "key": key, "chosen_people": [str(s.pk) for s in seats if s.person_id in reminded]}
+    form = PeopleForm(request.POST or None, seats=seats, initial=initial)
     back = reverse("meeting", args=[found.pk])
 
     def save() -> None:
         wanted = form.chosen
-        planning.set_invited(found, wanted, actor=request.user, required=[int(k) for k in form.cleaned_data["key"]])
+        planning.set_invited(
+            found, wanted, actor=request.user, required=[int(k) for k in form.cleaned_data["key"]],
+            reminded=[form.seats[key].person_id for key in form.cleaned_data["chosen_people"]],
+        )  # fmt: skip
 
     return save_form(request, form, save, back=back, said=_("The list is saved.")) or show_form(
         request, form, title=_("Who is invited"), button=_("Save the list"), back=back, lead=str(found)

@@ -12,14 +12,13 @@ from typing import Any
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
-from django.utils.translation import gettext as _
 
 from meetings.calendar import content, mime
 from workflow.engine import history, outbox
 from workflow.engine.models import Event, OutboxRow
 from workflow.groups.models import Person
 
-from . import entries, links
+from . import deadlines, entries, links
 from .models import Invitation, Meeting, MeetingState
 
 FOLDER = "meetings/mail"
@@ -50,9 +49,9 @@ def updated(meeting: Meeting) -> None:
     _queue(meeting, "updated", meeting.version + 1)
 
 
-def removed(meeting: Meeting, person: int) -> None:
+def removed(meeting: Meeting, people: Iterable[int]) -> None:
     """Somebody was taken off the list."""
-    _queue(meeting, "removed", meeting.version + 1, people=[person])
+    _queue(meeting, "removed", meeting.version + 1, people=sorted(people))
 
 
 def asked_again(meeting: Meeting, person: int) -> None:
@@ -85,6 +84,7 @@ def expand(row: OutboxRow) -> None:
         found = found.filter(person__in=told["people"])
     if told["why"] != "removed":
         found = found.filter(removed_at=None)
+    found = deadlines.those_reminded(found, told.get("to", ""))
     about = {name: told[name] for name in ("meeting", "why", "sequence")}
     outbox.put_many(
         "meeting-mail", [(f"{row.key}:{pk}", {**about, "person": pk}) for pk in found.values_list("person", flat=True)]
@@ -102,8 +102,11 @@ def deliver(row: OutboxRow) -> outbox.Parcel:
     person = Person.objects.filter(pk=told["person"], is_active=True).first()
     invitation = Invitation.objects.filter(meeting=meeting, person=told["person"]).select_related("person").first()
     # Who was taken off a closed meeting's list knew of it: the entry in their calendar must go.
-    if person is None or invitation is None or (told["why"] != "removed" and not _may_know(meeting, person)):
+    knows = person is not None and _may_know(meeting, person)
+    if person is None or invitation is None or (told["why"] != "removed" and not knows):
         raise outbox.Dropped("the recipient may no longer see this")
+    if not knows:
+        entries.veil(meeting)
     if _overtaken(told, meeting, invitation):
         raise outbox.Dropped("a later message tells more")
     with translation.override(person.language), timezone.override(person.time_zone):
@@ -160,11 +163,8 @@ def _letter(meeting: Meeting, invitation: Invitation, why: str, key: str) -> out
 def _calendar(meeting: Meeting, invitation: Invitation, why: str, link: str) -> bytes:
     """The entry for one person's calendar, or what takes it out of there."""
     person, organizer = invitation.person, entries.organizer(meeting)
-    if why == "removed":
-        # Who does not know the meeting any more learns nothing new of it: the UID is all that a calendar needs.
-        known = _may_know(meeting, person)
-        summary = meeting.title if known else str(_("You are not invited any more"))
-        gone = entries.entry(meeting, summary=summary, organized_by=organizer, bare=not known)
+    if why == "removed":  # its UID is all that a calendar needs to take it out
+        gone = entries.entry(meeting, summary=meeting.title, organized_by=organizer, bare=True)
         return content.cancel(gone, entries.attendees([invitation]))
     attendees = entries.attendees_for(meeting, person, entries.invited(meeting))
     if METHODS[why] == "CANCEL":

@@ -17,9 +17,10 @@ from django.utils.translation import pgettext_lazy
 from workflow.engine import edtf
 from workflow.engine.models import Subject
 from workflow.groups import access, words
-from workflow.groups.models import Confidence, Institution, Region, Twg
+from workflow.groups.models import Confidence, Institution, Region, TermsOfReference, TermsState, Twg
 from workflow.profiles.models import Edition
 
+MOST_DAYS = 90  # a reminder comes at most so many days before a meeting
 MOST_WRITTEN = 4000  # characters of a description
 LONGEST = timedelta(days=14)  # of a meeting, so that a mistyped year is seen
 
@@ -67,6 +68,30 @@ class Availability(models.TextChoices):
     NO = "no", pgettext_lazy("a date suits", "no")
 
 
+class Audience(models.TextChoices):
+    """Whom a reminder is for."""
+
+    ALL = "all", pgettext_lazy("reminded", "all")
+    SILENT = "silent", pgettext_lazy("reminded", "those who have not answered")
+    CHOSEN = "chosen", pgettext_lazy("reminded", "the chosen ones")
+
+
+def validate_ladder(days: Any) -> None:
+    """Whole days before the meeting, each once."""
+    if (
+        not isinstance(days, list)
+        or len(set(map(str, days))) != len(days)
+        or not all(isinstance(d, int) and not isinstance(d, bool) and 0 < d <= MOST_DAYS for d in days)
+    ):
+        raise ValidationError(_("Write whole days between 1 and %(most)d, each once."), params={"most": MOST_DAYS})
+
+
+def validate_audiences(told: Any) -> None:
+    """Days of the ladder, and whom the reminder of each is for."""
+    if not isinstance(told, dict) or not all(str(d).isdigit() and to in Audience.values for d, to in told.items()):
+        raise ValidationError(_("Write for each day whom it is for: all, silent or chosen."))
+
+
 def new_uid() -> str:
     """Stable and unlike any other (RFC 5545, 3.8.4.7; RFC 7986, 5.3)."""
     return f"{uuid.uuid4()}@palabre"
@@ -77,6 +102,30 @@ def check_zone(name: str) -> None:
         raise ValidationError(_("There is no such time zone."))
 
 
+def sees_behind_doors(person: Any, path: str = "") -> Q:
+    """What hangs on a meeting (along `path`, such as "meeting__") and was said behind closed doors (S31).
+
+    It is for the government members, chair and secretariat of the meeting's TWG, and for those of a TWG that was
+    invited with it where that TWG's own terms of reference let sessions be closed (S35).
+    """
+    own = access.seats(person).closed
+    found = access.sees_closed(person, f"{path}twg__")
+    if not own:
+        return found
+    willing = TermsOfReference.objects.filter(twg__in=own, state=TermsState.ADOPTED, closed_sessions=True).values("twg")
+    with_it = Meeting.with_twgs.through.objects.filter(twg__in=willing).values("meeting")
+    return found | Q(**{f"{path}pk__in": with_it})
+
+
+def takes_part_behind_doors(person: Any, meeting: Meeting) -> bool:
+    """`sees_behind_doors`, for a meeting at hand."""
+    if not access.closed_to(person, meeting.twg):
+        return True
+    return (
+        bool(access.seats(person).closed) and Meeting.objects.filter(sees_behind_doors(person), pk=meeting.pk).exists()
+    )
+
+
 class MeetingQuerySet(models.QuerySet["Meeting"]):
     def announced(self) -> MeetingQuerySet:
         """What anybody may know of: announced to the public, with a date, and never a closed one (S31)."""
@@ -85,14 +134,12 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
     def visible_to(self, person: Any) -> MeetingQuerySet:
         """Those who read the TWG, or one that is invited with it, from the inside; whoever is invited themselves.
 
-        Of a closed meeting, only its TWG's government members, chair and secretariat (S31).
+        Of a closed meeting, only those who take part in its closed sessions (S31).
         """
         with_it = Twg.objects.filter(access.sees_inside(person)).values("pk")
         mine = Invitation.objects.filter(person=person.pk, removed_at=None).values("meeting") if person.pk else []
         open_ = access.sees_inside(person, "twg__") | Q(with_twgs__in=with_it) | Q(pk__in=mine)
-        return self.filter(
-            (Q(closed=False) & open_) | (Q(closed=True) & access.sees_closed(person, "twg__"))
-        ).distinct()
+        return self.filter((Q(closed=False) & open_) | (Q(closed=True) & sees_behind_doors(person))).distinct()
 
 
 class Meeting(Subject):
@@ -125,7 +172,13 @@ class Meeting(Subject):
     closed_reason = models.TextField(_("why it is closed"), max_length=2000, blank=True)
     # In the calendar that anybody may read, by its title, time and place. Only the secretariat says so, for each one.
     public = models.BooleanField(_("announced to the public"), default=False)
-    reminder_days = models.JSONField(_("reminders, days before"), default=list, blank=True)
+    reminder_days = models.JSONField(
+        _("reminders, days before"), default=list, blank=True, validators=[validate_ladder]
+    )
+    # By day, whom the reminder is for; all where nothing is said.
+    reminder_to = models.JSONField(
+        _("whom reminders are for"), default=dict, blank=True, validators=[validate_audiences]
+    )
     # The calendar's: the entry's name in everybody's calendar, how often it was changed, and when last.
     uid = models.CharField(max_length=120, unique=True, default=new_uid, editable=False)
     sequence = models.PositiveIntegerField(default=0, editable=False)
@@ -189,6 +242,7 @@ class Invitation(models.Model):
     institution = models.ForeignKey(Institution, models.PROTECT, null=True, blank=True, related_name="+")
     role = models.CharField(max_length=20, blank=True)
     required = models.BooleanField(_("key for the date"), default=False)
+    chosen = models.BooleanField(_("chosen for reminders"), default=False)
     reply = models.CharField(max_length=10, choices=Reply, default=Reply.NONE)
     reply_note = models.TextField(max_length=1000, blank=True)
     replied_at = models.DateTimeField(null=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F, ProtectedError
+from django.db.models import Case, F, ProtectedError, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,13 +15,12 @@ from workflow.engine import services as engine
 from workflow.engine.errors import Unmet
 from workflow.engine.services import AS_IT_HAPPENS, Telling
 from workflow.engine.storing import store
-from workflow.groups import access
-from workflow.groups.models import Membership, Person, TermsOfReference, TermsState, Twg
+from workflow.groups.models import Membership, Person, Twg
 from workflow.groups.services import require
 
-from . import mails
+from . import closing, mails
 from .flow import ALIVE, RUNNERS
-from .models import AgendaItem, Invitation, Meeting, MeetingState
+from .models import AgendaItem, Invitation, Meeting, MeetingState, takes_part_behind_doors
 
 # What stands in a calendar: a change of it is sent to everybody who has the meeting in theirs.
 IN_CALENDARS = ("titles", "starts_at", "ends_at", "zone", "form", "place", "map_url", "video_url", "dial_in")
@@ -42,7 +41,7 @@ def plan(
     """A meeting of the TWG. Raises ValidationError for what it lacks, and for one that the terms do not let close."""
     require(RUNNERS, twg, actor)
     told = {"zone": twg.time_zone, "languages": twg.languages, **fields}
-    _check_closing(twg, told)
+    closing.check_terms(twg, told)
     others = list(with_twgs)
     meeting: Meeting = engine.create(
         Meeting(twg=twg, **told), actor=actor, name="planned", telling=telling, begins=begins,
@@ -68,9 +67,10 @@ def change(
         if fresh.state in OVER and set(fields) & set(IN_CALENDARS):
             raise Unmet(_("It is over: what it was is not changed any more."))
         before = {name: getattr(fresh, name) for name in IN_CALENDARS}
+        was_closed = fresh.closed
         for name, value in fields.items():
             setattr(fresh, name, value)
-        _check_closing(
+        closing.check_terms(
             fresh.twg, {"closed": fresh.closed, "closed_reason": fresh.closed_reason, "public": fresh.public}
         )
         if fresh.state in (MeetingState.SCHEDULED, MeetingState.IN_SESSION) and fresh.starts_at is None:
@@ -79,23 +79,23 @@ def change(
             others = list(with_twgs)
             fresh.with_twgs.set(others)
             changing.data["together"] = [t.pk for t in others]
+        if fresh.closed and not was_closed:
+            _shut(fresh, changing)
         moved = any(getattr(fresh, name) != old for name, old in before.items())
         if moved and fresh.state in (MeetingState.SCHEDULED, MeetingState.IN_SESSION):
             fresh.sequence += 1
             mails.updated(fresh)
 
 
-def _check_closing(twg: Twg, fields: Mapping[str, Any]) -> None:
-    """S31: only where the terms of reference in force let sessions be closed, and never without a reason."""
-    if not fields.get("closed"):
-        return
-    terms = TermsOfReference.objects.filter(twg=twg.linked_to_id or twg.pk, state=TermsState.ADOPTED).first()
-    if terms is None or not terms.closed_sessions:
-        raise ValidationError({"closed": _("The terms of reference in force do not let sessions be closed.")})
-    if not str(fields.get("closed_reason", "")).strip():
-        raise ValidationError({"closed_reason": _("Say why it is closed.")})
-    if fields.get("public"):
-        raise ValidationError({"public": _("A closed meeting is not announced to the public.")})
+def _shut(meeting: Meeting, changing: engine.Change) -> None:
+    """An open meeting is closed: whoever may not know of it any more is taken off the list (S31)."""
+    closing.check_meeting(meeting)
+    # Written first, so that who may know of it is asked of the meeting as it is from now on.
+    Meeting.objects.filter(pk=meeting.pk).update(closed=True, closed_reason=meeting.closed_reason)
+    gone = closing.outsiders(meeting)
+    if gone:
+        _take_off(meeting, gone)
+        changing.data["uninvited"] = [invitation.person_id for invitation in gone]
 
 
 # -- who is invited ---------------------------------------------------------------------------------------
@@ -140,8 +140,14 @@ def _invite(meeting: Meeting, seat: Membership, required: bool) -> Invitation:
 
 
 @transaction.atomic
-def set_invited(meeting: Meeting, seats: Iterable[Membership], *, actor: Any, required: Iterable[int] = ()) -> None:
-    """Make the list what it should be: who is missing is invited, who is too many is taken off."""
+def set_invited(
+    meeting: Meeting, seats: Iterable[Membership], *, actor: Any, required: Iterable[int] = (),
+    reminded: Iterable[int] = (),
+) -> None:  # fmt: skip
+    """Make the list what it should be: who is missing is invited, who is too many is taken off.
+
+    `reminded` are the people (ids) who are chosen for reminders; nobody is sent anything because of that.
+    """
     wanted = {seat.person_id: seat for seat in seats}
     now = {i.person_id: i for i in Invitation.objects.filter(meeting=meeting, removed_at=None).select_related("person")}
     for pk in now.keys() - wanted.keys():
@@ -150,6 +156,8 @@ def set_invited(meeting: Meeting, seats: Iterable[Membership], *, actor: Any, re
     new = [seat for pk, seat in wanted.items() if pk not in now or now[pk].required != (seat.institution_id in key)]
     if new:
         invite(meeting, new, actor=actor, required=key)
+    listed = Invitation.objects.filter(meeting=meeting, removed_at=None)
+    listed.update(chosen=Case(When(person__in=list(reminded), then=True), default=False))
 
 
 @transaction.atomic
@@ -160,12 +168,15 @@ def uninvite(meeting: Meeting, person: Person, *, actor: Any) -> None:
         found = Invitation.objects.filter(meeting=meeting, person=person, removed_at=None).first()
         if found is None:
             raise Unmet(_("They are not invited."))
-        found.removed_at = timezone.now()
-        found.save(update_fields=["removed_at"])
         changing.data["person"] = person.pk
-        if changing.subject.state == MeetingState.SCHEDULED:
-            changing.subject.sequence += 1
-            mails.removed(changing.subject, person.pk)
+        _take_off(changing.subject, [found])
+
+
+def _take_off(meeting: Meeting, invitations: list[Invitation]) -> None:
+    Invitation.objects.filter(pk__in=[i.pk for i in invitations]).update(removed_at=timezone.now())
+    if meeting.state == MeetingState.SCHEDULED:
+        meeting.sequence += 1
+        mails.removed(meeting, [i.person_id for i in invitations])
 
 
 # -- the agenda -------------------------------------------------------------------------------------------
@@ -181,8 +192,9 @@ def set_agenda(meeting: Meeting, items: Iterable[Mapping[str, Any]], *, actor: A
             raise Unmet(_("Its agenda is not changed any more."))
         for row in rows:
             if row.get("closed"):
-                _check_closing(meeting.twg, {"closed": True, "closed_reason": _("an item of the agenda")})
+                closing.check_terms(meeting.twg, {"closed": True, "closed_reason": _("an item of the agenda")})
         _put_in_order(meeting, rows)
+        closing.follow(changing.subject, actor)
         changing.data["agenda"] = [row["titles"] for row in rows if not row.get("closed")]
         changing.always = True
 
@@ -202,6 +214,7 @@ def _put_in_order(meeting: Meeting, rows: list[Mapping[str, Any]]) -> None:
         for name, value in {**row, "position": position}.items():
             setattr(item, name, value)
         store(item)
+    closing.check_items(meeting, [item for item in known if not item.closed])
     try:
         AgendaItem.objects.filter(pk__in=[item.pk for item in known]).delete()
     except ProtectedError as error:
@@ -219,6 +232,4 @@ def _take(items: list[AgendaItem], **wanted: Any) -> AgendaItem | None:
 def agenda_for(meeting: Meeting, person: Any) -> list[AgendaItem]:
     """The items that the person may know of, in their order."""
     items = AgendaItem.objects.filter(meeting=meeting)
-    if not access.closed_to(person, meeting.twg):
-        return list(items)
-    return list(items.filter(closed=False))
+    return list(items if takes_part_behind_doors(person, meeting) else items.filter(closed=False))

@@ -12,7 +12,7 @@ from workflow.engine import kinds
 from workflow.groups import access
 from workflow.groups.models import TermsOfReference, TermsState, Twg
 
-from . import planning
+from . import not_public, planning
 from .models import AgendaItem, Answer, Invitation, Meeting, MeetingState, Reply
 
 AHEAD = (MeetingState.PLANNED, MeetingState.POLLING, MeetingState.SCHEDULED, MeetingState.IN_SESSION,
@@ -48,14 +48,33 @@ class Timed:
 
 
 def agenda(meeting: Meeting, person: Any) -> list[Timed]:
-    """What the person may know of the agenda. Times count what they may not know of, without saying what it is."""
+    """What the person may know of the agenda, each item with its time.
+
+    What is dealt with behind closed doors stands there as “session not public” where the terms say so. Where they say
+    that others see nothing, it leaves no gap either: the times are those of an agenda without it (S31).
+    """
     shown = {item.pk for item in planning.agenda_for(meeting, person)}
+    items = list(AgendaItem.objects.filter(meeting=meeting))
+    if len(shown) < len(items):
+        items = _veiled(items, shown) if not_public.is_announced(meeting.twg) else [i for i in items if i.pk in shown]
     begins, found = meeting.starts_at, []
-    for item in AgendaItem.objects.filter(meeting=meeting):
-        if item.pk in shown:
-            about = _about(item, person)
-            found.append(Timed(item, begins, about, kinds.of(about).url(about) if about else ""))
+    for item in items:
+        about = _about(item, person)
+        found.append(Timed(item, begins, about, kinds.of(about).url(about) if about else ""))
         begins = begins + timedelta(minutes=item.minutes) if begins else None
+    return found
+
+
+def _veiled(items: list[AgendaItem], shown: set[int]) -> list[AgendaItem]:
+    """Each row of hidden items as one line: not even how many there are is told."""
+    found: list[AgendaItem] = []
+    for item in items:
+        if item.pk in shown:
+            found.append(item)
+        elif found and found[-1].pk is None:
+            found[-1].minutes += item.minutes
+        else:
+            found.append(not_public.item(item.minutes))
     return found
 
 

@@ -14,7 +14,6 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from meetings.calendar.event import CalendarEvent
@@ -22,7 +21,7 @@ from workflow.engine.models import Event
 from workflow.groups import access
 from workflow.groups.models import Person, Region, Twg
 
-from . import days, entries
+from . import days, entries, not_public
 from .models import CalendarLink, Invitation, Meeting
 
 MOST_LINKS = 20
@@ -101,7 +100,8 @@ def events_of(link: CalendarLink) -> list[CalendarEvent]:
             return [*found, *days.of_person(link.person)]
         if link.region is not None:
             return [*found, *days.of_twgs(link.person, lambda path: of_region(link.region, path))]  # type: ignore[arg-type]
-        return [*found, *days.of_twgs(link.person, lambda path: Q(**{path.removesuffix("__"): link.twg_id}))]
+        waits = days.of_twgs(link.person, lambda path: Q(**{path.removesuffix("__"): link.twg_id}))
+        return [*found, *not_public.events_of(link.twg, link.person), *waits]  # type: ignore[arg-type]
 
 
 def _entry(meeting: Any, *, alarms: bool) -> CalendarEvent:
@@ -122,8 +122,7 @@ def announced(region: Region | None = None) -> QuerySet[Meeting]:
 def public_events(region: Region | None = None) -> list[CalendarEvent]:
     """Title, date and place of each, and nothing else.
 
-    Under another UID than the invitations': theirs is known to those who were invited, which keeps strangers from
-    answering. No alarm: a program would ring for a thousand people.
+    No alarm: a program would ring for a thousand people.
     """
     return [_public(meeting) for meeting in announced(region)[:MOST_MEETINGS]]
 
@@ -131,7 +130,7 @@ def public_events(region: Region | None = None) -> list[CalendarEvent]:
 def _public(meeting: Any) -> CalendarEvent:
     made = entries.entry(meeting, summary=meeting.title, bare=True)
     return replace(
-        made, uid=f"{salted_hmac('palabre.public', meeting.uid).hexdigest()[:32]}@palabre", stamp=meeting.told_at,
+        made, uid=not_public.other_uid(meeting, "public"), stamp=meeting.told_at,
         modified=meeting.told_at, description=meeting.twg.name, location=meeting.place,
         url=settings.SITE_URL + reverse("public-calendar"), categories=(str(meeting.get_kind_display()),),
     )  # fmt: skip

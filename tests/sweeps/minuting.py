@@ -16,9 +16,9 @@ from workflow.groups.models import Twg
 
 from .world import FULL, INSIDE, World
 
-# Chair, secretariat and those who sit for government, as this world's consultant does: nobody else learns of a closed
-# session, IOM and administrators neither.
-CLOSED = {"chair", "secretariat", "member", "alternate", "consultant"}
+# Chair, secretariat and those who sit for government: nobody else learns of a closed session. Not the consultant,
+# who is the project's although a ministry gives them a desk; IOM and administrators neither.
+CLOSED = {"chair", "secretariat", "member", "alternate"}
 
 
 def plant(world: World) -> None:
@@ -38,10 +38,24 @@ def plant(world: World) -> None:
         m.circulate(minutes, actor=world.people["secretariat"])
     # Who came: names and ranks are for those who read them of the TWG's seats, too.
     Attendance.objects.create(meeting=open_, name=world.plant("walkin", known_to=FULL))
-    Attendance.objects.create(meeting=shut, name=world.plant("walkinclosed", known_to=CLOSED))
+    Attendance.objects.create(
+        meeting=shut, name=world.plant("walkinclosed", known_to=CLOSED),
+        institution_names={"en": world.plant("camefromclosed", known_to=CLOSED)},
+    )  # fmt: skip
+    # A line that is not confirmed waits in the inbox of those who run the meeting, by the meeting's title.
+    Attendance.objects.create(meeting=shut, name="A guest", confirmed=False)
+    shut.invitations.filter(person=world.people["member"]).update(
+        replaced_by=world.plant("sentclosed", known_to=CLOSED), reply="delegated"
+    )
+    AgendaItem.objects.filter(meeting=open_, closed=True).update(
+        presenter=world.plant("presenterclosed", known_to=CLOSED)
+    )
     Meeting.objects.filter(pk=open_.pk).update(place=world.plant("place", known_to=INSIDE))
     Meeting.objects.filter(pk=shut.pk).update(
-        place=world.plant("placeclosed", known_to=CLOSED), closed_reason=world.plant("whyclosed", known_to=CLOSED)
+        descriptions={"en": world.plant("aboutclosed", known_to=CLOSED)},
+        dial_in=world.plant("dialclosed", known_to=CLOSED),
+        place=world.plant("placeclosed", known_to=CLOSED),
+        closed_reason=world.plant("whyclosed", known_to=CLOSED),
     )
     m.after(hidden, lambda: m.press(hidden, "approve", actor=world.people["chair"]))
     services.add_addendum(hidden, world.plant("addendum", known_to=CLOSED), actor=world.people["chair"])

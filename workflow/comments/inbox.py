@@ -38,7 +38,7 @@ def waiting_comments(person: Any) -> Wanted[Iterable[Item]] | None:
     if speaking.places(person):
         listings["asked"] = Listing(_asked(person), *ASKED, "inside", "answers", "done")
     if kept := speaking.kept(person):
-        listings["kept"] = Listing(_kept(kept), *ROUND, "waiting_count", "flags")
+        listings["kept"] = Listing(_kept(kept, person), *ROUND, "waiting_count", "flags")
     return Wanted(listings, lambda found: _items(found, person)) if listings else None
 
 
@@ -136,11 +136,12 @@ def _to_run(rounds: Iterable[Any], person: Any) -> Iterator[Item]:
             yield _to_look_at(round_)
 
 
-def _kept(kept: set[int]) -> Any:
-    """Rounds under way in the TWGs."""
+def _kept(kept: set[int], person: Any) -> Any:
+    """Rounds under way in the TWGs. On minutes of a closed session a consultant runs none that they know of (S31)."""
     flagged = selectors.flagged(Remark.objects.filter(round=OuterRef("pk"), inside=False))
     waiting = Remark.objects.filter(round=OuterRef("pk")).unanswered()
-    found = Round.objects.filter(twg__in=kept, state__in=selectors.UNDER_WAY).order_by("deadline", "pk")
+    found = Round.objects.all().visible_to(person).filter(twg__in=kept, state__in=selectors.UNDER_WAY)
+    found = found.order_by("deadline", "pk")
     return found.annotate(waiting_count=standing.number_of(waiting), flags=standing.number_of(flagged))
 
 
@@ -194,7 +195,7 @@ def coming_rounds(person: Any) -> Wanted[Iterable[Item]] | None:
     if not kept:
         return None
     ahead = Q(state=RoundState.OPEN, deadline__gt=timezone.now()) | Q(state=RoundState.PLANNED, opens_on__isnull=False)
-    rounds = Round.objects.filter(ahead, twg__in=kept).order_by("deadline", "pk")
+    rounds = Round.objects.all().visible_to(person).filter(ahead, twg__in=kept).order_by("deadline", "pk")
     return Wanted({"rounds": Listing(rounds, *ROUND)}, lambda found: _ahead(found["rounds"]))
 
 

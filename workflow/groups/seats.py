@@ -57,6 +57,13 @@ class Seat:
     def institution_name(self) -> str:
         return words.in_language(self.institution_names)
 
+    @property
+    def takes_part_in_closed_sessions(self) -> bool:
+        """Who runs the TWG, and who sits in it for government (S31)."""
+        if self.role in ("chair", "secretariat"):
+            return True
+        return self.role in ("member", "alternate") and self.modality == "member" and self.category in GOVERNMENT
+
 
 @dataclass(frozen=True)
 class Seats:
@@ -79,12 +86,11 @@ class Seats:
 
     @cached_property
     def closed(self) -> frozenset[int]:
-        """TWGs whose closed sessions are the person's: government's members, the chair and the secretariat (S31)."""
-        return frozenset(
-            s.twg_id
-            for s in self.present
-            if s.role in ("chair", "secretariat") or (s.modality == "member" and s.category in GOVERNMENT)
-        )
+        """TWGs whose closed sessions are the person's: government's members, the chair and the secretariat (S31).
+
+        A consultant is the project's, whichever ministry gives them a desk, and is none of these.
+        """
+        return frozenset(s.twg_id for s in self.present if s.takes_part_in_closed_sessions)
 
     @cached_property
     def outside(self) -> frozenset[int]:

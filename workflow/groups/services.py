@@ -316,7 +316,7 @@ def draft_terms(
 COPIED = (
     "quorum_percent", "ballot_rule", "voting_roles", "meeting_notice_days", "ballot_notice_days", "early_closing",
     "comment_days",
-    "cadence_from", "cadence_to", "closed_sessions", "text",
+    "cadence_from", "cadence_to", "closed_sessions", "closed_announced", "text",
 )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ import csv
 import io
 from typing import Any
 
+import pypdf
 import pytest
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -15,6 +16,7 @@ from meetings.attendance.models import Attendance
 from meetings.attendance.services import Stranger
 from tests import factories as f
 from tests.groups.reading import browser, questions
+from workflow.documents import pdf_out
 from workflow.groups import panels
 from workflow.groups.models import Person
 
@@ -272,9 +274,24 @@ def test_the_history_says_what_was_written_in_words_and_names_nobody_to_observer
     services.record(meeting, of.members[0], {"rank": "minister"}, actor=of.secretariat)
     services.record_walk_in(meeting, {"name": "Kofi Annan"}, actor=of.secretariat)
     text = m.page(of.secretariat, "history", "meeting", meeting.pk)
-    for said in ("Attendance written down", "rank: – → Minister", "Member 0"):
+    for said in ("Attendance written down", "rank: changed", "Member 0"):
         assert said in text, said
     seen = m.page(observer, "history", "meeting", meeting.pk)
     assert "Attendance written down" in seen
     assert "Member 0" not in seen
     assert "Kofi" not in text + seen
+
+
+@pytest.mark.skipif(bool(pdf_out.available()), reason="Pango is not on this machine: see docs/deployment.md")
+def test_the_sheet_to_sign_as_a_pdf_with_its_qr_code() -> None:
+    of = m.house(2)
+    meeting = m.meeting(of, titles={"en": "Second | meeting"})
+    answer = browser(of.secretariat).get(reverse("attendance-sheet-pdf", args=[meeting.pk]))
+    assert answer["Content-Type"] == "application/pdf"
+    read = pypdf.PdfReader(io.BytesIO(answer.content))
+    text = " ".join(" ".join(page.extract_text().split()) for page in read.pages)
+    for said in ("Attendance sheet", "Second | meeting", "Member 0", "Ministry 1", "Signature", f"/here/{meeting.pk}/"):
+        assert said in text, said
+    assert any(page.images for page in read.pages)
+    assert browser(of.members[0]).get(reverse("attendance-sheet-pdf", args=[meeting.pk])).status_code == 403
+    assert browser(m.stranger_of(of)).get(reverse("attendance-sheet-pdf", args=[meeting.pk])).status_code == 404

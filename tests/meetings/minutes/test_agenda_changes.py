@@ -36,6 +36,6 @@ def test_an_item_under_which_something_was_decided_stays_on_the_agenda() -> None
     planning.set_agenda(made.meeting, rows, actor=house.secretariat)  # the first item, renamed
     made.decisions.get().refresh_from_db()
     m.decide(made, item=None)
-    with pytest.raises(ValidationError, match="keep it"):
+    with pytest.raises(ValidationError, match="keep this item"):
         planning.set_agenda(made.meeting, [], actor=house.secretariat)
     assert [item.title for item in AgendaItem.objects.filter(meeting=made.meeting)] == ["Closed matters"]

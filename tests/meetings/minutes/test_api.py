@@ -29,7 +29,7 @@ def test_minutes_are_read_with_their_text_round_and_addenda(house: m.House) -> N
     made = m.approved(house)
     row = browser(house.director).get(f"/api/v1/minutes/{made.pk}/").json()
     assert (row["twg"], row["state"], row["closed"]) == (house.twg.code, "approved", False)
-    assert row["round"] == made.round_id
+    assert row["rounds"] == [made.round_id]
     assert row["addenda"] == []
     sections = browser(house.director).get(f"/api/v1/texts/{row['text']}/")
     assert sections.status_code == 200

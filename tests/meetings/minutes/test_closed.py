@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -14,16 +15,20 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
-from meetings.minutes import annex
+from meetings.attendance import services as attendance
+from meetings.minutes import annex, services
 from meetings.minutes.models import ActionItem, Decision, Minutes, MinutesState
-from meetings.scheduling.models import AgendaItem, Meeting, MeetingState
+from meetings.scheduling import planning
+from meetings.scheduling.models import AgendaItem, Invitation, Meeting, MeetingState
 from tests import factories as f
 from tests.ballots.voting import deliver
 from tests.groups.reading import browser
 from tests.meetings.minutes import making as m
 from workflow.comments.models import Round
 from workflow.engine import clock, inbox
-from workflow.groups.models import Person
+from workflow.groups.models import Person, TermsOfReference
+from workflow.writing import at_work
+from workflow.writing import services as writing
 from workflow.writing.models import Draft, Revision, Text, TextSection
 
 pytestmark = pytest.mark.django_db
@@ -194,6 +199,103 @@ def test_an_item_that_was_closed_later_takes_along_what_was_decided_under_it(hou
     assert Decision.objects.all().visible_to(house.director).exists()
 
 
+def closed_item(of: Meeting, position: int = 1) -> list[dict[str, Any]]:
+    return [{"titles": titles, "closed": n == position} for n, titles in enumerate(m.AGENDA, start=1)]
+
+
+@pytest.fixture
+def foreseen(house: m.House) -> m.House:
+    """The terms let sessions be closed."""
+    TermsOfReference.objects.filter(twg=house.twg).update(closed_sessions=True)
+    f.adopt(TermsOfReference.objects.get(twg=house.twg))
+    return house
+
+
+Said = Callable[[Minutes, m.House], Any]
+SAID: dict[str, Said] = {
+    "text": lambda made, of: m.write(made),
+    "typed and not saved": lambda made, of: at_work.keep_scratch(m.sections(made)[0], of.secretariat, "Forty", base=0),
+    "a decision": lambda made, of: m.decide(made),
+    "an action item": lambda made, of: m.give(made, institution=of.ministry),
+    "a draft": lambda made, of: (m.write(made, at=1), writing.take_draft(writing.text_of(made), "x", actor=None)),
+}
+
+
+@pytest.mark.parametrize("what", SAID)
+def test_what_was_said_in_the_open_is_not_closed_afterwards(foreseen: m.House, what: str) -> None:
+    """Others have read it: on the page, in a mail, by the search, in a draft that they took along."""
+    made = m.minutes(foreseen)
+    SAID[what](made, foreseen)
+    with pytest.raises(ValidationError, match="give the closed session an item of its own"):
+        planning.set_agenda(made.meeting, closed_item(made.meeting), actor=foreseen.secretariat)
+    assert not AgendaItem.objects.filter(closed=True).exists()
+    assert [s.title for s in m.sections(made)] == ["Opening", "Sources of data", "Any other business"]
+
+
+def test_it_is_not_left_out_of_the_agenda_either_to_be_closed_under_another_name(foreseen: m.House) -> None:
+    made = m.minutes(foreseen)
+    m.write(made)
+    rows = [*closed_item(made.meeting, 0)[1:], {"titles": {"en": "Borders"}, "closed": True}]
+    with pytest.raises(ValidationError, match="Opening"):
+        planning.set_agenda(made.meeting, rows, actor=foreseen.secretariat)
+
+
+def test_the_page_says_why(foreseen: m.House) -> None:
+    made = m.minutes(foreseen)
+    m.write(made)
+    fields = {"title_1": "Opening", "minutes_1": 15, "closed_1": "on", "version": made.meeting.version}
+    answer = browser(foreseen.secretariat).post(reverse("meeting-agenda", args=[made.meeting_id]), fields)
+    assert answer.status_code == 422
+    assert "has been read" in answer.content.decode()
+
+
+def test_an_item_of_which_nothing_was_said_leaves_the_open_minutes_with_its_title(foreseen: m.House) -> None:
+    made = m.minutes(foreseen)
+    m.write(made, at=1)
+    planning.set_agenda(made.meeting, closed_item(made.meeting, 1), actor=foreseen.secretariat)
+    assert [(s.place, s.title) for s in m.sections(made)] == [("A.1", "Sources of data"), ("A.2", "Any other business")]
+    page = browser(foreseen.activist).get(reverse("minutes", args=[made.pk])).content.decode()
+    assert "Opening" not in page
+    assert [s.title for s in m.sections(m.beside(services.prepare(made.meeting, actor=foreseen.chair)))] == ["Opening"]
+
+
+def test_a_meeting_whose_minutes_are_taken_in_the_open_is_not_closed_as_a_whole(foreseen: m.House) -> None:
+    made = m.minutes(foreseen)
+    shut = {"closed": True, "closed_reason": "Sovereignty"}
+    with pytest.raises(ValidationError, match="in the open already"):
+        planning.change(made.meeting, shut, actor=foreseen.secretariat)
+    assert not Meeting.objects.get().closed
+
+
+def test_closing_a_meeting_takes_it_out_of_the_calendars_of_all_others_with_nothing_of_it(foreseen: m.House) -> None:
+    meeting = m.meeting(foreseen, state=MeetingState.SCHEDULED, place="Abidjan", descriptions={"en": "As always"})
+    told = {"closed": True, "closed_reason": "Sovereignty", "titles": {"en": f"{SECRET} on the table"},
+            "place": f"Hall of {SECRET}"}  # fmt: skip
+    planning.change(meeting, told, actor=foreseen.secretariat)
+    there = set(Invitation.objects.filter(removed_at=None).values_list("person", flat=True))
+    assert there == {person.pk for person in insiders(foreseen)}
+    deliver()
+    for person in (foreseen.activist, foreseen.observer):
+        letters = [letter for letter in mail.outbox if letter.to == [person.email]]
+        assert len(letters) == 1
+        told_them = letters[0].message().as_string() + str(letters[0].attachments)
+        assert "CANCEL" in told_them
+        assert SECRET not in told_them
+        assert "Sovereignty" not in told_them
+    assert any(SECRET in letter.body for letter in mail.outbox if letter.to == [foreseen.director.email])
+
+
+def test_a_consultant_is_the_projects_whichever_ministry_gives_them_a_desk(house: m.House) -> None:
+    main, beside = planted(house)
+    consultant = f.seat(house.twg, "consultant", "The consultant", institution=house.ministry)
+    assert set(Minutes.objects.all().visible_to(consultant)) == {main}
+    alternate = f.seat(house.twg, "alternate", "The alternate", institution=house.ministry)
+    assert set(Minutes.objects.all().visible_to(alternate)) == {main, beside}
+    for who in (consultant, alternate):
+        page = browser(who).get(reverse("meeting", args=[main.meeting_id])).content.decode()
+        assert (SECRET in page) is (who == alternate)
+
+
 def test_of_a_closed_meeting_nothing_is_anybody_elses(house: m.House) -> None:
     main = m.minutes(house, closed=True, closed_reason="Sovereignty")
     m.write(main)
@@ -225,10 +327,55 @@ def test_the_api_answers_others_as_if_it_were_not_there(house: m.House) -> None:
     assert SECRET not in client.get(f"/api/v1/action-items/?meeting={hidden.meeting_id}").content.decode()
 
 
-def test_observers_read_no_names_in_the_annex(house: m.House) -> None:
+def test_observers_read_neither_names_nor_ranks_in_the_annex(house: m.House) -> None:
     meeting = m.meeting(house)
-    assert "The director" in [one.name for one in annex.annex_for(meeting, house.director)]
-    assert {one.name for one in annex.annex_for(meeting, house.observer)} == {"Somebody"}
+    assert "The director" in [one.name for one in annex.annex_for(meeting, house.director).people]
+    told = annex.annex_for(meeting, house.observer)
+    assert not told.people
+    assert dict(told.institutions)["Ministry of the Interior"] == 1
+
+
+def test_page_document_api_and_history_agree_on_who_reads_ranks(house: m.House) -> None:
+    meeting = m.meeting(house)
+    made = m.minutes(house, meeting)
+    m.write(made)
+    attendance.record(meeting, house.director, {"rank": "minister"}, actor=house.secretariat)
+    attendance.record(meeting, house.director, {"rank": "director"}, actor=house.secretariat)
+    for person, reads in ((house.activist, True), (house.observer, False)):
+        client = browser(person)
+        document = client.get(reverse("minutes-export", args=[made.pk, "docx"])).content
+        words = zipfile.ZipFile(io.BytesIO(document)).read("word/document.xml").decode()
+        told = {
+            "page": client.get(reverse("minutes", args=[made.pk])).content.decode().split('aria-labelledby="annex')[1],
+            "document": words,
+            "api": client.get(f"/api/v1/minutes/{made.pk}/").content.decode(),
+            "roster": client.get(reverse("attendance", args=[meeting.pk])).content.decode().split("<main")[1],
+            "list": client.get(reverse("attendance-file", args=[meeting.pk, "csv"])).content.decode(),
+            "over time": client.get(reverse("participation-file", args=[house.twg.code, "csv"])).content.decode(),
+            "list in the api": client.get(f"/api/v1/meetings/{meeting.pk}/attendance/").content.decode(),
+        }
+        for where, text in told.items():
+            assert ("director" in text.casefold()) is reads, (person, where)
+        assert "Ministry of the Interior" in told["page"]
+        for history in (reverse("history", args=["meeting", meeting.pk]), f"/api/v1/meetings/{meeting.pk}/history/"):
+            page = client.get(history)
+            assert page.status_code == 200
+            assert not {"minister", "director"} & set(page.content.decode().casefold().replace('"', " ").split()), (
+                history
+            )
+
+
+def test_an_addendum_is_signed_by_name_for_those_who_read_names(house: m.House) -> None:
+    made = m.approved(house)
+    services.add_addendum(made, "Forty-one came.", actor=house.chair)
+    for person, reads in ((house.activist, True), (house.observer, False)):
+        client = browser(person)
+        document = client.get(reverse("minutes-export", args=[made.pk, "docx"])).content
+        words = zipfile.ZipFile(io.BytesIO(document)).read("word/document.xml").decode()
+        api = client.get(f"/api/v1/minutes/{made.pk}/").json()
+        assert "Forty-one came." in words
+        assert ("The chair" in words) is reads
+        assert ("The chair" in str(api["addenda"])) is reads
 
 
 def test_no_revision_is_left_where_others_read(house: m.House) -> None:

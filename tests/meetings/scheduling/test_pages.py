@@ -31,7 +31,7 @@ def test_from_the_plan_to_the_invitation() -> None:
     assert "Plan a meeting" in page(house.secretariat, "meetings", house.twg.code)
     answer = send(
         house.secretariat, "meeting-new", house.twg.code, titles_en="Third meeting", kind="regular", form="in_person",
-        place="Accra", languages=["en"], reminder_days=["7", "1"],
+        place="Accra", languages=["en"], reminder_7="all", reminder_1="silent",
     )  # fmt: skip
     assert "Now choose who is invited" in answer.text
     meeting = Meeting.objects.get()
