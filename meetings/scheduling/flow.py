@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from viewflow.fsm import State
 
 from workflow.engine import asks as questions
-from workflow.engine import gates
+from workflow.engine import edtf, gates
 from workflow.engine.flow import MET, Act, Flow, Gate, SubjectState, asks, unmet
-from workflow.engine.forms import MomentInput
+from workflow.engine.forms import FuzzyDateField, MomentInput
 from workflow.engine.models import Event
 from workflow.groups.access import chair, secretariat
 
@@ -42,6 +43,23 @@ class DateForm(questions.AskForm):
 
     def record(self, act: Act) -> dict[str, Any]:
         return {"starts_at": self.cleaned_data["starts_at"], "ends_at": self.cleaned_data["ends_at"]}
+
+
+class PastForm(questions.AskForm):
+    """When it took place, if anybody knows."""
+
+    title = _("Date")
+    when = FuzzyDateField(label=_("Date, as far as it is known"), required=False)
+
+    def clean_when(self) -> str:
+        when: str = self.cleaned_data["when"]
+        first = edtf.parse(when).first if when else None
+        if first and first > timezone.localdate():
+            raise forms.ValidationError(_("This day is still to come."))
+        return when
+
+    def record(self, act: Act) -> dict[str, Any]:
+        return {"when": self.cleaned_data["when"]}
 
 
 def dates_to_choose_from(flow: Flow) -> State.CONDITION:
@@ -93,6 +111,14 @@ class MeetingFlow(Flow):
         """It is over."""
 
     @state.transition(
+        source=MeetingState.PLANNED, target=MeetingState.HELD, label=_("It took place before"), permission=RUNNERS,
+        custom=asks("meeting_past", help=_("A meeting of the past, of which only the month or the year may be known.")),
+    )  # fmt: skip
+    def recall(self) -> None:
+        """What happened before Palabre, or without it, with its date as far as it is known (S19)."""
+        self.subject.when = self.act.data["when"]
+
+    @state.transition(
         source=MeetingState.HELD, target=MeetingState.CIRCULATED, label=_("Circulate the minutes"),
         permission=RUNNERS, conditions=[Gate(MINUTES_CIRCULATED)],
         custom=asks(help=_("Those who were invited read and comment on them.")),
@@ -137,3 +163,4 @@ class MeetingFlow(Flow):
 
 def register() -> None:
     questions.register("meeting_date", DateForm)
+    questions.register("meeting_past", PastForm)

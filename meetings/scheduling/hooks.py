@@ -12,8 +12,9 @@ from workflow.engine.kinds import SubjectKind
 from workflow.engine.shelves import Shelf
 from workflow.engine.together import Listing
 from workflow.groups import panels
+from workflow.projects import loading as projects
 
-from . import deadlines, flow, inbox, mails  # noqa: F401 - they register themselves
+from . import deadlines, flow, inbox, loading, mails  # noqa: F401 - some register themselves
 from . import panels as own
 from .flow import MeetingFlow
 from .models import Meeting
@@ -25,6 +26,7 @@ def register() -> None:
     flow.register()
     kinds.register(_meeting())
     panels.register("meetings", own.of_twg, "meetings/scheduling/panel.html")
+    projects.register_section("meetings", loading.load)
     shelves.register("meetings", Shelf(_("Meetings"), _found, _line))
 
 
