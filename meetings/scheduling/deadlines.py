@@ -17,7 +17,7 @@ def remind_due(now: datetime) -> int:
     """
     due = 0
     for meeting in Meeting.objects.filter(state=MeetingState.SCHEDULED, starts_at__gt=now):
-        since = history.events_of(meeting).filter(name="schedule").latest("sequence").at
+        since = history.events_of(meeting).filter(name__in=["schedule", "move"]).latest("sequence").at
         for days in meeting.reminder_days:
             if meeting.starts_at and since < meeting.starts_at - timedelta(days=days) <= now:
                 key = f"meeting:{meeting.pk}:reminder:{meeting.starts_at.isoformat()}:{days}"

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from viewflow.fsm import State
 
-from workflow.engine import asks as questions
-from workflow.engine import edtf, gates
-from workflow.engine.flow import MET, Act, Flow, Gate, SubjectState, asks, unmet
-from workflow.engine.forms import FuzzyDateField, MomentInput
+from workflow.engine import gates
+from workflow.engine.flow import MET, Flow, Gate, SubjectState, asks, unmet
 from workflow.engine.models import Event
 from workflow.groups.access import chair, secretariat
 
 from . import mails
-from .models import Invitation, MeetingState, Slot
+from .models import Invitation, MeetingState, Reply, Slot
 
 RUNNERS = chair | secretariat
 MINUTES_CIRCULATED = gates.declare("minutes_circulated", _("The minutes are not circulated yet."))
@@ -25,41 +19,6 @@ MINUTES_APPROVED = gates.declare("minutes_approved", _("The minutes are not appr
 LEAST_SLOTS = 2
 BEFORE = [MeetingState.PLANNED, MeetingState.POLLING, MeetingState.POSTPONED]
 ALIVE = [*BEFORE, MeetingState.SCHEDULED]
-
-
-class DateForm(questions.AskForm):
-    """When it takes place."""
-
-    title = _("Date")
-    starts_at = forms.DateTimeField(label=_("Begins"), widget=MomentInput, help_text=_("In your time zone."))
-    ends_at = forms.DateTimeField(label=_("Ends"), widget=MomentInput, help_text=_("In your time zone."))
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        starts, ends = cleaned.get("starts_at"), cleaned.get("ends_at")
-        if starts and ends and ends <= starts:
-            self.add_error("ends_at", _("It ends before it begins."))
-        return cleaned
-
-    def record(self, act: Act) -> dict[str, Any]:
-        return {"starts_at": self.cleaned_data["starts_at"], "ends_at": self.cleaned_data["ends_at"]}
-
-
-class PastForm(questions.AskForm):
-    """When it took place, if anybody knows."""
-
-    title = _("Date")
-    when = FuzzyDateField(label=_("Date, as far as it is known"), required=False)
-
-    def clean_when(self) -> str:
-        when: str = self.cleaned_data["when"]
-        first = edtf.parse(when).first if when else None
-        if first and first > timezone.localdate():
-            raise forms.ValidationError(_("This day is still to come."))
-        return when
-
-    def record(self, act: Act) -> dict[str, Any]:
-        return {"when": self.cleaned_data["when"]}
 
 
 def dates_to_choose_from(flow: Flow) -> State.CONDITION:
@@ -92,9 +51,27 @@ class MeetingFlow(Flow):
     )  # fmt: skip
     def schedule(self) -> None:
         """An invitation goes out, or an update where there was one before."""
+        self._take_date()
+
+    @state.transition(
+        source=MeetingState.SCHEDULED, target=MeetingState.SCHEDULED, label=_("Move to another date"),
+        permission=RUNNERS,
+        custom=asks(
+            "reason", "meeting_date", kind="back",
+            help=_("It moves in everybody's calendar, and everybody is asked again whether they come."),
+        ),
+    )  # fmt: skip
+    def move(self) -> None:
+        """An update follows, with a higher sequence."""
+        self._take_date()
+
+    def _take_date(self) -> None:
+        """Whoever said that they come said so of the date that was (RFC 5546, 3.2.2.1)."""
         self.subject.starts_at = self.act.data["starts_at"]
         self.subject.ends_at = self.act.data["ends_at"]
         self.subject.sequence += 1
+        said = Invitation.objects.filter(meeting=self.subject, removed_at=None).exclude(reply=Reply.NONE)
+        said.update(reply=Reply.NONE, reply_note="", replaced_by="", replied_at=None)
 
     @state.transition(
         source=MeetingState.SCHEDULED, target=MeetingState.IN_SESSION, label=_("Open the session"), permission=RUNNERS,
@@ -159,8 +136,3 @@ class MeetingFlow(Flow):
 
     def follow(self, event: Event) -> None:
         mails.follow(self.subject, event)
-
-
-def register() -> None:
-    questions.register("meeting_date", DateForm)
-    questions.register("meeting_past", PastForm)

@@ -7,14 +7,14 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from workflow.engine import kinds, shelves
+from workflow.engine import context, kinds, shelves
 from workflow.engine.kinds import SubjectKind
 from workflow.engine.shelves import Shelf
 from workflow.engine.together import Listing
 from workflow.groups import panels
 from workflow.projects import loading as projects
 
-from . import deadlines, flow, inbox, loading, mails  # noqa: F401 - some register themselves
+from . import asks, deadlines, inbox, loading, mails  # noqa: F401 - some register themselves
 from . import panels as own
 from .flow import MeetingFlow
 from .models import Meeting
@@ -23,9 +23,10 @@ PLACE = ("twg__country", "twg__region__names", "twg__region__acronym")
 
 
 def register() -> None:
-    flow.register()
+    asks.register()
     kinds.register(_meeting())
     panels.register("meetings", own.of_twg, "meetings/scheduling/panel.html")
+    context.add("all-meetings", _("Meetings"), "calendar", before="directory")
     projects.register_section("meetings", loading.load)
     shelves.register("meetings", Shelf(_("Meetings"), _found, _line))
 

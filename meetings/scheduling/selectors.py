@@ -6,17 +6,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, When
 
 from workflow.engine import kinds
-from workflow.groups import access
-from workflow.groups.models import TermsOfReference, TermsState, Twg
+from workflow.groups import access, twg_selectors
+from workflow.groups.models import Fact, TermsOfReference, TermsState, Twg
 
-from . import planning
+from . import cadence, planning
 from .models import AgendaItem, Answer, Invitation, Meeting, MeetingState, Reply
 
 AHEAD = (MeetingState.PLANNED, MeetingState.POLLING, MeetingState.SCHEDULED, MeetingState.IN_SESSION,
          MeetingState.POSTPONED)  # fmt: skip
+PAST = Case(When(state__in=AHEAD, then=0), default=1, output_field=IntegerField())
+OF_MEETINGS = ("cadence", "seniority", "ad_hoc_meetings")
 
 
 def meetings(person: Any) -> QuerySet[Meeting]:
@@ -24,7 +26,7 @@ def meetings(person: Any) -> QuerySet[Meeting]:
 
 
 def of_twg(person: Any, twg: Twg) -> QuerySet[Meeting]:
-    """A TWG's meetings with how many are invited and come, what lies ahead first: one query."""
+    """A TWG's meetings with how many are invited and come; first what lies ahead, then the newest: one query."""
     there = Q(invitations__removed_at=None)
     return (
         meetings(person)
@@ -32,9 +34,29 @@ def of_twg(person: Any, twg: Twg) -> QuerySet[Meeting]:
         .annotate(
             invited=Count("invitations", filter=there, distinct=True),
             coming=Count("invitations", filter=there & Q(invitations__reply=Reply.ACCEPTED), distinct=True),
+            past=PAST,
         )
-        .order_by("-starts_at", "-when", "-pk")
+        .order_by("past", F("starts_at").desc(nulls_last=True), "-when", "-pk")
     )
+
+
+def ahead(person: Any) -> QuerySet[Meeting]:
+    """What lies ahead in every TWG that the person reads: the soonest first, then what has no date yet."""
+    return meetings(person).filter(state__in=AHEAD).order_by(F("starts_at").asc(nulls_last=True), "when", "-pk")
+
+
+def rhythms(person: Any) -> list[tuple[Twg, cadence.Cadence]]:
+    """Every TWG that the person reads from the inside and when it meets; who is latest comes first (S17)."""
+    twgs = list(Twg.objects.all().internal_to(person).filter(linked_to=None).select_related("region"))
+    found = cadence.of_all(twgs, person)
+    rows = [(twg, found[twg.pk]) for twg in twgs]
+    return sorted(rows, key=lambda row: (-row[1].late_by, row[0].place))
+
+
+def told_in_general(twg: Twg) -> list[tuple[Any, Fact]]:
+    """What is known of the TWG's meetings and of no single one: about how many, how often, who came."""
+    about = Q(twg=twg) | Q(project=twg.project_id) if twg.project_id else Q(twg=twg)
+    return twg_selectors.facts(Fact.objects.filter(about, topic__in=OF_MEETINGS))
 
 
 @dataclass(frozen=True)
