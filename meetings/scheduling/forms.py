@@ -214,11 +214,16 @@ class PollForm(StyledForm):
     """Which of the proposed dates suit an invited person."""
 
     def __init__(self, *args: Any, slots: Iterable[Slot], given: dict[int, str], words: Any, **kwargs: Any) -> None:
-        """`words` says a date in the reader's words; `given` are the answers so far, by slot."""
+        """`words` says a date in the reader's words; `given` are the answers so far, by slot.
+
+        One press (`every`) answers the same for all of them.
+        """
+        offered = list(slots)
         super().__init__(*args, **kwargs)
-        self.slot_ids = []
-        for slot in slots:
-            self.slot_ids.append(slot.pk)
+        self.slot_ids = [slot.pk for slot in offered]
+        if self.is_bound and (every := self.data.get("every")):
+            self.data = {f"slot_{pk}": every for pk in self.slot_ids}
+        for slot in offered:
             self.fields[f"slot_{slot.pk}"] = forms.ChoiceField(
                 label=words(slot), choices=Availability.choices, widget=forms.RadioSelect, initial=given.get(slot.pk)
             )
