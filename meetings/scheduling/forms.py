@@ -41,7 +41,10 @@ class MeetingForm(NamesMixin, StyledForm):
     with_twgs = forms.ModelMultipleChoiceField(
         Twg.objects.none(), label=_("Together with"), required=False, widget=forms.CheckboxSelectMultiple
     )
-    when = FuzzyDateField(label=_("Date, as far as it is known"), required=False)
+    when = FuzzyDateField(
+        label=_("Date, as far as it is known"), required=False,
+        help_text=_("While no day is set, or where nobody knows it any more: 2009-06, 2009, 2009-04/2009-05."),
+    )  # fmt: skip
     reminder_days = forms.TypedMultipleChoiceField(
         label=_("Reminders"), choices=REMINDERS, coerce=int, required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -61,6 +64,8 @@ class MeetingForm(NamesMixin, StyledForm):
     def __init__(self, *args: Any, others: Any, may_close: bool, **kwargs: Any) -> None:
         """`others` are the TWGs that can be invited with it; `may_close` says that the terms let sessions be closed."""
         super().__init__(*args, **kwargs)
+        last = ["reminder_days", "closed", "closed_reason", *(f for f in self.fields if f.startswith("descr")), "when"]
+        self.order_fields([name for name in self.fields if name not in last] + last)
         field: Any = self.fields["with_twgs"]
         field.queryset = others
         if not others.exists():

@@ -115,6 +115,7 @@ def test_a_day_in_the_life_of_the_secretariat(site: Meeting, enter: Enter) -> No
     opens_and_they_sign_in(keeper, meeting, enter, site, complaints)
     minutes = writes_the_minutes(keeper, meeting)
     circulates_and_approves(keeper, minutes, meeting, box, site)
+    one_reads_it_in_a_calendar_and_stops(phone(enter, "interior", complaints), site)
     assert complaints.found == []
 
 
@@ -262,10 +263,32 @@ def circulates_and_approves(keeper: Any, minutes: str, meeting: str, box: Any, s
     press(keeper, "Circulate the minutes")
     keeper.locator("header.head .badge", has_text="Circulated").wait_for()
     look(keeper, "circulated")
+    follow(keeper, "The comment round")
+    follow(keeper, "Close the round")
+    press(keeper, "Close the round")
+    keeper.locator("header.head .badge", has_text="Closed").wait_for()
+    keeper.goto(minutes, wait_until="networkidle")
     follow(keeper, "Approve the minutes")
     press(keeper, "Approve the minutes")
     keeper.locator("header.head .badge", has_text="Approved").wait_for()
     keeper.goto(meeting, wait_until="networkidle")
     keeper.locator("header.head .badge", has_text="Minutes approved").wait_for()
     look(keeper, "approved")
-    assert mailed(box, site, "statistics", "inutes")
+    assert mailed(box, site, "statistics", "Minutes")
+
+
+def one_reads_it_in_a_calendar_and_stops(page: Any, site: Meeting) -> None:
+    """A calendar program reads the address until its person revokes it."""
+    page.goto(f"{site.url}/meetings/", wait_until="networkidle")
+    follow(page, "In my calendar")
+    press(page, "Make the address")
+    address = page.locator(".hash")
+    address.wait_for()
+    look(page, "calendar")
+    feed = str(address.inner_text()).strip()
+    read = page.request.get(feed)
+    assert read.ok
+    assert "SUMMARY:Third meeting" in read.text()
+    press(page, "Revoke")
+    said(page, "Revoked")
+    assert page.request.get(feed).status == 404
