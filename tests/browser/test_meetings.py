@@ -179,7 +179,9 @@ def sets_and_moves_the_date(keeper: Any, meeting: str, box: Any, site: Meeting) 
     best.wait_for()
     look(keeper, "poll")
     follow(keeper, "Set the date")
-    assert keeper.locator("[name=starts_at]").input_value().startswith(at(SOON + timedelta(days=21))[:13]), "it is filled in"
+    assert keeper.locator("[name=starts_at]").input_value().startswith(at(SOON + timedelta(days=21))[:13]), (
+        "it is filled in"
+    )
     press(keeper, "Set the date")
     keeper.locator("header.head .badge", has_text="Scheduled").wait_for()
     assert "Third meeting" in mailed(box, site, "statistics", "Third meeting")
@@ -210,9 +212,7 @@ def prints_the_agenda(keeper: Any, meeting: str) -> None:
     keeper.goto(meeting, wait_until="networkidle")
 
 
-def opens_and_they_sign_in(
-    keeper: Any, meeting: str, enter: Enter, site: Meeting, complaints: Complaints
-) -> None:
+def opens_and_they_sign_in(keeper: Any, meeting: str, enter: Enter, site: Meeting, complaints: Complaints) -> None:
     """The room's screen shows the code; each signs in on a phone of their own; the quorum is reached."""
     follow(keeper, "Open the session")
     press(keeper, "Open the session")

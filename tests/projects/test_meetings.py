@@ -20,9 +20,10 @@ from workflow.projects import loading, reading
 pytestmark = pytest.mark.django_db
 GUIDE = Path(__file__).resolve().parents[2] / "docs" / "project-format.md"
 WHOLE, MEETINGS = re.findall(r"```yaml\n(.*?)```", GUIDE.read_text("utf-8"), re.DOTALL)[:2]
-MORE = """  - {key: togo-next, twg: togo, kind: regular, title: {en: Next meeting}, description: {en: Of the TWG.}, when: 2031-02,
+MORE = """  - {key: togo-next, twg: togo, kind: regular, title: {en: Next meeting}, when: 2031-02,
      state: planned, confidence: probable, source: [Minutes 2]}
-  - {key: togo-first, twg: togo, kind: ad_hoc, title: {en: On data}, when: open, state: held, confidence: stated, source: [S22]}
+  - {key: togo-first, twg: togo, kind: ad_hoc, title: {en: On data}, when: open, state: held, confidence: stated,
+     source: [S22]}
 """
 SMALL = WHOLE + MEETINGS + MORE
 

@@ -17,7 +17,7 @@ def course(node: Node) -> shapes.Course:
 
 
 def meetings(root: Node) -> tuple[shapes.Meeting, ...]:
-    """The usual meetings of each national TWG in the order of the TWGs, then those that the file tells of one by one."""
+    """The usual meetings of each national TWG in the order of the TWGs, then those told of one by one."""
     return (*_usual(root), *(_meeting(node) for node in root.children("meetings")))
 
 

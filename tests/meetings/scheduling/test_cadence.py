@@ -60,7 +60,9 @@ def test_where_no_terms_are_in_force_the_recorded_rhythm_says_it() -> None:
         due = cadence.of(twg, None)
         assert (due.by_terms, due.latest) == (False, date(2026, 3, 10))
         seat = f.seat(twg, "secretariat")
-        assert "By the rhythm of the TWG the next meeting is due between 10 Feb 2026" in page(seat, "meetings", twg.code)
+        assert "By the rhythm of the TWG the next meeting is due between 10 Feb 2026" in page(
+            seat, "meetings", twg.code
+        )
 
 
 def test_trainings_and_regional_workshops_do_not_count() -> None:
