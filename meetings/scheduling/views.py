@@ -79,6 +79,8 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
         "agenda": selectors.agenda(found, request.user),
         "invited": rows if access.may_read_addresses(request.user, found.twg) else [],
         "counts": selectors.counts(rows),
+        "asked": len(rows),
+        "ahead": found.state in selectors.AHEAD,
         "together": list(found.with_twgs.select_related("region")),
         "dates": polling.results(found) if runs and found.state == MeetingState.POLLING else [],
         "actions": actions(found, request.user),
