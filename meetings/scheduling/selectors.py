@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, When
 
 from workflow.engine import kinds
+from workflow.engine.together import Listing, read
 from workflow.groups import access, twg_selectors
 from workflow.groups.models import Fact, TermsOfReference, TermsState, Twg
 
@@ -53,10 +54,13 @@ def rhythms(person: Any) -> list[tuple[Twg, cadence.Cadence]]:
     return sorted(rows, key=lambda row: (-row[1].late_by, row[0].place))
 
 
-def told_in_general(twg: Twg) -> list[tuple[Any, Fact]]:
-    """What is known of the TWG's meetings and of no single one: about how many, how often, who came."""
-    about = Q(twg=twg) | Q(project=twg.project_id) if twg.project_id else Q(twg=twg)
-    return twg_selectors.facts(Fact.objects.filter(about, topic__in=OF_MEETINGS))
+def about_all(twg: Twg, person: Any) -> tuple[cadence.Cadence, list[tuple[Any, Fact]]]:
+    """When the TWG should meet, and what is known of its meetings and of no single one (about how many, how often, who
+    came): one question."""
+    of_it = Q(twg=twg) | Q(project=twg.project_id) if twg.project_id else Q(twg=twg)
+    known = Listing(Fact.objects.filter(of_it, topic__in=OF_MEETINGS), *twg_selectors.FACT)
+    found = read(**cadence.listings(twg, person), known=known)
+    return cadence.read(twg, found), twg_selectors.facts(found["known"])
 
 
 @dataclass(frozen=True)

@@ -46,13 +46,13 @@ def meetings(request: HttpRequest, code: str) -> HttpResponse:
     twg = get_object_or_404(Twg.objects.internal_to(request.user).select_related("region"), code=code)
     page = Paginator(selectors.of_twg(request.user, twg), ON_A_PAGE).get_page(request.GET.get("page"))
     runs = bool(RUNNERS(twg, request.user))
-    due = cadence.of(twg, request.user)
+    due, known = selectors.about_all(twg, request.user)
     context = {
         "twg": twg,
         "page_obj": page,
         "cadence": due,
         "proposed": cadence.proposed(twg, request.user, due) if runs and not due.planned else None,
-        "known": selectors.told_in_general(twg),
+        "known": known,
         "runs": runs,
         "crumbs": crumbs_of(twg)[:1],
     }

@@ -158,3 +158,19 @@ def test_more_countries_and_meetings_ask_no_more_questions() -> None:
         counts.append(len(asked))
     assert len(set(counts)) == 1, counts
     assert counts[0] <= 7
+
+
+def test_a_longer_list_of_meetings_asks_no_more_questions() -> None:
+    house = m.house()
+    client, address = browser(house.secretariat), reverse("meetings", args=[house.twg.code])
+    counts = []
+    for number in (1, 2, 3):
+        held(house.twg, f"2025-0{number}")
+        m.planned(house)
+        m.scheduled(house)
+        client.get(address)
+        with CaptureQueriesContext(connection) as asked:
+            client.get(address)
+        counts.append(len(asked))
+    assert len(set(counts)) == 1, counts
+    assert counts[0] <= 7, [q["sql"][:160] for q in asked.captured_queries]
