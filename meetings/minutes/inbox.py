@@ -46,7 +46,8 @@ def waiting_minutes(person: Any) -> Wanted[Iterable[Item]] | None:
         return None
     begun = Minutes.objects.filter(meeting__twg__in=kept).visible_to(person)
     over = begun.filter(meeting__state__in=[MeetingState.HELD, MeetingState.CIRCULATED, MeetingState.APPROVED])
-    unwritten = Meeting.objects.filter(twg__in=kept, state=MeetingState.HELD, minutes=None)
+    # Of what a project file tells of the past, without a day, nobody owes minutes.
+    unwritten = Meeting.objects.filter(twg__in=kept, state=MeetingState.HELD, minutes=None, starts_at__isnull=False)
     shown = ("closed", "meeting__titles", "meeting__closed")
     listings = {
         "unwritten": Listing(unwritten.order_by("pk"), "titles"),

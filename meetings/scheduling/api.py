@@ -102,6 +102,18 @@ class InvitationRow(serializers.Serializer[Any]):
     replied_at = serializers.DateTimeField()
 
 
+class RhythmRow(serializers.Serializer[Any]):
+    """When one TWG meets: what was last, what is next, between which days it is due, how many days it is late."""
+
+    twg = serializers.CharField(source="twg.code")
+    last = MeetingBrief(source="due.last", allow_null=True)
+    planned = MeetingBrief(source="due.planned", allow_null=True)
+    earliest = serializers.DateField(source="due.earliest", allow_null=True)
+    latest = serializers.DateField(source="due.latest", allow_null=True)
+    late_by = serializers.IntegerField(source="due.late_by")
+    by_terms = serializers.BooleanField(source="due.by_terms", help_text="By terms of reference that are in force.")
+
+
 class MeetingView(SubjectView):
     """When TWGs meet (S17-S20); a closed meeting is there for government's members, chair and secretariat (S31)."""
 
@@ -135,6 +147,13 @@ class MeetingView(SubjectView):
         fields.pop("version", None)
         planning.change(meeting, fields, actor=request.user, version=expected_version(request))
         return self.shown(meeting)
+
+    @extend_schema(responses=RhythmRow(many=True))
+    @action(detail=False, methods=["get"], pagination_class=None)
+    def rhythm(self, request: Request) -> Response:
+        """When each TWG that the reader follows should meet next, and who has not met for too long (S17)."""
+        rows = [{"twg": twg, "due": due} for twg, due in selectors.rhythms(request.user)]
+        return Response(RhythmRow(rows, many=True).data)
 
     @extend_schema(request=ComingInput, responses=InvitationRow)
     @action(detail=True, methods=["post"], url_path="answer")

@@ -41,7 +41,7 @@ def _wanted(now: datetime) -> Iterator[tuple[str, dict[str, Any]]]:
 def _set_at(meeting: Meeting) -> datetime:
     """When people were told the date that stands."""
     events = list(history.events_of(meeting).values_list("name", "data", "at"))
-    told = [at for name, data, at in events if name == "schedule" or "starts_at" in data.get("changed", {})]
+    told = [at for name, data, at in events if name in ("schedule", "move") or "starts_at" in data.get("changed", {})]
     return max(told, default=min(at for _name, _data, at in events))  # else when it was planned
 
 

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django import forms
 from django.utils.translation import gettext_lazy as _
 from viewflow.fsm import State
 
-from workflow.engine import asks as questions
 from workflow.engine import gates
-from workflow.engine.flow import MET, Act, Flow, Gate, SubjectState, asks, unmet
-from workflow.engine.forms import MomentInput
+from workflow.engine.flow import MET, Flow, Gate, SubjectState, asks, unmet
 from workflow.engine.models import Event
 from workflow.groups.access import chair, secretariat
 
 from . import mails
-from .models import Invitation, MeetingState, Slot
+from .models import Invitation, MeetingState, Reply, Slot
 
 RUNNERS = chair | secretariat
 MINUTES_CIRCULATED = gates.declare("minutes_circulated", _("The minutes are not circulated yet."))
@@ -24,24 +19,6 @@ MINUTES_APPROVED = gates.declare("minutes_approved", _("The minutes are not appr
 LEAST_SLOTS = 2
 BEFORE = [MeetingState.PLANNED, MeetingState.POLLING, MeetingState.POSTPONED]
 ALIVE = [*BEFORE, MeetingState.SCHEDULED]
-
-
-class DateForm(questions.AskForm):
-    """When it takes place."""
-
-    title = _("Date")
-    starts_at = forms.DateTimeField(label=_("Begins"), widget=MomentInput, help_text=_("In your time zone."))
-    ends_at = forms.DateTimeField(label=_("Ends"), widget=MomentInput, help_text=_("In your time zone."))
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        starts, ends = cleaned.get("starts_at"), cleaned.get("ends_at")
-        if starts and ends and ends <= starts:
-            self.add_error("ends_at", _("It ends before it begins."))
-        return cleaned
-
-    def record(self, act: Act) -> dict[str, Any]:
-        return {"starts_at": self.cleaned_data["starts_at"], "ends_at": self.cleaned_data["ends_at"]}
 
 
 def dates_to_choose_from(flow: Flow) -> State.CONDITION:
@@ -74,9 +51,27 @@ class MeetingFlow(Flow):
     )  # fmt: skip
     def schedule(self) -> None:
         """An invitation goes out, or an update where there was one before."""
+        self._take_date()
+
+    @state.transition(
+        source=MeetingState.SCHEDULED, target=MeetingState.SCHEDULED, label=_("Move to another date"),
+        permission=RUNNERS,
+        custom=asks(
+            "reason", "meeting_date", kind="back",
+            help=_("It moves in everybody's calendar, and everybody is asked again whether they come."),
+        ),
+    )  # fmt: skip
+    def move(self) -> None:
+        """An update follows, with a higher sequence."""
+        self._take_date()
+
+    def _take_date(self) -> None:
+        """Whoever said that they come said so of the date that was (RFC 5546, 3.2.2.1)."""
         self.subject.starts_at = self.act.data["starts_at"]
         self.subject.ends_at = self.act.data["ends_at"]
         self.subject.sequence += 1
+        said = Invitation.objects.filter(meeting=self.subject, removed_at=None).exclude(reply=Reply.NONE)
+        said.update(reply=Reply.NONE, reply_note="", replaced_by="", replied_at=None)
 
     @state.transition(
         source=MeetingState.SCHEDULED, target=MeetingState.IN_SESSION, label=_("Open the session"), permission=RUNNERS,
@@ -91,6 +86,14 @@ class MeetingFlow(Flow):
     )  # fmt: skip
     def end(self) -> None:
         """It is over."""
+
+    @state.transition(
+        source=MeetingState.PLANNED, target=MeetingState.HELD, label=_("It took place before"), permission=RUNNERS,
+        custom=asks("meeting_past", help=_("A meeting of the past, of which only the month or the year may be known.")),
+    )  # fmt: skip
+    def recall(self) -> None:
+        """What happened before Palabre, or without it, with its date as far as it is known (S19)."""
+        self.subject.when = self.act.data["when"]
 
     @state.transition(
         source=MeetingState.HELD, target=MeetingState.CIRCULATED, label=_("Circulate the minutes"),
@@ -133,7 +136,3 @@ class MeetingFlow(Flow):
 
     def follow(self, event: Event) -> None:
         mails.follow(self.subject, event)
-
-
-def register() -> None:
-    questions.register("meeting_date", DateForm)

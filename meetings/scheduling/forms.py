@@ -50,7 +50,10 @@ class MeetingForm(NamesMixin, StyledForm):
     with_twgs = forms.ModelMultipleChoiceField(
         Twg.objects.none(), label=_("Together with"), required=False, widget=forms.CheckboxSelectMultiple
     )
-    when = FuzzyDateField(label=_("Date, as far as it is known"), required=False)
+    when = FuzzyDateField(
+        label=_("Date, as far as it is known"), required=False,
+        help_text=_("While no day is set, or where nobody knows it any more: 2009-06, 2009, 2009-04/2009-05."),
+    )  # fmt: skip
     reminder_28, reminder_14, reminder_7, reminder_1 = (_rung(label) for _days, label in REMINDERS)
     closed = forms.BooleanField(
         label=_("Closed to all but government"), required=False,
@@ -72,6 +75,8 @@ class MeetingForm(NamesMixin, StyledForm):
     def __init__(self, *args: Any, others: Any, may_close: bool, **kwargs: Any) -> None:
         """`others` are the TWGs that can be invited with it; `may_close` says that the terms let sessions be closed."""
         super().__init__(*args, **kwargs)
+        last = ["reminder_days", "closed", "closed_reason", *(f for f in self.fields if f.startswith("descr")), "when"]
+        self.order_fields([name for name in self.fields if name not in last] + last)
         field: Any = self.fields["with_twgs"]
         field.queryset = others
         if not others.exists():
@@ -240,11 +245,16 @@ class PollForm(StyledForm):
     """Which of the proposed dates suit an invited person."""
 
     def __init__(self, *args: Any, slots: Iterable[Slot], given: dict[int, str], words: Any, **kwargs: Any) -> None:
-        """`words` says a date in the reader's words; `given` are the answers so far, by slot."""
+        """`words` says a date in the reader's words; `given` are the answers so far, by slot.
+
+        One press (`every`) answers the same for all of them.
+        """
+        offered = list(slots)
         super().__init__(*args, **kwargs)
-        self.slot_ids = []
-        for slot in slots:
-            self.slot_ids.append(slot.pk)
+        self.slot_ids = [slot.pk for slot in offered]
+        if self.is_bound and (every := self.data.get("every")):
+            self.data = {f"slot_{pk}": every for pk in self.slot_ids}
+        for slot in offered:
             self.fields[f"slot_{slot.pk}"] = forms.ChoiceField(
                 label=words(slot), choices=Availability.choices, widget=forms.RadioSelect, initial=given.get(slot.pk)
             )

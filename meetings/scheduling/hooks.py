@@ -12,8 +12,9 @@ from workflow.engine.kinds import SubjectKind
 from workflow.engine.shelves import Shelf
 from workflow.engine.together import Listing
 from workflow.groups import panels
+from workflow.projects import loading as projects
 
-from . import deadlines, flow, inbox, mails  # noqa: F401 - they register themselves
+from . import asks, deadlines, inbox, loading, mails  # noqa: F401 - some register themselves
 from . import panels as own
 from .flow import MeetingFlow
 from .models import Meeting
@@ -22,11 +23,13 @@ PLACE = ("twg__country", "twg__region__names", "twg__region__acronym")
 
 
 def register() -> None:
-    flow.register()
+    asks.register()
     kinds.register(_meeting())
     panels.register("meetings", own.of_twg, "meetings/scheduling/panel.html")
     context.in_the_menu("calendar-links", _("In my calendar"), "calendar")
     context.at_the_foot("public-calendar", _("Public calendar"))
+    context.in_the_bar("all-meetings", _("Meetings"), "calendar", before="directory")
+    projects.register_section("meetings", loading.load)
     shelves.register("meetings", Shelf(_("Meetings"), _found, _line))
 
 

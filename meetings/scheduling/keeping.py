@@ -20,7 +20,7 @@ from workflow.groups.services import require
 from . import cadence, planning, polling, selectors
 from .flow import RUNNERS
 from .forms import AgendaForm, DatesForm, MeetingForm, PeopleForm, initial_of, ladder_of
-from .models import AgendaItem, Invitation, Meeting, Slot
+from .models import AgendaItem, Invitation, Meeting, MeetingKind, Slot
 from .views import meeting_or_404
 
 
@@ -38,7 +38,7 @@ def meeting_new(request: HttpRequest, code: str) -> HttpResponse:
     twg = get_object_or_404(Twg.objects.internal_to(request.user).select_related("region"), code=code)
     require(RUNNERS, twg, request.user)
     others, may_close = selectors.partners(twg, request.user), selectors.may_close(twg, request.user)
-    initial = {"languages": twg.languages, **ladder_of([7, 1], {})}
+    initial = {"kind": MeetingKind.REGULAR, "languages": twg.languages, **ladder_of([7, 1], {})}
     form = MeetingForm(request.POST or None, others=others, may_close=may_close, initial=initial)
     back = reverse("meetings", args=[twg.code])
 

@@ -23,7 +23,7 @@ from .models import Invitation, Meeting, MeetingState
 
 FOLDER = "meetings/mail"
 # What is told of a transition: by which template, and with which iTIP method.
-TOLD = {"poll": "poll", "schedule": "invitation", "postpone": "postponed", "cancel": "cancelled"}
+TOLD = {"poll": "poll", "schedule": "invitation", "move": "updated", "postpone": "postponed", "cancel": "cancelled"}
 METHODS = {"invitation": "REQUEST", "updated": "REQUEST", "postponed": "CANCEL", "cancelled": "CANCEL",
            "removed": "CANCEL", "reminder": "REQUEST"}  # fmt: skip
 # In which states the entry stands in people's calendars, and in which it is taken out.

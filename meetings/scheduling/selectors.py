@@ -6,17 +6,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, When
 
 from workflow.engine import kinds
-from workflow.groups import access
-from workflow.groups.models import TermsOfReference, TermsState, Twg
+from workflow.engine.together import Listing, read
+from workflow.groups import access, twg_selectors
+from workflow.groups.models import Fact, TermsOfReference, TermsState, Twg
 
-from . import not_public, planning
+from . import cadence, not_public, planning
 from .models import AgendaItem, Answer, Invitation, Meeting, MeetingState, Reply
 
 AHEAD = (MeetingState.PLANNED, MeetingState.POLLING, MeetingState.SCHEDULED, MeetingState.IN_SESSION,
          MeetingState.POSTPONED)  # fmt: skip
+PAST = Case(When(state__in=AHEAD, then=0), default=1, output_field=IntegerField())
+OF_MEETINGS = ("cadence", "seniority", "ad_hoc_meetings")
 
 
 def meetings(person: Any) -> QuerySet[Meeting]:
@@ -24,7 +27,7 @@ def meetings(person: Any) -> QuerySet[Meeting]:
 
 
 def of_twg(person: Any, twg: Twg) -> QuerySet[Meeting]:
-    """A TWG's meetings with how many are invited and come, what lies ahead first: one query."""
+    """A TWG's meetings with how many are invited and come; first what lies ahead, then the newest: one query."""
     there = Q(invitations__removed_at=None)
     return (
         meetings(person)
@@ -32,9 +35,32 @@ def of_twg(person: Any, twg: Twg) -> QuerySet[Meeting]:
         .annotate(
             invited=Count("invitations", filter=there, distinct=True),
             coming=Count("invitations", filter=there & Q(invitations__reply=Reply.ACCEPTED), distinct=True),
+            past=PAST,
         )
-        .order_by("-starts_at", "-when", "-pk")
+        .order_by("past", F("starts_at").desc(nulls_last=True), "-when", "-pk")
     )
+
+
+def ahead(person: Any) -> QuerySet[Meeting]:
+    """What lies ahead in every TWG that the person reads: the soonest first, then what has no date yet."""
+    return meetings(person).filter(state__in=AHEAD).order_by(F("starts_at").asc(nulls_last=True), "when", "-pk")
+
+
+def rhythms(person: Any) -> list[tuple[Twg, cadence.Cadence]]:
+    """Every TWG that the person reads from the inside and when it meets; who is latest comes first (S17)."""
+    twgs = list(Twg.objects.all().internal_to(person).filter(linked_to=None).select_related("region"))
+    found = cadence.of_all(twgs, person)
+    rows = [(twg, found[twg.pk]) for twg in twgs]
+    return sorted(rows, key=lambda row: (-row[1].late_by, row[0].place))
+
+
+def about_all(twg: Twg, person: Any) -> tuple[cadence.Cadence, list[tuple[Any, Fact]]]:
+    """When the TWG should meet, and what is known of its meetings and of no single one (about how many, how often, who
+    came): one question."""
+    of_it = Q(twg=twg) | Q(project=twg.project_id) if twg.project_id else Q(twg=twg)
+    known = Listing(Fact.objects.filter(of_it, topic__in=OF_MEETINGS), *twg_selectors.FACT)
+    found = read(**cadence.listings(twg, person), known=known)
+    return cadence.read(twg, found), twg_selectors.facts(found["known"])
 
 
 @dataclass(frozen=True)

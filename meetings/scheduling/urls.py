@@ -5,6 +5,7 @@ from django.urls import path
 from . import answering, feeds, keeping, views
 
 urlpatterns = [
+    path("meetings/", views.all_meetings, name="all-meetings"),
     path("twgs/<slug:code>/meetings/", views.meetings, name="meetings"),
     path("twgs/<slug:code>/meetings/new/", keeping.meeting_new, name="meeting-new"),
     path("meetings/<int:pk>/", views.meeting, name="meeting"),

@@ -1,4 +1,4 @@
-"""Pages on which meetings are read: a TWG's list, one meeting, its agenda on paper."""
+"""Pages on which meetings are read: of all TWGs, a TWG's list, one meeting, its agenda on paper."""
 
 from __future__ import annotations
 
@@ -32,15 +32,28 @@ def crumbs_of(twg: Twg) -> list[tuple[str, str]]:
 
 @login_required
 @require_GET
+def all_meetings(request: HttpRequest) -> HttpResponse:
+    """What lies ahead in every TWG that one reads, and which of them has not met for too long (S17)."""
+    page = Paginator(selectors.ahead(request.user), ON_A_PAGE).get_page(request.GET.get("page"))
+    context = {"page_obj": page, "rows": selectors.rhythms(request.user)}
+    return render(request, f"{FOLDER}/all_meetings.html", context)
+
+
+@login_required
+@require_GET
 def meetings(request: HttpRequest, code: str) -> HttpResponse:
     """A TWG's meetings: what is planned, what was held, when the next one is due."""
     twg = get_object_or_404(Twg.objects.internal_to(request.user).select_related("region"), code=code)
     page = Paginator(selectors.of_twg(request.user, twg), ON_A_PAGE).get_page(request.GET.get("page"))
+    runs = bool(RUNNERS(twg, request.user))
+    due, known = selectors.about_all(twg, request.user)
     context = {
         "twg": twg,
         "page_obj": page,
-        "cadence": cadence.of(twg, request.user),
-        "runs": RUNNERS(twg, request.user),
+        "cadence": due,
+        "proposed": cadence.proposed(twg, request.user, due) if runs and not due.planned else None,
+        "known": known,
+        "runs": runs,
         "crumbs": crumbs_of(twg)[:1],
     }
     return render(request, f"{FOLDER}/meetings.html", context)
@@ -66,6 +79,8 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
         "agenda": selectors.agenda(found, request.user),
         "invited": rows if access.may_read_addresses(request.user, found.twg) else [],
         "counts": selectors.counts(rows),
+        "asked": len(rows),
+        "ahead": found.state in selectors.AHEAD,
         "together": list(found.with_twgs.select_related("region")),
         "dates": polling.results(found) if runs and found.state == MeetingState.POLLING else [],
         "actions": actions(found, request.user),

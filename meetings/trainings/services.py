@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from meetings.scheduling.models import Meeting, MeetingKind
 from workflow.engine import services as engine
 from workflow.engine.errors import Unmet
+from workflow.engine.services import AS_IT_HAPPENS, Telling
 from workflow.groups import access
 from workflow.groups.models import Institution, Membership, Person
 from workflow.groups.services import require
@@ -21,10 +22,10 @@ from .flow import RUNNERS, ParticipationFlow
 from .models import Course, Participation, ParticipationState, Training
 
 
-def record_course(fields: Mapping[str, Any], *, actor: Any) -> Course:
+def record_course(fields: Mapping[str, Any], *, actor: Any, telling: Telling = AS_IT_HAPPENS) -> Course:
     """A course in the common catalogue."""
     require(access.keeper, None, actor)
-    course: Course = engine.create(Course(**fields), actor=actor, name="recorded")
+    course: Course = engine.create(Course(**fields), actor=actor, name="recorded", telling=telling)
     return course
 
 
@@ -37,7 +38,7 @@ def change_course(course: Course, fields: Mapping[str, Any], *, actor: Any, vers
 
 
 @transaction.atomic
-def teach(meeting: Meeting, course: Course, *, actor: Any) -> Training:
+def teach(meeting: Meeting, course: Course, *, actor: Any, telling: Telling = AS_IT_HAPPENS) -> Training:
     """Say which course a training teaches; another one while nobody has completed it."""
     require(RUNNERS, meeting, actor)
     if meeting.kind != MeetingKind.TRAINING:
@@ -45,7 +46,9 @@ def teach(meeting: Meeting, course: Course, *, actor: Any) -> Training:
     engine.hold(f"training of {meeting.pk}")
     found = Training.objects.with_all().filter(meeting=meeting).first()
     if found is None:
-        made: Training = engine.create(Training(meeting=meeting, course=course), actor=actor, name="recorded")
+        made: Training = engine.create(
+            Training(meeting=meeting, course=course), actor=actor, name="recorded", telling=telling
+        )
         return made
     if found.participations.filter(state=ParticipationState.COMPLETED).exists():
         raise Unmet(_("Somebody has completed the course: it is not exchanged any more."))

@@ -147,6 +147,8 @@ def addresses(at: Place) -> Iterator[tuple[str, str]]:
         ("twgs", "twgs"),
         ("directory", "directory"),
         ("milestones", "milestones"),
+        ("meetings", "all-meetings"),
+        ("meetings of a TWG", "meetings", twg.code),
         ("settings", "me"),
         ("TWG", "twg", twg.code),
         ("project", "project", at.project.code),

@@ -41,6 +41,10 @@ REFERENCES = {
     "profiles.*.owner": "institution",
     "profiles.*.editions.*.template": "template",
     "profiles.*.editions.*.events.*.update_institution": "institution",
+    "usual_meetings.*.course": "course",
+    "meetings.*.course": "course",
+    "meetings.*.twg": "TWG or linked body",
+    "meetings.*.together.*": "TWG or linked body",
 }
 # What must differ from each other: among all that the first path finds, or within each owner that ends in "#".
 UNLIKE = (
@@ -59,6 +63,9 @@ UNLIKE = (
     "templates.#.parts.*.sections.*.key",
     "profiles.*.key",
     "profiles.#.editions.*.label",
+    "courses.*.key",
+    "usual_meetings.*.key",
+    "meetings.*.key",
 )
 
 
@@ -153,6 +160,8 @@ class _Checks:
             "TWG": keys("twgs.*.key"),
             "linked body": keys("twgs.*.linked_bodies.*.key"),
             "template": keys("templates.*.version"),
+            "course": keys("courses.*.key"),
+            "TWG or linked body": keys("twgs.*.key") | keys("twgs.*.linked_bodies.*.key"),
         }
 
     def twgs(self) -> None:
@@ -229,5 +238,7 @@ def _kind(kind: str) -> str:
         "TWG": _("TWG"),
         "linked body": _("linked body"),
         "template": _("template"),
+        "course": _("course"),
+        "TWG or linked body": _("TWG or linked body"),
     }
     return names[kind]

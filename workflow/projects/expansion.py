@@ -5,7 +5,7 @@ It is given only trees that the schema and the checks have passed, and so indexe
 
 from collections.abc import Iterable, Iterator
 
-from . import records, shapes
+from . import meeting_records, records, shapes
 from .checks import seat_institutions
 from .records import Node
 from .tree import Tree
@@ -40,6 +40,8 @@ class _Expansion:
             hosting=tuple(records.hosting(node) for node in self.root.children("hosting")),
             frameworks=tuple(records.framework(node) for node in self.root.children("frameworks")),
             policy_actors=tuple(records.policy_actor(node) for node in self.root.children("policy_actors")),
+            courses=tuple(meeting_records.course(node) for node in self.root.children("courses")),
+            meetings=meeting_records.meetings(self.root),
         )
 
     def _profile(self, node: Node, project: shapes.Project, twgs: tuple[shapes.Twg, ...]) -> shapes.Profile:

@@ -339,6 +339,40 @@ class PolicyActor(Item):
     confidence: str
 
 
+# -- meetings ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class Course(Item):
+    """What trainings teach (S33). `hours` is None where the source does not say how long it takes."""
+
+    key: str
+    title: Text
+    description: Text
+    hours: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Meeting(Item):
+    """A meeting of a TWG, with the TWGs that met together with it (S17, S19, S35).
+
+    `kind` is launch, regular, ad_hoc, policy_workshop, regional_workshop or training; `state` planned or held;
+    `course` the key of what a training teaches, or "". `key` is unique in the file: of a usual meeting, "ghana/launch".
+    """
+
+    key: str
+    twg: str
+    together: tuple[str, ...]
+    kind: str
+    title: Text
+    description: Text
+    place: str
+    when: str | None
+    state: str
+    course: str
+    confidence: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class ProjectFile:
     """A whole file, expanded and checked: every key that it mentions exists."""
@@ -353,3 +387,5 @@ class ProjectFile:
     hosting: tuple[Hosting, ...]
     frameworks: tuple[Framework, ...]
     policy_actors: tuple[PolicyActor, ...]
+    courses: tuple[Course, ...]
+    meetings: tuple[Meeting, ...]

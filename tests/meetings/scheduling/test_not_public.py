@@ -98,4 +98,5 @@ def test_whoever_reads_the_twg_from_outside_sees_no_time_either() -> None:
     house = m.house(closed_sessions=True, closed_announced=True)
     closed(house)
     other = m.house()
-    assert feed(other.members[0], house.twg) == []
+    secret = subscriptions.make(other.members[0], house.twg)[1]
+    assert browser(None).get(reverse("calendar-feed", args=[secret])).status_code == 404

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
-from meetings.scheduling import links, planning
+from meetings.scheduling import links, planning, polling, replying
 from meetings.scheduling.models import Answer, Invitation, Meeting, Slot
+from tests import factories as f
 from tests.groups.reading import browser
 
 from . import making as m
@@ -108,3 +111,48 @@ def test_an_update_has_a_higher_sequence_and_a_cancellation_the_same_name(mailou
     assert len({entry.partition("UID:")[2].partition("\r\n")[0] for entry in entries}) == 1
     assert "LOCATION:Kumasi" in entries[1]
     assert "No quorum." in told[2].body
+
+
+def test_one_press_says_that_every_date_suits() -> None:
+    house = m.house()
+    meeting = m.planned(house)
+    starts = timezone.now() + timedelta(days=20)
+    polling.propose(meeting, [(starts + timedelta(days=n), starts + timedelta(days=n, hours=2)) for n in range(3)],
+                    actor=house.secretariat)  # fmt: skip
+    m.press(meeting, "poll", actor=house.secretariat)
+    path = links.link_for(meeting, house.members[0]).partition("8000")[2]
+    stranger = browser(None)
+    assert "All of them suit me" in stranger.get(path).text
+    assert "your answer is recorded" in stranger.post(path, {"every": "yes"}, follow=True).text
+    given = Answer.objects.filter(invitation__person=house.members[0]).values_list("availability", flat=True)
+    assert list(given) == ["yes"] * 3
+    assert stranger.post(path, {"every": "never"}).status_code == 422
+    assert stranger.post(path, {"sent": "1"}).status_code == 422, "nothing pressed is no answer"
+
+
+def test_a_meeting_that_moves_is_told_and_asks_everybody_again(mailoutbox: list[Any]) -> None:
+    house = m.house()
+    meeting = m.scheduled(house)
+    replying.reply(meeting, house.members[0], replying.Said("accepted"))
+    m.deliver()
+    mailoutbox.clear()
+    was = meeting.sequence
+    later = (timezone.now() + timedelta(days=30)).replace(microsecond=0)
+    m.press(meeting, "move", actor=house.chair, note="The minister travels.", starts_at=later,
+            ends_at=later + timedelta(hours=2))  # fmt: skip
+    assert (meeting.state, meeting.sequence, meeting.starts_at) == ("scheduled", was + 1, later)
+    assert Invitation.objects.get(meeting=meeting, person=house.members[0]).reply == "none"
+    m.deliver()
+    mine = next(mail for mail in mailoutbox if mail.to == [house.members[0].email])
+    assert "Changed: Third meeting" in mine.subject
+    assert "The minister travels." in mine.body
+
+
+def test_moving_needs_a_reason_and_is_for_those_who_run_the_meeting() -> None:
+    house = m.house()
+    meeting = m.scheduled(house)
+    address = f"/do/meeting/{meeting.pk}/move/"
+    told = {"starts_at": "2031-03-04T09:00", "ends_at": "2031-03-04T12:00", "version": meeting.version}
+    assert browser(house.secretariat).post(address, told).status_code == 422
+    assert browser(house.members[0]).post(address, {**told, "note": "Mine."}).status_code == 403
+    assert browser(f.person()).post(address, {**told, "note": "Mine."}).status_code == 404
