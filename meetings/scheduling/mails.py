@@ -36,7 +36,7 @@ STANDS = (MeetingState.SCHEDULED, MeetingState.IN_SESSION)
 def follow(meeting: Meeting, event: Event) -> None:
     """What follows a transition."""
     if why := TOLD.get(event.name):
-        _queue(meeting, why, event.sequence)
+        _queue(meeting, why, event.sequence, event=event.sequence)
 
 
 def requested(meeting: Meeting, people: Iterable[int]) -> None:
@@ -68,8 +68,9 @@ def taken(meeting: Meeting, invitation: Invitation) -> None:
     outbox.put("meeting-mail", payload, key=f"meeting:{meeting.pk}:answered:{invitation.pk}:{moment}")
 
 
-def _queue(meeting: Meeting, why: str, version: int, people: list[int] | None = None) -> None:
-    payload = {"meeting": meeting.pk, "why": why, "sequence": meeting.sequence, "people": people}
+def _queue(meeting: Meeting, why: str, version: int, people: list[int] | None = None, event: int | None = None) -> None:
+    """`event` is the transition's whose reason the mail tells; a change has none."""
+    payload = {"meeting": meeting.pk, "why": why, "sequence": meeting.sequence, "people": people, "event": event}
     outbox.put("meeting", payload, key=f"meeting:{meeting.pk}:{why}:{version}")
 
 
@@ -85,7 +86,7 @@ def expand(row: OutboxRow) -> None:
     if told["why"] != "removed":
         found = found.filter(removed_at=None)
     found = deadlines.those_reminded(found, told.get("to", ""))
-    about = {name: told[name] for name in ("meeting", "why", "sequence")}
+    about = {name: told.get(name) for name in ("meeting", "why", "sequence", "event")}
     outbox.put_many(
         "meeting-mail", [(f"{row.key}:{pk}", {**about, "person": pk}) for pk in found.values_list("person", flat=True)]
     )
@@ -110,7 +111,7 @@ def deliver(row: OutboxRow) -> outbox.Parcel:
     if _overtaken(told, meeting, invitation):
         raise outbox.Dropped("a later message tells more")
     with translation.override(person.language), timezone.override(person.time_zone):
-        return _letter(meeting, invitation, told["why"], row.key)
+        return _letter(meeting, invitation, told, row.key)
 
 
 def _overtaken(told: dict[str, Any], meeting: Meeting, invitation: Invitation) -> bool:
@@ -137,13 +138,13 @@ def _may_know(meeting: Meeting, person: Person) -> bool:
     return Meeting.objects.all().visible_to(person).filter(pk=meeting.pk).exists()
 
 
-def _letter(meeting: Meeting, invitation: Invitation, why: str, key: str) -> outbox.Parcel:
-    person, method = invitation.person, METHODS.get(why, "")
+def _letter(meeting: Meeting, invitation: Invitation, told: dict[str, Any], key: str) -> outbox.Parcel:
+    person, why = invitation.person, told["why"]
+    method = METHODS.get(why, "")
     link = links.link_for(meeting, person)
-    steps = [name for name, told in TOLD.items() if told == why]
     context: dict[str, Any] = {
         "meeting": meeting, "person": person, "invitation": invitation, "link": link,
-        "event": history.events_of(meeting).filter(name__in=steps).last(),
+        "event": history.events_of(meeting).filter(sequence=told.get("event")).first(),
     }  # fmt: skip
     subject = " ".join(render_to_string(f"{FOLDER}/{why}.subject.txt", context).split())
     text = render_to_string(f"{FOLDER}/{why}.txt", context).strip() + "\n"

@@ -91,7 +91,9 @@ def _shut(meeting: Meeting, changing: engine.Change) -> None:
     """An open meeting is closed: whoever may not know of it any more is taken off the list (S31)."""
     closing.check_meeting(meeting)
     # Written first, so that who may know of it is asked of the meeting as it is from now on.
-    Meeting.objects.filter(pk=meeting.pk).update(closed=True, closed_reason=meeting.closed_reason, public=meeting.public)
+    Meeting.objects.filter(pk=meeting.pk).update(
+        closed=True, closed_reason=meeting.closed_reason, public=meeting.public
+    )
     gone = closing.outsiders(meeting)
     if gone:
         _take_off(meeting, gone)

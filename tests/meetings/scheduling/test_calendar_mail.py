@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from email import message_from_bytes, policy
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 from django.utils import timezone
 
 from meetings.scheduling import planning
-from meetings.scheduling.models import Invitation
+from meetings.scheduling.models import Invitation, Meeting
 from tests.meetings.calendar.test_mime import part, shape
 
 from . import making as m
@@ -185,3 +186,19 @@ def test_an_invitation_its_change_and_its_end_are_mails_that_calendars_open(
     assert "/invited/" in first["DESCRIPTION"]
     assert "/invited/" not in last.get("DESCRIPTION", ""), "nobody is asked whether they come"
     assert (str(last["STATUS"]), last.walk("VALARM")) == ("CANCELLED", [])
+
+
+def test_the_reason_of_a_move_stands_in_its_own_mail_and_in_no_later_one(mailoutbox: list[Any]) -> None:
+    house = m.house(1)
+    meeting = m.scheduled(house)
+    m.deliver()
+    starts = timezone.now() + timedelta(days=30)
+    m.press(
+        meeting, "move", actor=house.secretariat, note="The hall is taken.", starts_at=starts,
+        ends_at=starts + timedelta(hours=2),
+    )  # fmt: skip
+    m.deliver()
+    planning.change(Meeting.objects.get(pk=meeting.pk), {"place": "Tamale"}, actor=house.secretariat)
+    m.deliver()
+    told = ["The hall is taken." in mail.body for mail in to(house.members[0], mailoutbox)]
+    assert told == [False, True, False]
