@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from django.db.models import Max
+from zoneinfo import ZoneInfo
+
+from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 
+from meetings.scheduling.models import Meeting
 from workflow.engine import services as engine
 from workflow.engine.errors import Unmet
 
 from . import rules
-from .models import Recommendation, RecommendationState
+from .models import Recommendation, RecommendationState, is_open
+
+GONE = (RecommendationState.SUPERSEDED, RecommendationState.LAPSED)
 
 
 def issue(recommendation: Recommendation, issued_on: str) -> None:
@@ -26,17 +31,40 @@ def next_number(recommendation: Recommendation) -> int:
     return int(same.aggregate(last=Max("number"))["last"] or 0) + 1
 
 
+def day_of(meeting: Meeting | None) -> str:
+    """The day of a meeting where it took place, or the date as far as it is known; "" for none."""
+    if meeting is None:
+        return ""
+    if meeting.starts_at:
+        return meeting.starts_at.astimezone(ZoneInfo(meeting.zone)).date().isoformat()
+    return meeting.when
+
+
 def ask_again(recommendation: Recommendation) -> None:
     """Reports are owed from now on."""
     recommendation.report_due = rules.next_report(recommendation.today, recommendation.rhythm)
 
 
+# -- giving way -------------------------------------------------------------------------------------------
+
+
+def others(recommendation: Recommendation) -> QuerySet[Recommendation]:
+    """The TWG's others that stand, to be pointed at. An open one never points at one of a closed session (S31)."""
+    found = Recommendation.objects.filter(twg=recommendation.twg_id, number__isnull=False).exclude(state__in=GONE)
+    found = found.exclude(pk=recommendation.pk).order_by("closed", "number")
+    return found if recommendation.is_closed else found.filter(is_open())
+
+
+def label_of(recommendation: Recommendation) -> str:
+    """“R3: Set up …”."""
+    return f"{recommendation.reference}: {recommendation}"
+
+
 def give_way(recommendation: Recommendation, to: Recommendation, *, merged: bool) -> None:
-    """Point to the one that takes its place, which is held so that the two don't give way to each other."""
-    first, last = sorted((recommendation.pk, to.pk))
-    engine.hold(f"recommendations {first} and {last}")
+    """Point to the one that takes its place; both are held, so that two don't give way to each other."""
+    engine.hold(f"recommendations of {recommendation.twg_id}")
     successor = Recommendation.objects.get(pk=to.pk)
-    if successor.state in (RecommendationState.SUPERSEDED, RecommendationState.LAPSED):
+    if successor.state in GONE:
         raise Unmet(_("That one has lapsed or has given way itself: choose one that stands."))
     recommendation.superseded_by, recommendation.merged = successor, merged
     recommendation.report_due = None
