@@ -13,7 +13,6 @@ from workflow.engine.models import Event
 from workflow.engine.notices import Notice
 from workflow.engine.shelves import Shelf
 from workflow.groups import panels
-from workflow.groups.access import seats  # noqa: F401
 from workflow.projects import loading as projects
 
 from . import asked, asks, exporting, inbox, links, loading, reminders, selectors  # noqa: F401 - two register themselves
