@@ -34,7 +34,7 @@ class RecommendationForm(NamesMixin, StyledForm):
     )  # fmt: skip
 
     ground = forms.ChoiceField(label=_("On policy or on data"), choices=Ground.choices, widget=forms.RadioSelect)
-    priority = forms.ChoiceField(label=_("Priority"), choices=Priority.choices)
+    priority = forms.ChoiceField(label=_("Priority"), required=False, choices=[("", _("Open")), *Priority.choices])
     lead = forms.ModelChoiceField(
         Institution.objects.none(), label=_("Lead institution"), required=False, empty_label=_("Open")
     )

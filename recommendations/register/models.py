@@ -111,7 +111,7 @@ class Recommendation(Subject):
     ground = models.CharField(_("on policy or on data"), max_length=6, choices=Ground)
     texts = models.JSONField(_("what is recommended"), validators=[words.validate_names])
     rationales = models.JSONField(_("rationale"), default=dict, blank=True, validators=[words.validate_texts])
-    priority = models.CharField(_("priority"), max_length=6, choices=Priority, default=Priority.MEDIUM)
+    priority = models.CharField(_("priority"), max_length=6, choices=Priority, blank=True)
     lead = models.ForeignKey(
         Institution, models.PROTECT, null=True, blank=True, related_name="recommendations_led",
         verbose_name=_("lead institution"),

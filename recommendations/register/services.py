@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -173,34 +174,41 @@ def cascade(recommendation: Recommendation, twgs: Iterable[Twg], *, actor: Any) 
     A TWG that has it already keeps its own. Raises Unmet for one that is not issued, or of a closed session (S31).
     """
     require(KEEPERS, recommendation, actor)
-    made = []
-    with engine.change(recommendation, "cascaded", actor=actor) as change:
-        mine: Recommendation = change.subject
-        _check_cascade(mine)
-        known = set(mine.cascade.values_list("twg", flat=True))
-        for twg in sorted(twgs, key=lambda twg: twg.pk):
-            if twg.pk not in known and twg.pk != mine.twg_id:
-                made.append(_item_of(mine, twg, actor))
-        change.data.update({"twgs": [str(item.twg) for item in made]} if made else {})
+    known = set(Recommendation.objects.filter(cascaded_from=recommendation.pk).values_list("twg", flat=True))
+    with tell_cascade(recommendation, actor=actor) as mine:
+        wanted = sorted((twg for twg in twgs if twg.pk not in known), key=lambda twg: twg.pk)
+        made = [hand_on(mine.subject, twg, {}, actor=actor) for twg in wanted]
+        mine.data.update({"twgs": [str(item.twg) for item in made]} if made else {})
     return made
 
 
-def _check_cascade(mine: Recommendation) -> None:
-    if not mine.twg.region_id:
-        raise Unmet(_("Only a region's recommendation is handed on to countries."))
-    if mine.number is None or mine.state in issuing.GONE:
-        raise Unmet(_("It is not issued, or does not stand any more."))
-    if mine.is_closed:
-        raise Unmet(_("It was issued in a closed session, and stays with those who took part."))
+@contextmanager
+def tell_cascade(
+    recommendation: Recommendation, *, actor: Any, telling: Telling = AS_IT_HAPPENS
+) -> Iterator[engine.Change]:
+    """The event of a recommendation that is handed on, under its lock: two people don't hand it on twice."""
+    with engine.change(recommendation, "cascaded", actor=actor, telling=telling) as change:
+        mine: Recommendation = change.subject
+        if not mine.twg.region_id:
+            raise Unmet(_("Only a region's recommendation is handed on to countries."))
+        if mine.number is None or mine.state in issuing.GONE:
+            raise Unmet(_("It is not issued, or does not stand any more."))
+        if mine.is_closed:
+            raise Unmet(_("It was issued in a closed session, and stays with those who took part."))
+        yield change
 
 
-def _item_of(parent: Recommendation, twg: Twg, actor: Any, telling: Telling = AS_IT_HAPPENS) -> Recommendation:
-    """The TWG's own, issued, in the region's words, under the TWG's next number."""
-    item = Recommendation(twg=twg, cascaded_from=parent, **{name: getattr(parent, name) for name in CARRIED})
+def hand_on(
+    parent: Recommendation, twg: Twg, fields: Mapping[str, Any], *, actor: Any, telling: Telling = AS_IT_HAPPENS
+) -> Recommendation:
+    """The TWG's own, issued, in the region's words, under the TWG's next number. Called by who tells the cascade."""
+    plain = {name: value for name, value in fields.items() if name not in MANY}
+    item = Recommendation(twg=twg, cascaded_from=parent, **{name: getattr(parent, name) for name in CARRIED} | plain)
     item.number = issuing.next_number(item)
     made: Recommendation = engine.create(
         item, actor=actor, name="handed_on", begins=RecommendationState.ISSUED, telling=telling,
         data={"recommendation": parent.pk},
     )  # fmt: skip
     made.frameworks.set(parent.frameworks.all())
+    made.supporting.set(fields.get("supporting") or ())
     return made

@@ -34,7 +34,7 @@ def recommendation_new(request: HttpRequest, code: str) -> HttpResponse:
     twg: Twg = get_object_or_404(selectors.twgs(request.user), code=code)
     require(KEEPERS, twg, request.user)
     named = {name: request.GET.get(name, "") for name in ("meeting", "edition")}
-    initial = {"priority": "medium"} | {k: int(v) for k, v in named.items() if v.isdecimal() and len(v) < 19}
+    initial = {k: int(v) for k, v in named.items() if v.isdecimal() and len(v) < 19}
     form = RecommendationForm(request.POST or None, twg=twg, person=request.user, initial=initial)
     back = reverse("twg-recommendations", args=[twg.code])
 
