@@ -45,7 +45,9 @@ def twgs(*countries: str) -> list[Twg]:
     return [Twg.objects.get(country=country) for country in countries]
 
 
-def test_s22_each_twg_gets_an_item_of_its_own_and_answers_for_itself(dakar: Recommendation, secretariat: Person) -> None:
+def test_s22_each_twg_gets_an_item_of_its_own_and_answers_for_itself(
+    dakar: Recommendation, secretariat: Person
+) -> None:
     items = services.cascade(dakar, twgs("GH", "ML", "CD"), actor=secretariat)
     assert [str(item.twg.country) for item in items] == ["GH", "ML", "CD"]
     assert {(item.state, item.reference, item.text) for item in items} == {("issued", "R1", TASK_FORCES["en"])}
@@ -131,9 +133,7 @@ def test_s22_the_country_is_told_by_mail(dakar: Recommendation, secretariat: Per
 
 
 def test_s36_a_national_one_cites_a_regional_framework_and_the_frameworks_page_lists_it(ecowas: Twg) -> None:
-    approach = frameworks.record_framework(
-        ecowas, {"names": {"en": "Common Approach"}, "kind": "regional"}, actor=None
-    )
+    approach = frameworks.record_framework(ecowas, {"names": {"en": "Common Approach"}, "kind": "regional"}, actor=None)
     [ghana] = twgs("GH")
     keeper = f.seat(ghana, "secretariat")
     page = browser(keeper).get(f"/twgs/{ghana.code}/recommendations/new/").content.decode()

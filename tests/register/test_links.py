@@ -68,7 +68,7 @@ def test_the_lead_institution_is_asked_at_the_rhythm_set_and_answers_with_one_pr
 
 def test_a_link_reports_once(asked: Recommendation, house: m.House) -> None:
     path = links.link_for(asked, house.director)
-    path = path[path.index("/progress/"):]
+    path = path[path.index("/progress/") :]
     assert Client().post(path, {"percent": "20"}).status_code == 302
     again = Client().post(path, {"percent": "90"})
     assert again.status_code == 409
@@ -78,7 +78,7 @@ def test_a_link_reports_once(asked: Recommendation, house: m.House) -> None:
 
 def test_who_says_that_all_is_done_says_how_one_knows(asked: Recommendation, house: m.House) -> None:
     path = links.link_for(asked, house.director)
-    path = path[path.index("/progress/"):]
+    path = path[path.index("/progress/") :]
     refused = Client().post(path, {"percent": "100", "note": " "})
     assert refused.status_code == 422
     assert not ProgressReport.objects.exists()
@@ -90,17 +90,17 @@ def test_who_says_that_all_is_done_says_how_one_knows(asked: Recommendation, hou
 @pytest.mark.parametrize("wrong", ["101", "-3", "half", ""])
 def test_what_is_no_percentage_is_refused_on_its_field(asked: Recommendation, house: m.House, wrong: str) -> None:
     path = links.link_for(asked, house.director)
-    path = path[path.index("/progress/"):]
+    path = path[path.index("/progress/") :]
     assert Client().post(path, {"percent": wrong, "note": "Kept words"}).status_code == 422
     assert Client().get(f"{path}?percent={wrong}").status_code == 200
 
 
 def test_forged_links_and_those_of_people_who_left_open_nothing(asked: Recommendation, house: m.House) -> None:
     path = links.link_for(asked, house.director)
-    path = path[path.index("/progress/"):]
+    path = path[path.index("/progress/") :]
     assert Client().get("/progress/forged:token/").status_code == 410
     others = links.link_for(asked, house.activist)  # of another institution
-    assert Client().get(others[others.index("/progress/"):]).status_code == 410
+    assert Client().get(others[others.index("/progress/") :]).status_code == 410
     Person.objects.filter(pk=house.director.pk).update(email="moved@ministry.example")
     assert Client().get(path).status_code == 410
     Person.objects.filter(pk=house.director.pk).update(email=house.director.email)
@@ -128,7 +128,9 @@ def test_what_is_late_is_told_once_to_the_lead_institution_and_to_the_secretaria
     assert tick() == []
 
 
-def test_s31_nobody_hears_of_what_a_closed_session_issued_who_took_no_part(house: m.House, time_machine_at: Any) -> None:
+def test_s31_nobody_hears_of_what_a_closed_session_issued_who_took_no_part(
+    house: m.House, time_machine_at: Any
+) -> None:
     shut = workshop(house, closed=True, closed_reason="Sovereignty")
     made = recommendation(house.twg, meeting=shut, state="issued", lead=house.association)
     press(made, "accept", actor=house.chair, rhythm=1)
@@ -137,7 +139,7 @@ def test_s31_nobody_hears_of_what_a_closed_session_issued_who_took_no_part(house
     time_machine_at(NOON)
     assert house.activist.email not in {to for to, _subject in tick()}
     path = links.link_for(made, house.activist)
-    assert Client().get(path[path.index("/progress/"):]).status_code == 410
+    assert Client().get(path[path.index("/progress/") :]).status_code == 410
 
 
 def test_mails_speak_the_readers_language(house: m.House, time_machine_at: Any) -> None:

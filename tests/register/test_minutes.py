@@ -38,7 +38,10 @@ def test_one_press_makes_a_draft_in_the_words_of_the_decision(house: m.House) ->
     )  # fmt: skip
     decided.refresh_from_db()
     assert (decided.about_kind, decided.about_id) == ("recommendation", made.pk)
-    assert "It became a recommendation" in browser(house.director).get(f"/meeting-decisions/{decided.pk}/").content.decode()
+    assert (
+        "It became a recommendation"
+        in browser(house.director).get(f"/meeting-decisions/{decided.pk}/").content.decode()
+    )
     assert history.verify().broken is None
 
 
@@ -54,7 +57,10 @@ def test_a_second_press_makes_no_second_one(house: m.House) -> None:
     with pytest.raises(Unmet):
         services.from_minutes(decided, "data", actor=house.chair)
     assert Recommendation.objects.count() == 1
-    assert browser(house.chair).post(f"/meeting-decisions/{decided.pk}/recommendation/", {"ground": "x"}).status_code == 404
+    assert (
+        browser(house.chair).post(f"/meeting-decisions/{decided.pk}/recommendation/", {"ground": "x"}).status_code
+        == 404
+    )
 
 
 def test_whoever_does_not_keep_the_register_has_no_button(house: m.House) -> None:
