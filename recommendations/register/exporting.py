@@ -15,9 +15,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from meetings.minutes.printing import plain, table
 from workflow.documents import pdf_out, word_out
 from workflow.documents.book import Book, BookPart, BookSection
+from workflow.documents.tables import plain, table
 from workflow.engine import edtf, file_jobs
 from workflow.engine.errors import Unmet
 from workflow.engine.file_jobs import EVERY, Made, Maker, Progress
