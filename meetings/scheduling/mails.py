@@ -144,7 +144,7 @@ def _letter(meeting: Meeting, invitation: Invitation, told: dict[str, Any], key:
     link = links.link_for(meeting, person)
     context: dict[str, Any] = {
         "meeting": meeting, "person": person, "invitation": invitation, "link": link,
-        "event": history.events_of(meeting).filter(sequence=told.get("event")).first(),
+        "event": history.events_of(meeting).filter(sequence=told.get("event") or 0).first(),
     }  # fmt: skip
     subject = " ".join(render_to_string(f"{FOLDER}/{why}.subject.txt", context).split())
     text = render_to_string(f"{FOLDER}/{why}.txt", context).strip() + "\n"
