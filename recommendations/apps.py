@@ -9,6 +9,8 @@ class RecommendationsConfig(AppConfig):
     verbose_name = _("Recommendations")
 
     def ready(self) -> None:
+        from recommendations.inventory import hooks as inventory
         from recommendations.milestones import hooks
 
         hooks.register()
+        inventory.register()

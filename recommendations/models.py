@@ -1,6 +1,7 @@
 """The app's models, room by room."""
 
-from recommendations.inventory.models import DataGap, DataSource, SupportingPublication
+from recommendations.inventory.models import DataGap, DataSource
+from recommendations.inventory.publications import SupportingPublication
 from recommendations.milestones.models import Hosting, Milestone
 
 __all__ = ["DataGap", "DataSource", "Hosting", "Milestone", "SupportingPublication"]
