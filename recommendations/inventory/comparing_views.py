@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from . import comparing, selectors
 from .comparing import WAYS, Comparison
-from .forms import GapsFilter
+from .filters import GapsFilter
 from .models import GapQuerySet
 from .places import PLACE
 

@@ -138,19 +138,12 @@ def change_gap(
 # -- supporting publications ------------------------------------------------------------------------------
 
 
-class Shelf:
-    """Where a publication would stand, for the rule that says who puts it there."""
-
-    def __init__(self, project: Project | None) -> None:
-        self.project_id = project.pk if project else None
-
-
 def record_publication(
     project: Project | None, fields: Mapping[str, Any], *, actor: Any, telling: Telling = AS_IT_HAPPENS
 ) -> SupportingPublication:
     """What supports the work on data in a project, or everywhere (S28)."""
-    require(access.project_keeper, Shelf(project), actor)
     publication = SupportingPublication(project=project, **fields)
+    require(access.project_keeper, publication, actor)
     made: SupportingPublication = engine.create(publication, actor=actor, telling=telling)
     return made
 

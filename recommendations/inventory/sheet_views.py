@@ -21,7 +21,7 @@ from workflow.groups.sheets import Layout
 
 from . import importing, outlines, selectors, spreadsheets
 from .comparing_views import compared, gaps_across
-from .forms import GapFilter, SourceFilter
+from .filters import GapFilter, SourceFilter
 from .views import crumbs_of, twg_to_keep
 
 

@@ -24,8 +24,9 @@ from workflow.groups.services import require
 
 from . import outlines, selectors, services
 from .choices import SourceState
+from .filters import GapFilter, PlaceFilter, SourceFilter
 from .flow import KEEPERS
-from .forms import GapFilter, GapForm, PlaceFilter, SourceFilter, SourceForm
+from .forms import GapForm, SourceForm
 from .matrix import matrix
 from .models import DataGap, DataSource
 
