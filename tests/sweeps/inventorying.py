@@ -11,6 +11,7 @@ from .world import INSIDE, SEATED, World
 
 # Who compares countries reads their inventories, too; their history is the inside's alone.
 ACROSS = INSIDE | {"regional secretariat"}
+OF_THE_PROJECT = SEATED - {"other monitor", "other secretariat"}
 
 
 def plant(world: World) -> None:
@@ -18,7 +19,7 @@ def plant(world: World) -> None:
     world.objects["data_gap"] = _gap(world, source)
     world.objects["supporting_publication"] = services.record_publication(
         world.objects["project"],
-        {"titles": {"en": world.plant("publication", known_to=SEATED)}, "when": "2009"},
+        {"titles": {"en": world.plant("publication", known_to=OF_THE_PROJECT)}, "when": "2009"},
         actor=None,
     )
     confirmed = world.plant("confirmednote", known_to=INSIDE)
