@@ -15,13 +15,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from recommendations.inventory.models import DataSource
 from tests import factories as f
 from tests.comments import making as comments
 from tests.datarequests import making as requests
 from tests.frameworks import making as register
 from tests.inventory import making as inventory
 from tests.milestones import making as milestones
-from recommendations.inventory.models import DataSource
 from workflow.comments.models import Round
 from workflow.frameworks import inserting
 from workflow.groups import services as groups
