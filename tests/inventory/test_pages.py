@@ -272,3 +272,34 @@ def test_a_gap_that_is_over_is_not_among_those_listed_first(ghana: Twg, secretar
     assert missing.title not in page(secretariat, "data-gaps", ghana.code)
     assert missing.title in page(secretariat, "data-gaps", ghana.code, state="all")
     assert DataGap.objects.count() == 1
+
+
+@pytest.mark.parametrize("query", [
+    {"section": "C.x"}, {"section": "<b>"}, {"data_source": "abc"}, {"data_source": "9" * 40}, {"section": "c\x00"},
+])  # fmt: skip
+def test_a_forged_address_only_prefills_nothing(ghana: Twg, secretariat: Person, query: dict[str, str]) -> None:
+    f.edition(ghana)
+    assert browser(secretariat).get(reverse("data-gap-new", args=[ghana.code]), query).status_code == 200
+
+
+def test_without_a_template_a_gap_is_told_by_its_place(ghana: Twg, secretariat: Person) -> None:
+    url = reverse("data-gap-new", args=[ghana.code])
+    form = {"titles_en": "No ages", "section": "c", "severity": "low", "confidence": "stated"}
+    assert browser(secretariat).post(url, form).status_code == 422
+    assert browser(secretariat).post(url, form | {"section": "C.2"}).status_code == 302
+    assert DataGap.objects.get().section == "C.2"
+
+
+def test_a_source_withdrawn_since_stays_the_gaps_when_something_else_is_changed(
+    ghana: Twg, secretariat: Person
+) -> None:
+    f.edition(ghana)
+    census = m.source(ghana)
+    missing = m.gap(ghana, data_source=census)
+    m.press(census, "withdraw", note="Entered twice.")
+    client, url = browser(secretariat), reverse("data-gap-edit", args=[missing.pk])
+    form = client.get(url).context["form"]
+    sent = {field.name: field.value() or "" for field in form} | {"severity": "low", "version": missing.version}
+    assert client.post(url, sent | {"data_source": census.pk}).status_code == 302
+    missing.refresh_from_db()
+    assert (missing.severity, missing.data_source) == ("low", census)
