@@ -60,7 +60,8 @@ class GapFlow(Flow):
     state = SubjectState(GapState)
 
     @state.transition(
-        source=GapState.IDENTIFIED, target=GapState.AGREED, label=_("Agree on it"), permission=AGREEING,
+        source=GapState.IDENTIFIED, target=GapState.AGREED, label=pgettext_lazy("gap", "Agree on it"),
+        permission=AGREEING,
         custom=asks(help=_("The TWG agrees that this is missing and how much it weighs.")),
     )  # fmt: skip
     def agree(self) -> None:
