@@ -20,6 +20,7 @@ from meetings.attendance import api as attendance
 from meetings.minutes import api as minutes
 from meetings.scheduling import api as meetings
 from meetings.trainings import api as trainings
+from recommendations.inventory import api as inventory
 from recommendations.milestones import api as milestones
 from recommendations.register import api as register
 from workflow.ballots import api as ballots
@@ -51,6 +52,7 @@ RESOURCES = (
     *trainings.resources,
     *milestones.resources,
     *register.resources,
+    *inventory.resources,
     *api_outbox.resources,
 )
 for prefix, view, name in RESOURCES:

@@ -9,8 +9,10 @@ class RecommendationsConfig(AppConfig):
     verbose_name = _("Recommendations")
 
     def ready(self) -> None:
+        from recommendations.inventory import hooks as inventory
         from recommendations.milestones import hooks as milestones
         from recommendations.register import hooks as register
 
         milestones.register()
         register.register()
+        inventory.register()

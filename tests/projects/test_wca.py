@@ -11,7 +11,7 @@ from django.core import mail
 from django.db import transaction
 
 from meetings.models import Invitation, Meeting, Training
-from recommendations.models import Hosting, Milestone
+from recommendations.models import DataSource, Hosting, Milestone, SupportingPublication
 from tests.groups.reading import browser
 from workflow.engine import history
 from workflow.engine.models import Event, OutboxRow, RecordedDecision
@@ -267,3 +267,9 @@ def test_a_second_load_changes_nothing(loaded: loading.Report, wca: reading.Proj
     again = loading.load(wca)
     assert (again.new, again.known, again.differences) == (0, loaded.new, [])
     assert (Event.objects.count(), history.verify().digest) == before
+
+
+def test_s28_the_mapping_study_and_the_guide_are_there_and_no_countrys_sources() -> None:
+    told = [(p.authors, p.when, p.forthcoming) for p in SupportingPublication.objects.all()]
+    assert told == [("Schachter", "2009", False), ("", "2010", True)]
+    assert not DataSource.objects.exists()  # the note names none: "stored in many different locations"

@@ -5,6 +5,7 @@ It is given only trees that the schema and the checks have passed, and so indexe
 
 from collections.abc import Iterable, Iterator
 
+from . import inventory_records as inventory
 from . import meeting_records, records, shapes
 from .checks import seat_institutions
 from .records import Node
@@ -43,6 +44,11 @@ class _Expansion:
             policy_actors=tuple(records.policy_actor(node) for node in self.root.children("policy_actors")),
             courses=tuple(meeting_records.course(node) for node in self.root.children("courses")),
             meetings=meeting_records.meetings(self.root),
+            supporting_publications=tuple(
+                inventory.supporting_publication(node) for node in self.root.children("supporting_publications")
+            ),
+            data_sources=tuple(inventory.data_source(node) for node in self.root.children("data_sources")),
+            data_gaps=tuple(inventory.data_gap(node) for node in self.root.children("data_gaps")),
         )
 
     def _profile(self, node: Node, project: shapes.Project, twgs: tuple[shapes.Twg, ...]) -> shapes.Profile:
