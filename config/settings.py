@@ -268,7 +268,8 @@ SPECTACULAR_SETTINGS = {
         "MilestoneKindEnum": "recommendations.milestones.models.MilestoneKind",
         "RecommendationStateEnum": "recommendations.register.models.RecommendationState",
         "GroundEnum": "recommendations.register.models.Ground",
-        "PriorityEnum": "recommendations.register.models.Priority",
+        # Severity of a gap has the same values.
+        "LevelEnum": "recommendations.register.models.Priority",
         "ReportWayEnum": "recommendations.register.models.ReportWay",
         "RoundStateEnum": "workflow.comments.models.RoundState",
         "RemarkStateEnum": "workflow.comments.models.RemarkState",
@@ -302,7 +303,6 @@ SPECTACULAR_SETTINGS = {
         "DataSourceStateEnum": "recommendations.inventory.choices.SourceState",
         "DataSourceKindEnum": "recommendations.inventory.choices.SourceKind",
         "DataGapStateEnum": "recommendations.inventory.choices.GapState",
-        "SeverityEnum": "recommendations.inventory.choices.Severity",
         "PeriodicityEnum": "recommendations.inventory.choices.Periodicity",
         "QualityEnum": "recommendations.inventory.choices.Quality",
         "DataAccessEnum": "recommendations.inventory.choices.Access",
