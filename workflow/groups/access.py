@@ -48,9 +48,7 @@ def sees(person: Any, path: str = "") -> Q:
         return EVERYTHING
     at = _lookups(path)
     found = sees_inside(person, path) | Q(**{at("pk__in"): own.outside})
-    if own.regional_countries:
-        found |= Q(**{at("country__in"): own.regional_countries, at("kind"): "twg"})
-    return found
+    return found | sees_for_the_region(person, path) if own.regional_countries else found
 
 
 def sees_inside(person: Any, path: str = "") -> Q:
@@ -99,6 +97,12 @@ def sees_from_its_region(person: Any, path: str = "") -> Q:
     region = ExpressionWrapper(OuterRef(at("region__countries")), output_field=TextField())
     # Countries stand in a region as two letters with commas between: one code is never a part of another.
     return Q(Exists(countries.annotate(members=region).filter(members__contains=F("country"))))
+
+
+def sees_for_the_region(person: Any, path: str = "") -> Q:
+    """What hangs on a country's TWG and is compared across the region by its chair and its secretariat (S37, S39)."""
+    at, countries = _lookups(path), seats(person).regional_countries
+    return Q(**{at("country__in"): countries, at("kind"): "twg"})
 
 
 def _lookups(path: str) -> Callable[[str], str]:
