@@ -1,11 +1,11 @@
 """The room's models."""
 
-from .action import ActionKind, DataAction, DataActionState, Dependency, ProgressReport
+from .action import ActionKind, ActionProgress, DataAction, DataActionState, Dependency
 from .money import Commitment, CommitmentStatus
 from .output import Output, OutputState
 from .plan import DataPlan, PlanState
 
 __all__ = [
-    "ActionKind", "Commitment", "CommitmentStatus", "DataAction", "DataActionState", "DataPlan", "Dependency", "Output",
-    "OutputState", "PlanState", "ProgressReport",
+    "ActionKind", "ActionProgress", "Commitment", "CommitmentStatus", "DataAction", "DataActionState", "DataPlan",
+    "Dependency", "Output", "OutputState", "PlanState",
 ]  # fmt: skip

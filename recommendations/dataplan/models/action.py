@@ -83,12 +83,15 @@ class DataAction(Subject):
     can be. What is unfinished when a new plan comes into force goes on in it.
     """
 
-    # The event itself says when; a named expert is told of to those alone who read names.
-    not_told = ("folded", "starts_on", "due_on", "expert_name", "asked_at", "touched_at")
+    # No event repeats its words, since they may come of a closed session (S31), nor the name of an expert, which is for
+    # those alone who read names; the days beside dates and reports follow from what is told.
+    not_told = (
+        "titles", "descriptions", "others", "expert_name", "expert_roles", "blocked_by", "folded", "starts_on", "due_on",
+        "asked_at", "reported_at",
+    )  # fmt: skip
 
     twg = models.ForeignKey(Twg, models.PROTECT, related_name="data_actions")
     plan = models.ForeignKey(DataPlan, models.PROTECT, related_name="actions", verbose_name=_("data plan"))
-    number = models.PositiveSmallIntegerField(_("number"), editable=False)
     kind = models.CharField(_("kind"), max_length=12, choices=ActionKind)
     titles = models.JSONField(_("what is done"), validators=[words.validate_names])
     descriptions = models.JSONField(_("description"), default=dict, blank=True, validators=[words.validate_texts])
@@ -138,7 +141,7 @@ class DataAction(Subject):
     percent = models.PositiveSmallIntegerField(_("progress"), default=0, editable=False)
     done_on = models.CharField(pgettext_lazy("action", "done"), max_length=40, blank=True, editable=False)
     asked_at = models.DateTimeField(null=True, editable=False)  # when progress was last asked for
-    touched_at = models.DateTimeField(null=True, editable=False)  # when it was last reported
+    reported_at = models.DateTimeField(null=True, editable=False)  # when it was last reported
     confidence = models.CharField(_("confidence"), max_length=10, choices=Confidence, default=Confidence.STATED)
     source = models.CharField(_("source"), max_length=200, blank=True)
     folded = models.TextField(editable=False, blank=True)
@@ -146,11 +149,10 @@ class DataAction(Subject):
     objects = ActionQuerySet.as_manager()
 
     class Meta:
-        ordering = ["twg__code", "number"]
+        ordering = ["twg__code", F("starts_on").asc(nulls_last=True), F("due_on").asc(nulls_last=True), "pk"]
         verbose_name = _("action")
         indexes = [models.Index(fields=["state", "due_on"])]
         constraints = [
-            models.UniqueConstraint(fields=["twg", "number"], name="data_action_numbered_once"),
             models.CheckConstraint(condition=Q(state__in=DataActionState.values), name="data_action_state_known"),
             models.CheckConstraint(condition=Q(kind__in=ActionKind.values), name="data_action_kind_known"),
             models.CheckConstraint(condition=Q(percent__lte=100), name="data_action_percent_known"),
@@ -253,7 +255,7 @@ class Dependency(models.Model):
         return f"{self.action_id} ← {self.needs_id}"
 
 
-class ProgressReport(models.Model):
+class ActionProgress(models.Model):
     """How far an action is, in per cent and in words. A later report adds to it and replaces nothing."""
 
     append_only = True
@@ -268,12 +270,13 @@ class ProgressReport(models.Model):
     by_name = models.CharField(max_length=200)
     institution = models.CharField(max_length=300, blank=True)  # as it was called on the day
     at = models.DateTimeField(default=timezone.now)
+    sha256 = models.CharField(max_length=64)
 
     class Meta:
         ordering = ["-number"]
         constraints = [
-            models.UniqueConstraint(fields=["action", "number"], name="progress_numbered_once"),
-            models.CheckConstraint(condition=Q(percent__lte=100), name="progress_is_a_percentage"),
+            models.UniqueConstraint(fields=["action", "number"], name="action_progress_numbered_once"),
+            models.CheckConstraint(condition=Q(percent__lte=100), name="action_progress_is_a_percentage"),
         ]
 
     def __str__(self) -> str:
