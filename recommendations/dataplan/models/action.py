@@ -55,10 +55,14 @@ UNFINISHED = (DataActionState.PLANNED, DataActionState.IN_PROGRESS, DataActionSt
 
 class ActionQuerySet(models.QuerySet["DataAction"]):
     def visible_to(self, person: Any) -> ActionQuerySet:
-        """Read inside the TWG; one that comes of a closed session by those alone who take part in these (S31)."""
+        """Read inside the TWG, and inside the task force at work on it (S24).
+
+        One that comes of a closed session is read by those alone who take part in closed sessions (S31).
+        """
         decided = Q(decision=None) | Q(decision__in=Decision.objects.all().visible_to(person).order_by().values("pk"))
         asked = Q(recommendation=None) | Q(recommendation__in=readable(person))
-        return self.filter(access.sees_inside(person, "twg__"), decided, asked)
+        inside = access.sees_inside(person, "twg__") | access.sees_inside(person, "task_force__")
+        return self.filter(inside, decided, asked)
 
     def with_all(self) -> ActionQuerySet:
         """With all that a line or a page shows of them."""
@@ -270,7 +274,6 @@ class ActionProgress(models.Model):
     by_name = models.CharField(max_length=200)
     institution = models.CharField(max_length=300, blank=True)  # as it was called on the day
     at = models.DateTimeField(default=timezone.now)
-    sha256 = models.CharField(max_length=64)
 
     class Meta:
         ordering = ["-number"]
