@@ -20,6 +20,7 @@ from meetings.attendance import api as attendance
 from meetings.minutes import api as minutes
 from meetings.scheduling import api as meetings
 from meetings.trainings import api as trainings
+from recommendations.dataplan import api as dataplan
 from recommendations.milestones import api as milestones
 from workflow.ballots import api as ballots
 from workflow.comments import api as comments
@@ -49,6 +50,7 @@ RESOURCES = (
     *attendance.resources,
     *trainings.resources,
     *milestones.resources,
+    *dataplan.resources,
     *api_outbox.resources,
 )
 for prefix, view, name in RESOURCES:

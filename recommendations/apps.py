@@ -12,3 +12,7 @@ class RecommendationsConfig(AppConfig):
         from recommendations.milestones import hooks
 
         hooks.register()
+
+        from recommendations.dataplan import hooks as dataplan
+
+        dataplan.register()

@@ -1,6 +1,6 @@
 """Addresses of the recommendations floor."""
 
-from django.urls import path
+from django.urls import include, path
 
 from .milestones import views
 
@@ -12,4 +12,5 @@ urlpatterns = [
     path("hosting/<int:pk>/", views.hosting, name="hosting"),
     path("hosting/<int:pk>/edit/", views.hosting_edit, name="hosting-edit"),
     path("twgs/<slug:code>/hosting/new/", views.hosting_new, name="hosting-new"),
+    path("", include("recommendations.dataplan.urls")),
 ]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import date
+from typing import Any, NamedTuple
 
 from django.db.models import F, OuterRef, Prefetch, Q, QuerySet
 
@@ -98,6 +99,14 @@ def reports(action: DataAction) -> QuerySet[ActionProgress]:
 # -- the schedule -----------------------------------------------------------------------------------------
 
 
+class Slip(NamedTuple):
+    """An action that would be later: by how many days, and the day on which it would then be due."""
+
+    action: DataAction
+    days: int
+    due: date | None
+
+
 @dataclass(frozen=True)
 class Schedule:
     """The actions of a plan in time, as one person may know them: what is hidden from them holds nothing up here."""
@@ -108,10 +117,11 @@ class Schedule:
     early: Sequence[tuple[DataAction, DataAction]] = ()
     by_key: dict[int, DataAction] = field(default_factory=dict)
 
-    def slips(self, key: int, days: int) -> list[tuple[DataAction, int]]:
+    def slips(self, key: int, days: int) -> list[Slip]:
         """What slips, and by how many days, when one action ends so much later; itself first."""
         found = rules.slips(self.tasks, key, days)
-        return [(self.by_key[one], late) for one, late in sorted(found.items(), key=lambda pair: (pair[0] != key, pair))]
+        listed = sorted(found.items(), key=lambda pair: (pair[0] != key, pair))
+        return [Slip(a := self.by_key[one], late, rules.moved(a.due_on, late)) for one, late in listed]
 
 
 def schedule(found: Iterable[DataAction], person: Any) -> Schedule:

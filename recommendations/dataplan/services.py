@@ -87,12 +87,12 @@ def plan_action(
 
 def change_action(
     action: DataAction, fields: Mapping[str, Any], *, actor: Any, needs: Iterable[DataAction] | None = None,
-    version: int | None = None, note: str = "",
+    version: int | None = None, note: str = "", telling: Telling = AS_IT_HAPPENS,
 ) -> None:  # fmt: skip
     """Another wording, institution, date, cost or dependency, while its plan stands."""
     require(KEEPERS, action, actor)
     single, several = _apart(fields)
-    with engine.change(action, "changed", actor=actor, version=version, note=note) as change:
+    with engine.change(action, "changed", actor=actor, version=version, note=note, telling=telling) as change:
         fresh: DataAction = change.subject
         _check_stands(fresh.plan)
         before = {name: getattr(fresh, name) for name in single}

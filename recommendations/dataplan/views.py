@@ -139,7 +139,7 @@ def plan_new(request: HttpRequest, code: str) -> HttpResponse:
     """Begin a data plan; its strategy is opened on its page."""
     twg = get_object_or_404(selectors.twgs(request.user), code=code)
     require(KEEPERS, twg, request.user)
-    language = language_of_twg(DataPlan(twg=twg))
+    language = language_of_twg(twg)
     form = PlanForm(request.POST or None, initial={f"titles_{language}": _("Data plan of %(twg)s") % {"twg": twg.name}})
     back = reverse("twg", args=[twg.code])
 

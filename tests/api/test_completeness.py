@@ -11,6 +11,7 @@ from drf_spectacular.generators import SchemaGenerator
 
 from meetings.minutes import services as minutes
 from meetings.trainings import services as trainings
+from recommendations.dataplan import services as dataplan
 from recommendations.milestones import services as milestones
 from workflow.ballots import preparing, proposing
 from workflow.ballots import services as votes
@@ -150,6 +151,17 @@ ADDRESSES: dict[ModuleType, dict[str, str]] = {
         "change_milestone": "PATCH /milestones/{id}/",
         "change_hosting": "PATCH /hostings/{id}/",
     },
+    dataplan: {
+        "open_plan": "POST /data-plans/",
+        "change_plan": "PATCH /data-plans/{id}/",
+        "ask_progress": "POST /data-plans/{id}/ask/",
+        "plan_action": "POST /data-actions/",
+        "change_action": "PATCH /data-actions/{id}/",
+        "commit": "POST /commitments/",
+        "change_commitment": "PATCH /commitments/{id}/",
+        "record_output": "POST /outputs/",
+        "change_output": "PATCH /outputs/{id}/",
+    },
     importing: {
         "plan": "POST /institutions/import/",
         "apply": "POST /institutions/import/",
@@ -221,6 +233,8 @@ def test_every_kind_of_subject_has_its_actions_and_history(operations: set[str])
         "minutes": "minutes",
         "meeting_decision": "meeting-decisions",
         "action_item": "action-items",
+        "data_plan": "data-plans",
+        "data_action": "data-actions",
     }
     for kind in kinds.all_kinds():
         key = "code" if any(field.name == "code" for field in kind.model._meta.fields) else "id"

@@ -33,6 +33,13 @@ REFERENCES = {
     "milestones.*.linked_body": "linked body",
     "hosting.*.twg": "TWG",
     "hosting.*.holder": "institution",
+    "data_plans.*.twg": "TWG",
+    "data_plans.*.actions.*.lead": "institution",
+    "data_plans.*.actions.*.contributors.*": "institution",
+    "data_plans.*.actions.*.expert.institution": "institution",
+    "data_plans.*.actions.*.task_force": "linked body",
+    "data_plans.*.actions.*.commitments.*.institution": "institution",
+    "data_plans.*.outputs.*.body": "linked body",
     "frameworks.*.twg": "TWG",
     "frameworks.*.responsible.*": "institution",
     "policy_actors.*.twg": "TWG",
@@ -53,6 +60,9 @@ UNLIKE = (
     "twgs.*.linked_bodies.*.key",
     "milestones.*.key",
     "hosting.*.key",
+    "data_plans.*.key",
+    "data_plans.#.actions.*.key",
+    "data_plans.#.outputs.*.key",
     "frameworks.*.key",
     "templates.*.version",
     "templates.#.parts.*.letter",
@@ -112,6 +122,7 @@ def check(tree: Tree) -> Iterator[Problem]:
     checks.usual_seats()
     checks.people()
     checks.actors()
+    checks.data_plans()
     yield from checks.problems
 
 
@@ -219,6 +230,16 @@ class _Checks:
                 if twg_key in roles and role not in roles[twg_key]:
                     described = {"role": role, "twg": twg_key}
                     self.say((*path, *inner), _("Nobody has the role %(role)s in the TWG “%(twg)s”.") % described)
+
+
+    def data_plans(self) -> None:
+        """Actions need others of their own plan, and outputs belong to one."""
+        for path, plan in find(self.tree, "data_plans.*"):
+            known = {key for _path, key in words(Tree(plan), "actions.*.key")}
+            for pattern in ("actions.*.needs.*", "outputs.*.action"):
+                for inner, key in words(Tree(plan), pattern):
+                    if key not in known:
+                        self.say((*path, *inner), _("There is no action “%(key)s” in this data plan.") % {"key": key})
 
 
 def _kind(kind: str) -> str:

@@ -205,6 +205,11 @@ class DataAction(Subject):
         return today_in(self.twg.time_zone)
 
     @property
+    def due_in_words(self) -> str:
+        """The date as far as it is known, for mails."""
+        return edtf.display(self.due)
+
+    @property
     def days_late(self) -> int:
         """Whole days past the last day that its due date can be; 0 for what is over."""
         return rules.days_late(self.state, self.due_on, self.today)

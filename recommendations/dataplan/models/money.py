@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -122,9 +123,7 @@ class Commitment(Subject):
 
 def money(amount: Decimal | None, currency: str) -> str:
     """“1,250,000 XOF” in the reader's way of writing numbers; cents only where there are some."""
-    from django.utils.formats import number_format
-
     if amount is None:
         return ""
     places = PLACES if amount != amount.to_integral_value() else 0
-    return f"{number_format(amount, places, use_l10n=True, force_grouping=True)}\u00a0{currency}"
+    return f"{number_format(amount, places, use_l10n=True, force_grouping=True)}\u00a0{currency}".rstrip("\u00a0")
