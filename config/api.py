@@ -21,6 +21,7 @@ from meetings.minutes import api as minutes
 from meetings.scheduling import api as meetings
 from meetings.trainings import api as trainings
 from recommendations.dataplan import api as dataplan
+from recommendations.inventory import api as inventory
 from recommendations.milestones import api as milestones
 from workflow.ballots import api as ballots
 from workflow.comments import api as comments
@@ -51,6 +52,7 @@ RESOURCES = (
     *trainings.resources,
     *milestones.resources,
     *dataplan.resources,
+    *inventory.resources,
     *api_outbox.resources,
 )
 for prefix, view, name in RESOURCES:

@@ -296,6 +296,15 @@ SPECTACULAR_SETTINGS = {
         "BallotRuleEnum": "workflow.groups.models.BallotRule",
         "BallotStateEnum": "workflow.ballots.models.BallotState",
         "ThemeStateEnum": "workflow.ballots.models.ThemeState",
+        "DataSourceStateEnum": "recommendations.inventory.choices.SourceState",
+        "DataSourceKindEnum": "recommendations.inventory.choices.SourceKind",
+        "DataGapStateEnum": "recommendations.inventory.choices.GapState",
+        "SeverityEnum": "recommendations.inventory.choices.Severity",
+        "PeriodicityEnum": "recommendations.inventory.choices.Periodicity",
+        "QualityEnum": "recommendations.inventory.choices.Quality",
+        "DataAccessEnum": "recommendations.inventory.choices.Access",
+        "SurveyQuestionEnum": "recommendations.inventory.choices.Question",
+        "ComparedByEnum": ["section", "kind", "question"],
     },
 }
 

@@ -9,10 +9,10 @@ class RecommendationsConfig(AppConfig):
     verbose_name = _("Recommendations")
 
     def ready(self) -> None:
+        from recommendations.dataplan import hooks as dataplan
+        from recommendations.inventory import hooks as inventory
         from recommendations.milestones import hooks
 
         hooks.register()
-
-        from recommendations.dataplan import hooks as dataplan
-
+        inventory.register()
         dataplan.register()

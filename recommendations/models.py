@@ -8,7 +8,8 @@ from recommendations.dataplan.models import (
     Dependency,
     Output,
 )
-from recommendations.inventory.models import DataGap, DataSource, SupportingPublication
+from recommendations.inventory.models import DataGap, DataSource
+from recommendations.inventory.publications import SupportingPublication
 from recommendations.milestones.models import Hosting, Milestone
 from recommendations.register.models import ProgressReport, Recommendation, ReportFile
 

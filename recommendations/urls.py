@@ -5,6 +5,7 @@ from django.urls import include, path
 from .milestones import views
 
 urlpatterns = [
+    path("", include("recommendations.inventory.urls")),
     path("milestones/", views.milestones, name="milestones"),
     path("milestones/<int:pk>/", views.milestone, name="milestone"),
     path("milestones/<int:pk>/edit/", views.milestone_edit, name="milestone-edit"),

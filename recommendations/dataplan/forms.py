@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from meetings.minutes.models import Decision, DecisionState
-from recommendations.inventory.models import DataGap, DataSource, SupportingPublication
+from recommendations.inventory.models import DataGap, DataSource
+from recommendations.inventory.publications import SupportingPublication
 from recommendations.register.models import Recommendation
 from workflow.engine.forms import FuzzyDateField, StyledForm
 from workflow.groups.form_tools import NamesMixin

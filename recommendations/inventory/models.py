@@ -1,8 +1,7 @@
-"""Data sources on migration, the gaps in them, and the publications that help to close these (S09, S12, S28, S39)."""
+"""Data sources on migration and the gaps in them (S09, S12, S28, S39)."""
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -14,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from workflow.engine import edtf
 from workflow.engine.models import Subject
 from workflow.groups import access, words
-from workflow.groups.models import Confidence, Institution, Project, Twg
+from workflow.groups.models import Confidence, Institution, Twg
 
 from . import places
 from .choices import (
@@ -29,8 +28,6 @@ from .choices import (
     SourceKind,
     SourceState,
 )
-
-__all__ = ["DataGap", "DataSource", "SupportingPublication"]
 
 
 def validate_questions(questions: Any) -> None:
@@ -103,12 +100,17 @@ class DataSource(Kept):
     quality = models.CharField(_("quality"), max_length=4, choices=Quality, blank=True)
     quality_notes = models.JSONField(_("on its quality"), default=dict, blank=True, validators=[words.validate_texts])
     access = models.CharField(_("access"), max_length=9, choices=Access, blank=True)
-    access_notes = models.JSONField(_("conditions of access"), default=dict, blank=True, validators=[words.validate_texts])
+    access_notes = models.JSONField(
+        _("conditions of access"), default=dict, blank=True, validators=[words.validate_texts]
+    )
     url = models.URLField(_("link"), max_length=500, blank=True)
     sections = models.JSONField(_("sections"), default=list, blank=True, validators=[places.validate_all])
     questions = models.JSONField(_("questions asked"), default=list, blank=True, validators=[validate_questions])
     publications = models.ManyToManyField(
-        "SupportingPublication", blank=True, related_name="data_sources", verbose_name=_("supporting publications")
+        "recommendations.SupportingPublication",
+        blank=True,
+        related_name="data_sources",
+        verbose_name=_("supporting publications"),
     )
     state = models.CharField(max_length=9, choices=SourceState, default=SourceState.LISTED, editable=False)
     reviewed_on = models.DateField(_("last looked at"), default=timezone.localdate, editable=False)
@@ -190,9 +192,11 @@ class DataGap(Kept):
             models.CheckConstraint(condition=Q(severity__in=Severity.values), name="gap_severity_known"),
             models.CheckConstraint(condition=Q(state__in=GapState.values), name="gap_state_known"),
             models.UniqueConstraint(
-                fields=["twg", "key"], name="gap_once", violation_error_message=_("The inventory has this code already."),
+                fields=["twg", "key"],
+                name="gap_once",
+                violation_error_message=_("The inventory has this code already."),
             ),
-        ]  # fmt: skip
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -217,48 +221,3 @@ class DataGap(Kept):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.folded = words.fold(*self.titles.values(), *self.improvements.values(), self.key)
         super().save(*args, **kwargs)
-
-
-class PublicationQuerySet(models.QuerySet["SupportingPublication"]):
-    def visible_to(self, person: Any) -> PublicationQuerySet:
-        """What supports the work on data is common to all who hold a seat."""
-        return self if access.holds_any_seat(person) else self.none()
-
-
-class SupportingPublication(Subject):
-    """What supports the work on data: a mapping study of survey questions, a manual (S28). It is a project's."""
-
-    project = models.ForeignKey(
-        Project, models.PROTECT, null=True, blank=True, related_name="supporting_publications",
-        verbose_name=_("project"),
-    )  # fmt: skip
-    titles = models.JSONField(_("title"), validators=[words.validate_names])
-    authors = models.CharField(_("authors"), max_length=200, blank=True)
-    when = models.CharField(_("published"), max_length=40, blank=True, validators=[edtf.validate])
-    forthcoming = models.BooleanField(_("still to come"), default=False)
-    url = models.URLField(_("link"), max_length=500, blank=True)
-    summaries = models.JSONField(_("what it helps with"), default=dict, blank=True, validators=[words.validate_texts])
-    confidence = models.CharField(_("confidence"), max_length=10, choices=Confidence, default=Confidence.STATED)
-    source = models.CharField(_("how it is known"), max_length=200, blank=True)
-
-    objects = PublicationQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["when", "pk"]
-        verbose_name = _("supporting publication")
-
-    def __str__(self) -> str:
-        return self.title
-
-    @property
-    def title(self) -> str:
-        return words.in_language(self.titles)
-
-    @property
-    def summary(self) -> str:
-        return words.in_language(self.summaries)
-
-
-def stale_before(today: date, days: int = 365) -> date:
-    """Sources last looked at before this day wait for somebody to look at them again."""
-    return date.fromordinal(today.toordinal() - days)

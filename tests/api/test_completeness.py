@@ -12,6 +12,8 @@ from drf_spectacular.generators import SchemaGenerator
 from meetings.minutes import services as minutes
 from meetings.trainings import services as trainings
 from recommendations.dataplan import services as dataplan
+from recommendations.inventory import importing as inventory_importing
+from recommendations.inventory import services as inventory
 from recommendations.milestones import services as milestones
 from workflow.ballots import preparing, proposing
 from workflow.ballots import services as votes
@@ -126,7 +128,6 @@ ADDRESSES: dict[ModuleType, dict[str, str]] = {
         "change_actor": "PATCH /actors/{id}/",
     },
     register_importing: {
-        "plan": "POST /frameworks/import/",
         "apply": "POST /actors/import/",
     },
     inserting: {"insert": "POST /frameworks/insert/"},
@@ -161,6 +162,17 @@ ADDRESSES: dict[ModuleType, dict[str, str]] = {
         "change_commitment": "PATCH /commitments/{id}/",
         "record_output": "POST /outputs/",
         "change_output": "PATCH /outputs/{id}/",
+    },
+    inventory: {
+        "record_source": "POST /data-sources/",
+        "change_source": "PATCH /data-sources/{id}/",
+        "record_gap": "POST /data-gaps/",
+        "change_gap": "PATCH /data-gaps/{id}/",
+        "record_publication": "POST /supporting-publications/",
+        "change_publication": "PATCH /supporting-publications/{id}/",
+    },
+    inventory_importing: {
+        "apply": "POST /data-gaps/import/",
     },
     importing: {
         "plan": "POST /institutions/import/",
@@ -235,6 +247,9 @@ def test_every_kind_of_subject_has_its_actions_and_history(operations: set[str])
         "action_item": "action-items",
         "data_plan": "data-plans",
         "data_action": "data-actions",
+        "data_source": "data-sources",
+        "data_gap": "data-gaps",
+        "supporting_publication": "supporting-publications",
     }
     for kind in kinds.all_kinds():
         key = "code" if any(field.name == "code" for field in kind.model._meta.fields) else "id"
@@ -253,6 +268,9 @@ def test_what_pages_show_is_read_too(operations: set[str]) -> None:
     assert "GET /editions/{id}/durations/" in operations
     assert "GET /institutions/export/{form}/" in operations
     assert {f"GET /{name}/export/{{form}}/" for name in ("requests", "frameworks", "actors")} <= operations
+    assert {f"GET /{name}/export/{{form}}/" for name in ("data-sources", "data-gaps")} <= operations
+    assert {f"POST /{name}/import/" for name in ("data-sources", "data-gaps", "frameworks")} <= operations
+    assert "GET /data-sources/comparison/" in operations
     assert "GET /requests/{id}/answers/{number}/file/" in operations
     assert {f"GET /ballots/{{id}}/{name}/" for name in ("record", "evidence/{number}")} <= operations
     assert "GET /requests/exchanges/" in operations

@@ -16,7 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from meetings.minutes.models import Decision
-from recommendations.inventory.models import DataGap, DataSource, SupportingPublication
+from recommendations.inventory.models import DataGap, DataSource
+from recommendations.inventory.publications import SupportingPublication
 from recommendations.register.models import Recommendation
 from workflow.datarequests.rules import today_in
 from workflow.engine import edtf
