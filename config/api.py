@@ -23,6 +23,7 @@ from meetings.trainings import api as trainings
 from recommendations.dataplan import api as dataplan
 from recommendations.inventory import api as inventory
 from recommendations.milestones import api as milestones
+from recommendations.register import api as register
 from workflow.ballots import api as ballots
 from workflow.comments import api as comments
 from workflow.datarequests import api as datarequests
@@ -53,6 +54,7 @@ RESOURCES = (
     *milestones.resources,
     *dataplan.resources,
     *inventory.resources,
+    *register.resources,
     *api_outbox.resources,
 )
 for prefix, view, name in RESOURCES:

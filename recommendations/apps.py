@@ -11,8 +11,10 @@ class RecommendationsConfig(AppConfig):
     def ready(self) -> None:
         from recommendations.dataplan import hooks as dataplan
         from recommendations.inventory import hooks as inventory
-        from recommendations.milestones import hooks
+        from recommendations.milestones import hooks as milestones
+        from recommendations.register import hooks as register
 
-        hooks.register()
+        milestones.register()
+        register.register()
         inventory.register()
         dataplan.register()

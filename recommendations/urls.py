@@ -6,6 +6,7 @@ from .milestones import views
 
 urlpatterns = [
     path("", include("recommendations.inventory.urls")),
+    path("", include("recommendations.register.urls")),
     path("milestones/", views.milestones, name="milestones"),
     path("milestones/<int:pk>/", views.milestone, name="milestone"),
     path("milestones/<int:pk>/edit/", views.milestone_edit, name="milestone-edit"),

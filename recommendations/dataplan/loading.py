@@ -6,6 +6,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
+from recommendations.register.models import Recommendation
 from workflow.engine import services as engine
 from workflow.engine.flow import Flow
 from workflow.projects import shapes
@@ -64,6 +65,7 @@ def _action(loading: Loading, plan_record: shapes.DataPlan, plan: DataPlan, reco
         "expert_roles": dict(record.expert.role) if record.expert else {},
         "expert_institution": loading.institution(record.expert.institution) if record.expert else None,
         "task_force": loading.twg(record.task_force) if record.task_force else None,
+        "recommendation": _answered(loading, plan_record.twg, record.answers),
         "starts": record.starts or "", "due": record.due or "", "confidence": record.confidence,
         "source": loading.sources(record),
     }  # fmt: skip
@@ -76,6 +78,14 @@ def _action(loading: Loading, plan_record: shapes.DataPlan, plan: DataPlan, reco
     _walk(loading, record, key, ActionFlow(action), ACTION_STEPS[record.state], {"note": record.note})
     for number, commitment in enumerate(record.commitments, start=1):
         loading.item(commitment, partial(_commitment, loading, f"{key}/money-{number}", action, commitment))
+
+
+def _answered(loading: Loading, twg: str, key: str) -> Recommendation | None:
+    """The TWG's own recommendation, or what was handed on to it of a region's (S22)."""
+    if not key:
+        return None
+    own = f"recommendation/{key}/{twg}"
+    return loading.get(Recommendation, own if loading.knows(own) else f"recommendation/{key}")
 
 
 def _needs(loading: Loading, plan_record: shapes.DataPlan, record: shapes.DataAction) -> None:

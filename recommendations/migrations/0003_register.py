@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
                 ('ground', models.CharField(choices=[('policy', 'on policy'), ('data', 'on data')], max_length=6, verbose_name='on policy or on data')),
                 ('texts', models.JSONField(validators=[workflow.groups.words.validate_names], verbose_name='what is recommended')),
                 ('rationales', models.JSONField(blank=True, default=dict, validators=[workflow.groups.words.validate_texts], verbose_name='rationale')),
-                ('priority', models.CharField(choices=[('high', 'High'), ('medium', 'Medium'), ('low', 'Low')], default='medium', max_length=6, verbose_name='priority')),
+                ('priority', models.CharField(blank=True, choices=[('high', 'High'), ('medium', 'Medium'), ('low', 'Low')], max_length=6, verbose_name='priority')),
                 ('due', models.DateField(blank=True, null=True, verbose_name='by')),
                 ('rhythm', models.PositiveSmallIntegerField(blank=True, help_text='The lead institution is asked by mail how far it is; leave it empty to ask nobody.', null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(36)], verbose_name='months between reports')),
                 ('closed', models.BooleanField(default=False, editable=False, verbose_name='of a closed session')),

@@ -13,7 +13,7 @@ from workflow.engine.flow import MET, Flow, SubjectState, asks, unmet
 from workflow.groups.access import Rule, chair, iom, seats, secretariat
 
 from . import issuing, reporting, rules
-from .models import OPEN, UNDER_WAY, RecommendationState
+from .models import OPEN, UNDER_WAY, RecommendationState, ReportWay
 
 DRAFTED, ISSUED, ACCEPTED, PARTLY, DECLINED, IN_PROGRESS, IMPLEMENTED, VERIFIED, SUPERSEDED, LAPSED = (
     RecommendationState
@@ -58,6 +58,7 @@ def something_said(flow: Flow) -> State.CONDITION:
 
 class RecommendationFlow(Flow):
     state = SubjectState(RecommendationState)
+    way = ReportWay.HERE  # how its reports come
 
     @state.transition(
         source=DRAFTED, target=ISSUED, label=pgettext_lazy("button", "Issue"), permission=KEEPERS,
@@ -171,3 +172,9 @@ class RecommendationFlow(Flow):
         mine.due = told.get("due") or mine.due
         mine.rhythm = told.get("rhythm") or mine.rhythm
         mine.report_due = rules.next_report(mine.today, mine.rhythm)
+
+
+class ByLink(RecommendationFlow):
+    """The same life, for whoever reports by the link in a mail."""
+
+    way = ReportWay.LINK

@@ -67,13 +67,15 @@ class RecommendationQuerySet(models.QuerySet["Recommendation"]):
         What was issued in a closed session, or under an item that was closed later, stays with those who take part in
         the closed sessions of the TWG that met (S31).
         """
-        inside = access.sees_inside(person, "twg__") | access.sees_inside(person, "cascaded_from__twg__")
-        inside |= access.sees_from_its_region(person, "twg__")
+        own = Twg.objects.filter(access.sees_inside(person)).values("pk")
+        regions = Twg.objects.filter(access.sees_from_its_region(person)).values("pk")
+        inside = Q(twg__in=own) | Q(twg__in=regions) | Q(cascaded_from__twg__in=own)
         return self.filter((is_open() & inside) | (is_closed() & access.sees_closed(person, HERE)))
 
     def internal_to(self, person: Any) -> RecommendationQuerySet:
         """Those whose history is theirs to read."""
-        return self.visible_to(person).filter(access.sees_inside(person, "twg__"))
+        own = Twg.objects.filter(access.sees_inside(person)).values("pk")
+        return self.visible_to(person).filter(twg__in=own)
 
     def with_all(self) -> RecommendationQuerySet:
         """With all that a line or a page shows of them."""
@@ -109,7 +111,7 @@ class Recommendation(Subject):
     ground = models.CharField(_("on policy or on data"), max_length=6, choices=Ground)
     texts = models.JSONField(_("what is recommended"), validators=[words.validate_names])
     rationales = models.JSONField(_("rationale"), default=dict, blank=True, validators=[words.validate_texts])
-    priority = models.CharField(_("priority"), max_length=6, choices=Priority, default=Priority.MEDIUM)
+    priority = models.CharField(_("priority"), max_length=6, choices=Priority, blank=True)
     lead = models.ForeignKey(
         Institution, models.PROTECT, null=True, blank=True, related_name="recommendations_led",
         verbose_name=_("lead institution"),

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workflow.engine import actors
-from workflow.engine.flow import Flow
 from workflow.engine.storing import put_file, store
 from workflow.writing.figures import PAPERS, TYPES
 
 from . import rules
-from .models import ProgressReport, Recommendation, ReportFile, ReportWay
+from .models import ProgressReport, Recommendation, ReportFile
+
+if TYPE_CHECKING:
+    from .flow import RecommendationFlow
 
 KINDS = PAPERS  # what shows progress; told by a file's content, never by its name
 
 
-def keep(flow: Flow, *, done: bool = False) -> None:
+def keep(flow: RecommendationFlow, *, done: bool = False) -> None:
     """One more report, under the recommendation's lock; the event carries its number and the hashes of its files."""
     mine: Recommendation = flow.subject
     told, actor = flow.act.data, flow.act.actor
@@ -28,7 +30,7 @@ def keep(flow: Flow, *, done: bool = False) -> None:
         by=actor,
         by_name=str(actor) if actor else "Palabre",
         institution=actors.standing(actor, mine).institution,
-        way=told.get("way") or ReportWay.HERE,
+        way=flow.way,
     )
     store(report)
     files = [_keep_file(report, upload, checked, flow) for upload, checked in told.get("evidence", ())]
@@ -37,7 +39,7 @@ def keep(flow: Flow, *, done: bool = False) -> None:
     mine.report_due = None if done else rules.next_report(mine.today, mine.rhythm)
 
 
-def _keep_file(report: ProgressReport, upload: Any, checked: Any, flow: Flow) -> dict[str, str]:
+def _keep_file(report: ProgressReport, upload: Any, checked: Any, flow: RecommendationFlow) -> dict[str, str]:
     upload.seek(0)
     kept = ReportFile(
         report=report, name=checked.name, size=checked.size, sha256=checked.sha256, content_type=TYPES[checked.kind]

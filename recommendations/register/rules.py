@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from meetings.scheduling.cadence import add_months
 from workflow.datarequests.rules import today_in
 
-__all__ = ["days_late", "next_report", "today_in"]
+__all__ = ["NEWS", "days_late", "next_report", "today_in"]
+
+NEWS = timedelta(days=60)  # how long after its day it is told by mail that something is late
 
 
 def days_late(due: date | None, today: date) -> int:

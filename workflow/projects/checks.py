@@ -38,8 +38,15 @@ REFERENCES = {
     "data_plans.*.actions.*.contributors.*": "institution",
     "data_plans.*.actions.*.expert.institution": "institution",
     "data_plans.*.actions.*.task_force": "linked body",
+    "data_plans.*.actions.*.answers": "recommendation",
     "data_plans.*.actions.*.commitments.*.institution": "institution",
     "data_plans.*.outputs.*.body": "linked body",
+    "recommendations.*.twg": "TWG",
+    "recommendations.*.lead": "institution",
+    "recommendations.*.supporting.*": "institution",
+    "recommendations.*.handed_on.*.twg": "TWG",
+    "recommendations.*.handed_on.*.lead": "institution",
+    "recommendations.*.handed_on.*.supporting.*": "institution",
     "frameworks.*.twg": "TWG",
     "frameworks.*.responsible.*": "institution",
     "policy_actors.*.twg": "TWG",
@@ -63,6 +70,8 @@ UNLIKE = (
     "data_plans.*.key",
     "data_plans.#.actions.*.key",
     "data_plans.#.outputs.*.key",
+    "recommendations.*.key",
+    "recommendations.#.handed_on.*.twg",
     "frameworks.*.key",
     "templates.*.version",
     "templates.#.parts.*.letter",
@@ -164,6 +173,7 @@ class _Checks:
             "TWG": keys("twgs.*.key"),
             "linked body": keys("twgs.*.linked_bodies.*.key"),
             "template": keys("templates.*.version"),
+            "recommendation": keys("recommendations.*.key"),
         }
 
     def twgs(self) -> None:
@@ -250,5 +260,6 @@ def _kind(kind: str) -> str:
         "TWG": _("TWG"),
         "linked body": _("linked body"),
         "template": _("template"),
+        "recommendation": _("recommendation"),
     }
     return names[kind]
