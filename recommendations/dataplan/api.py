@@ -29,25 +29,25 @@ class PlanView(SubjectView):
     """A TWG's data plan; its strategy is a text of the kind `data_plan`, its endorsement an action or a ballot."""
 
     kind_name = "data_plan"
-    serializer_class = fields.PlanRow
+    serializer_class = fields.DataPlanRow
 
-    @extend_schema(parameters=[fields.PlanFilters])
+    @extend_schema(parameters=[fields.DataPlanFilters])
     def list(self, request: Request) -> Response:
-        return self.page_of(self.get_queryset().filter(**lookups(self.filters(fields.PlanFilters))), fields.PlanRow)
+        return self.page_of(self.get_queryset().filter(**lookups(self.filters(fields.DataPlanFilters))), fields.DataPlanRow)
 
-    @extend_schema(request=fields.PlanInput, responses={201: fields.PlanRow})
+    @extend_schema(request=fields.DataPlanInput, responses={201: fields.DataPlanRow})
     def create(self, request: Request) -> Response:
-        told = self.asked(fields.PlanInput)
+        told = self.asked(fields.DataPlanInput)
         return self.shown(services.open_plan(told.pop("twg"), told, actor=request.user), status=201)
 
-    @extend_schema(parameters=[IF_MATCH], request=fields.PlanChange, responses=fields.PlanRow)
+    @extend_schema(parameters=[IF_MATCH], request=fields.DataPlanChange, responses=fields.DataPlanRow)
     def partial_update(self, request: Request, **kwargs: Any) -> Response:
-        plan, told = self.get_object(), self.asked(fields.PlanChange, partial=True)
+        plan, told = self.get_object(), self.asked(fields.DataPlanChange, partial=True)
         told.pop("version", None)
         services.change_plan(plan, told, actor=request.user, version=expected_version(request))
         return self.shown(plan)
 
-    @extend_schema(parameters=[IF_MATCH], request=None, responses=fields.PlanRow)
+    @extend_schema(parameters=[IF_MATCH], request=None, responses=fields.DataPlanRow)
     @action(detail=True, methods=["post"])
     def ask(self, request: Request, **kwargs: Any) -> Response:
         """Ask by mail whoever leads unfinished actions how far they are."""
@@ -99,8 +99,8 @@ class ActionView(SubjectView):
     """Actions of data plans; their states and progress reports are actions of theirs in the API's sense."""
 
     kind_name = "data_action"
-    serializer_class = fields.ActionRow
-    detail_class = fields.ActionDetail
+    serializer_class = fields.DataActionRow
+    detail_class = fields.DataActionDetail
 
     def prefetch(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         if self.action == "list":
@@ -108,20 +108,20 @@ class ActionView(SubjectView):
         reports = ActionProgress.objects.select_related("action__twg").order_by("-number")
         return selectors.with_everything(rows, self.request.user).prefetch_related(Prefetch("reports", reports))
 
-    @extend_schema(parameters=[fields.ActionFilters])
+    @extend_schema(parameters=[fields.DataActionFilters])
     def list(self, request: Request) -> Response:
-        found = self.get_queryset().filter(**lookups(self.filters(fields.ActionFilters)))
-        return self.page_of(found.order_by("pk"), fields.ActionRow)
+        found = self.get_queryset().filter(**lookups(self.filters(fields.DataActionFilters)))
+        return self.page_of(found.order_by("pk"), fields.DataActionRow)
 
-    @extend_schema(request=fields.ActionInput, responses={201: fields.ActionDetail})
+    @extend_schema(request=fields.DataActionInput, responses={201: fields.DataActionDetail})
     def create(self, request: Request) -> Response:
-        told = self.asked(fields.ActionInput)
+        told = self.asked(fields.DataActionInput)
         plan, needs = told.pop("plan"), told.pop("needs", [])
         return self.shown(services.plan_action(plan, told, actor=request.user, needs=needs), status=201)
 
-    @extend_schema(parameters=[IF_MATCH], request=fields.ActionChange, responses=fields.ActionDetail)
+    @extend_schema(parameters=[IF_MATCH], request=fields.DataActionChange, responses=fields.DataActionDetail)
     def partial_update(self, request: Request, **kwargs: Any) -> Response:
-        subject, told = self.get_object(), self.asked(fields.ActionChange, partial=True)
+        subject, told = self.get_object(), self.asked(fields.DataActionChange, partial=True)
         told.pop("version", None)
         note, needs = told.pop("note", ""), told.pop("needs", None)
         services.change_action(

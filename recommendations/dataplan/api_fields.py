@@ -15,7 +15,7 @@ from workflow.groups.api_fields import ByCode, ById, Fuzzy, InstitutionBrief, Na
 from .models import ActionKind, ActionProgress, Commitment, DataAction, DataActionState, DataPlan, Output, PlanState
 
 
-class PlanRow(serializers.ModelSerializer[DataPlan]):
+class DataPlanRow(serializers.ModelSerializer[DataPlan]):
     twg = serializers.CharField(source="twg.code")
     titles = Names()
     title = serializers.CharField(read_only=True, help_text="In the reader's language.")
@@ -32,7 +32,7 @@ class PlanRow(serializers.ModelSerializer[DataPlan]):
         )  # fmt: skip
 
 
-class PlanChange(VersionOnly, serializers.ModelSerializer[DataPlan]):
+class DataPlanChange(VersionOnly, serializers.ModelSerializer[DataPlan]):
     titles = Names()
     summaries = Texts(required=False)
 
@@ -41,14 +41,14 @@ class PlanChange(VersionOnly, serializers.ModelSerializer[DataPlan]):
         fields: tuple[str, ...] = ("titles", "summaries", "confidence", "source", "version")
 
 
-class PlanInput(PlanChange):
+class DataPlanInput(DataPlanChange):
     twg = ByCode("twg")
 
-    class Meta(PlanChange.Meta):
+    class Meta(DataPlanChange.Meta):
         fields = ("twg", "titles", "summaries", "confidence", "source")
 
 
-class PlanFilters(serializers.Serializer[Any]):
+class DataPlanFilters(serializers.Serializer[Any]):
     twg = serializers.SlugField(required=False, max_length=80)
     state = serializers.ChoiceField(PlanState.choices, required=False)
 
@@ -91,7 +91,7 @@ class CommitmentInput(CommitmentChange):
         fields = ("action", *(name for name in CommitmentChange.Meta.fields if name != "version"))
 
 
-class ActionRow(serializers.ModelSerializer[DataAction]):
+class DataActionRow(serializers.ModelSerializer[DataAction]):
     twg = serializers.CharField(source="twg.code")
     plan = serializers.IntegerField(source="plan_id")
     titles = Names()
@@ -134,7 +134,7 @@ class ProgressRow(serializers.ModelSerializer[ActionProgress]):
         return report.by_name if named else ""
 
 
-class ActionDetail(ActionRow):
+class DataActionDetail(DataActionRow):
     """With what hangs on it, as far as the reader may know of it."""
 
     contributors = InstitutionBrief(many=True)
@@ -145,9 +145,9 @@ class ActionDetail(ActionRow):
     commitments = CommitmentBrief(many=True)
     reports = ProgressRow(many=True)
 
-    class Meta(ActionRow.Meta):
+    class Meta(DataActionRow.Meta):
         fields = (
-            *ActionRow.Meta.fields, "contributors", "needs", "data_sources", "gaps", "publications", "commitments",
+            *DataActionRow.Meta.fields, "contributors", "needs", "data_sources", "gaps", "publications", "commitments",
             "reports",
         )  # fmt: skip
 
@@ -156,7 +156,7 @@ class ActionDetail(ActionRow):
         return [one.needs_id for one in action.dependencies.all()]
 
 
-class ActionChange(VersionOnly, serializers.ModelSerializer[DataAction]):
+class DataActionChange(VersionOnly, serializers.ModelSerializer[DataAction]):
     titles = Names()
     descriptions = Texts(required=False)
     others = Texts(required=False)
@@ -181,14 +181,14 @@ class ActionChange(VersionOnly, serializers.ModelSerializer[DataAction]):
         )  # fmt: skip
 
 
-class ActionInput(ActionChange):
+class DataActionInput(DataActionChange):
     plan = ById("data_plan")
 
-    class Meta(ActionChange.Meta):
-        fields = ("plan", *(name for name in ActionChange.Meta.fields if name not in ("version", "note")))
+    class Meta(DataActionChange.Meta):
+        fields = ("plan", *(name for name in DataActionChange.Meta.fields if name not in ("version", "note")))
 
 
-class ActionFilters(serializers.Serializer[Any]):
+class DataActionFilters(serializers.Serializer[Any]):
     twg = serializers.SlugField(required=False, max_length=80)
     plan = serializers.IntegerField(required=False, min_value=1)
     state = serializers.ChoiceField(DataActionState.choices, required=False)

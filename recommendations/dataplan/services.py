@@ -55,7 +55,8 @@ def ask_progress(plan: DataPlan, *, actor: Any, version: int | None = None) -> i
     Only what the one who asks may read is asked for; the plan's history does not tell how many these were (S31).
     """
     require(KEEPERS, plan, actor)
-    asked = DataAction.objects.all().visible_to(actor).filter(plan=plan).unfinished().exclude(lead=None)
+    known = DataAction.objects.all() if actor is None else DataAction.objects.all().visible_to(actor)
+    asked = known.filter(plan=plan).unfinished().exclude(lead=None)
     if not asked.exists():
         raise Unmet(_("No unfinished action has a lead institution that could be asked."))
     with engine.change(plan, "progress_asked", actor=actor, version=version) as change:
@@ -164,14 +165,17 @@ def _set_needs(action: DataAction, wanted: list[DataAction], actor: Any) -> bool
     for one, need in pairs:
         known.setdefault(one, set()).add(need)
     before = known.get(action.pk, set())
-    seen = set(DataAction.objects.all().visible_to(actor).filter(pk__in=before).values_list("pk", flat=True))
-    hidden = before - seen if actor is not None else set()
+    hidden = set() if actor is None else before - _seen(before, actor)
     after = {need.pk for need in wanted} | hidden
     if closed := rules.circle({**known, action.pk: set()}, action.pk, sorted(after)):
         raise ValidationError({"needs": _("This would go round in a circle: %(circle)s.") % {"circle": _way(closed, actor)}})
     Dependency.objects.filter(action=action).exclude(needs__in=after).delete()
     Dependency.objects.bulk_create(Dependency(action=action, needs_id=need) for need in sorted(after - before))
     return after != before
+
+
+def _seen(keys: Iterable[int], actor: Any) -> set[int]:
+    return set(DataAction.objects.all().visible_to(actor).filter(pk__in=keys).values_list("pk", flat=True))
 
 
 def _way(closed: list[int], actor: Any) -> str:
