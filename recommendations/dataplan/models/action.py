@@ -276,7 +276,7 @@ class ActionProgress(models.Model):
     words = models.TextField(
         _("what was done"), max_length=MOST_REPORTED, blank=True, validators=[MaxLengthValidator(MOST_REPORTED)]
     )
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     by_name = models.CharField(max_length=200)
     institution = models.CharField(max_length=300, blank=True)  # as it was called on the day
     at = models.DateTimeField(default=timezone.now)
