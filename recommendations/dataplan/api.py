@@ -106,7 +106,9 @@ class ActionView(SubjectView):
         if self.action == "list":
             return rows
         reports = ActionProgress.objects.select_related("action__twg").order_by("-number")
-        return selectors.with_everything(rows, self.request.user).prefetch_related(Prefetch("reports", reports))
+        return selectors.with_everything(rows, self.request.user).prefetch_related(
+            "publications", Prefetch("reports", reports)
+        )
 
     @extend_schema(parameters=[fields.DataActionFilters])
     def list(self, request: Request) -> Response:

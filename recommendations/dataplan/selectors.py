@@ -222,11 +222,11 @@ def found_plans(person: Any, wanted: list[str]) -> Listing:
 
 
 def with_everything(found: ActionQuerySet, person: Any) -> ActionQuerySet:
-    """As exports and the API show them, in a constant number of questions."""
+    """As exports show them, in a constant number of questions; the API adds publications and reports."""
     seen = DataAction.objects.all().visible_to(person).order_by().values("pk")
     needed = Dependency.objects.filter(needs__in=seen).select_related("needs").order_by("needs")
     return found.prefetch_related(
-        "contributors", "data_sources", "gaps", "publications", Prefetch("dependencies", needed),
+        "contributors", "data_sources", "gaps", Prefetch("dependencies", needed),
         Prefetch("commitments", Commitment.objects.select_related("institution").order_by("pk")),
     )  # fmt: skip
 
