@@ -13,10 +13,12 @@ from workflow.engine.flow import Flow
 from workflow.engine.kinds import SubjectKind
 from workflow.engine.shelves import Shelf
 from workflow.groups import panels
+from workflow.projects import loading as projects
 
 from . import (
     asks,
     inbox,  # noqa: F401 - registers what waits
+    loading,
     selectors,
 )
 from .choices import Question
@@ -37,6 +39,7 @@ def register() -> None:
     panels.register(
         "inventory", institution_panel, "recommendations/inventory/institution_panel.html", page="institution"
     )
+    projects.register_section("inventory", loading.load)
     shelves.register("data sources", Shelf(_("Data sources"), selectors.sources_found, _source_line))
     shelves.register("data gaps", Shelf(_("Data gaps"), selectors.gaps_found, _gap_line))
     _kind("data_source", DataSource, _("Data source"), "data-source", SourceFlow)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -40,10 +40,10 @@ def validate_questions(questions: Any) -> None:
 class InventoryQuerySet(models.QuerySet[Any]):
     """Read by those who read the TWG from the inside, and by those who follow its region's countries (S39)."""
 
-    def visible_to(self, person: Any) -> InventoryQuerySet:
+    def visible_to(self, person: Any) -> Self:
         return self.filter(access.sees_inside(person, "twg__") | access.sees_for_the_region(person, "twg__"))
 
-    def internal_to(self, person: Any) -> InventoryQuerySet:
+    def internal_to(self, person: Any) -> Self:
         """Those whose history is theirs to read."""
         return self.filter(access.sees_inside(person, "twg__"))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from workflow.engine import edtf
@@ -15,8 +16,9 @@ from workflow.groups.models import Confidence, Project
 
 class PublicationQuerySet(models.QuerySet["SupportingPublication"]):
     def visible_to(self, person: Any) -> PublicationQuerySet:
-        """What supports the work on data is common to all who hold a seat."""
-        return self if access.holds_any_seat(person) else self.none()
+        """Read by all who see the project; what belongs to no project is common to all who hold a seat."""
+        common = Q(project=None) if access.holds_any_seat(person) else Q(pk__in=[])
+        return self.filter(common | Q(project__in=Project.objects.all().visible_to(person)))
 
 
 class SupportingPublication(Subject):

@@ -51,6 +51,11 @@ REFERENCES = {
     "frameworks.*.responsible.*": "institution",
     "policy_actors.*.twg": "TWG",
     "policy_actors.*.institution": "institution",
+    "data_sources.*.twg": "TWG",
+    "data_sources.*.custodian": "institution",
+    "data_sources.*.users.*": "institution",
+    "data_sources.*.publications.*": "supporting publication",
+    "data_gaps.*.twg": "TWG",
     "profiles.*.twg": "TWG",
     "profiles.*.owner": "institution",
     "profiles.*.editions.*.template": "template",
@@ -73,6 +78,7 @@ UNLIKE = (
     "recommendations.*.key",
     "recommendations.#.handed_on.*.twg",
     "frameworks.*.key",
+    "supporting_publications.*.key",
     "templates.*.version",
     "templates.#.parts.*.letter",
     "templates.#.parts.*.sections.*.key",
@@ -132,6 +138,7 @@ def check(tree: Tree) -> Iterator[Problem]:
     checks.people()
     checks.actors()
     checks.data_plans()
+    checks.inventory()
     yield from checks.problems
 
 
@@ -174,6 +181,7 @@ class _Checks:
             "linked body": keys("twgs.*.linked_bodies.*.key"),
             "template": keys("templates.*.version"),
             "recommendation": keys("recommendations.*.key"),
+            "supporting publication": keys("supporting_publications.*.key"),
         }
 
     def twgs(self) -> None:
@@ -241,6 +249,25 @@ class _Checks:
                     described = {"role": role, "twg": twg_key}
                     self.say((*path, *inner), _("Nobody has the role %(role)s in the TWG “%(twg)s”.") % described)
 
+    def inventory(self) -> None:
+        """Each TWG's sources and gaps have codes of their own, and a gap's source is one of the same TWG's."""
+        seen = {name: self._by_twg(name) for name in ("data_sources", "data_gaps")}
+        for path, gap in find(self.tree, "data_gaps.*"):
+            told = gap.get("data_source") if isinstance(gap, dict) else None
+            if told is not None and (str(gap.get("twg")), str(told)) not in seen["data_sources"]:
+                described = {"key": told, "twg": gap.get("twg")}
+                self.say((*path, "data_source"), _("The TWG “%(twg)s” has no data source “%(key)s”.") % described)
+
+    def _by_twg(self, name: str) -> set[tuple[str, str]]:
+        """The codes of what belongs to a TWG, with a problem for each that the TWG has twice."""
+        seen: dict[tuple[str, str], Path] = {}
+        for path, item in find(self.tree, f"{name}.*"):
+            if isinstance(item, dict) and "key" in item:
+                code = (str(item.get("twg")), str(item["key"]))
+                if seen.setdefault(code, path) != path:
+                    described = {"key": code[1], "line": self.tree.place(seen[code]).line}
+                    self.say((*path, "key"), _("“%(key)s” is taken already, on line %(line)s.") % described)
+        return set(seen)
 
     def data_plans(self) -> None:
         """Actions need others of their own plan, and outputs belong to one."""
@@ -261,5 +288,6 @@ def _kind(kind: str) -> str:
         "linked body": _("linked body"),
         "template": _("template"),
         "recommendation": _("recommendation"),
+        "supporting publication": _("supporting publication"),
     }
     return names[kind]

@@ -5,6 +5,7 @@ It is given only trees that the schema and the checks have passed, and so indexe
 
 from collections.abc import Iterable, Iterator
 
+from . import inventory_records as inventory
 from . import records, shapes
 from .checks import seat_institutions
 from .records import Node
@@ -42,6 +43,11 @@ class _Expansion:
             recommendations=tuple(records.recommendation(node) for node in self.root.children("recommendations")),
             frameworks=tuple(records.framework(node) for node in self.root.children("frameworks")),
             policy_actors=tuple(records.policy_actor(node) for node in self.root.children("policy_actors")),
+            supporting_publications=tuple(
+                inventory.supporting_publication(node) for node in self.root.children("supporting_publications")
+            ),
+            data_sources=tuple(inventory.data_source(node) for node in self.root.children("data_sources")),
+            data_gaps=tuple(inventory.data_gap(node) for node in self.root.children("data_gaps")),
         )
 
     def _profile(self, node: Node, project: shapes.Project, twgs: tuple[shapes.Twg, ...]) -> shapes.Profile:

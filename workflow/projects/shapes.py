@@ -11,6 +11,10 @@ docs/project-format.md is the reference.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from . import inventory_shapes as inventory
 
 Text = Mapping[str, str]
 
@@ -469,3 +473,6 @@ class ProjectFile:
     frameworks: tuple[Framework, ...]
     policy_actors: tuple[PolicyActor, ...]
     data_plans: tuple[DataPlan, ...]
+    supporting_publications: "tuple[inventory.SupportingPublication, ...]"
+    data_sources: "tuple[inventory.DataSource, ...]"
+    data_gaps: "tuple[inventory.DataGap, ...]"
