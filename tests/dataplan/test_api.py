@@ -41,7 +41,7 @@ def test_a_program_begins_a_plan_and_plans_its_actions(at: m.Country) -> None:
     assert (read["expert_name"], read["lead"]["code"]) == ("A. Koffi", at.office.code)
     assert Caller(f.seat(at.twg, "observer")).get(f"data-actions/{row['id']}/").json()["expert_name"] == ""
     changed = calls.patch(f"data-actions/{first['id']}/", {"needs": [row["id"]], "version": first["version"]})
-    assert "Hire → Database → Hire" in str(problem(changed, 400, "invalid"))
+    assert "Hire → Database → Hire" in str(problem(changed, 422, "incomplete"))
 
 
 def test_a_leader_reports_and_an_outsider_finds_nothing(at: m.Country) -> None:
@@ -51,7 +51,7 @@ def test_a_leader_reports_and_an_outsider_finds_nothing(at: m.Country) -> None:
     read = officer.get(f"data-actions/{made.pk}/").json()
     assert [(r["number"], r["percent"], r["words"]) for r in read["reports"]] == [(1, 10, "Begun.")]
     problem(Caller(f.seat(f.twg("ML"), "secretariat")).get(f"data-actions/{made.pk}/"), 404, "not-found")
-    problem(Caller(at.specialist).act(f"data-actions/{made.pk}", "report", note="Mine.", percent=1), 403, "forbidden")
+    problem(Caller(at.specialist).act(f"data-actions/{made.pk}", "report", note="Mine.", percent=1), 403, "not-permitted")
 
 
 def test_a_stale_program_is_told_that_somebody_was_faster(at: m.Country) -> None:
@@ -72,7 +72,7 @@ def test_schedule_slips_and_totals_are_read(at: m.Country) -> None:
     ]  # fmt: skip
     late = calls.get(f"data-plans/{plan.pk}/slips/", {"action": hire.pk, "days": 5}).json()
     assert late == [{"action": hire.pk, "days": 5, "due": "2010-01-15"}, {"action": design.pk, "days": 5, "due": "2010-01-25"}]
-    problem(calls.get(f"data-plans/{plan.pk}/slips/", {"action": hire.pk}), 400, "invalid")
+    problem(calls.get(f"data-plans/{plan.pk}/slips/", {"action": hire.pk}), 422, "incomplete")
     sums = calls.get(f"data-plans/{plan.pk}/totals/").json()
     assert [(s["currency"], s["cost"], s["missing"]) for s in sums] == [("EUR", "3.00", "3.00"), ("XOF", "5.00", "5.00")]
     assert calls.get(f"data-plans/{plan.pk}/actions/export/csv/").status_code == 200
@@ -104,7 +104,7 @@ def test_money_outputs_and_the_question_how_far_it_is(at: m.Country) -> None:
 )  # fmt: skip
 def test_bad_input_is_a_problem_and_makes_nothing(at: m.Country, fields: dict[str, Any]) -> None:
     told = {"plan": m.plan(at.twg).pk, "kind": "survey", "titles": {"en": "Survey"}, **fields}
-    problem(Caller(at.secretariat).post("data-actions/", told), 400, "invalid")
+    problem(Caller(at.secretariat).post("data-actions/", told), 422, "incomplete")
     assert not DataAction.objects.exists()
 
 
@@ -116,4 +116,4 @@ def test_lists_are_filtered_and_ask_as_much_with_many_as_with_few(at: m.Country)
     found = calls.get("data-actions/", {"twg": at.twg.code, "state": "blocked", "lead": at.office.code}).json()
     assert [one["title"] for one in found["results"]] == ["Blocked"]
     assert calls.get("data-plans/", {"state": "in_force"}).json()["results"] == []
-    problem(calls.get("data-actions/", {"state": "nonsense"}), 400, "invalid")
+    problem(calls.get("data-actions/", {"state": "nonsense"}), 422, "incomplete")
