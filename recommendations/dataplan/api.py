@@ -33,7 +33,9 @@ class PlanView(SubjectView):
 
     @extend_schema(parameters=[fields.DataPlanFilters])
     def list(self, request: Request) -> Response:
-        return self.page_of(self.get_queryset().filter(**lookups(self.filters(fields.DataPlanFilters))), fields.DataPlanRow)
+        return self.page_of(
+            self.get_queryset().filter(**lookups(self.filters(fields.DataPlanFilters))), fields.DataPlanRow
+        )
 
     @extend_schema(request=fields.DataPlanInput, responses={201: fields.DataPlanRow})
     def create(self, request: Request) -> Response:

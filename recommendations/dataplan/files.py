@@ -8,8 +8,8 @@ from django.utils import translation
 from django.utils.text import slugify
 from django.views.decorators.http import require_GET
 
-from workflow.engine.errors import Unmet
 from workflow.documents import pdf_out
+from workflow.engine.errors import Unmet
 from workflow.groups import access, sheets
 from workflow.writing import printing as papers_printing
 from workflow.writing import services as writing

@@ -57,7 +57,7 @@ class PlanFlow(Flow):
     @state.transition(
         source=PlanState.DRAFT, target=PlanState.IN_FORCE, label=_("Endorse the data plan"), permission=KEEPERS,
         conditions=[Gate(DATA_PLAN_ENDORSED)],
-        custom=asks(help=_("It comes into force; the one before it is superseded, and its unfinished actions go on here.")),
+        custom=asks(help=_("It comes into force; the one before gives way, and its unfinished actions go on here.")),
     )  # fmt: skip
     def endorse(self) -> None:
         """S14: by ballot, or by a decision taken outside."""

@@ -21,6 +21,7 @@ from . import selectors
 from .models import ActionKind, DataAction, DataActionState, DataPlan
 from .models.action import CURRENCY, MOST_DIGITS, PLACES
 
+OPEN = _("Open")
 SEVERAL = ("contributors", "data_sources", "gaps", "publications")
 
 
@@ -43,13 +44,13 @@ class PlanForm(KeptForm):
     source = forms.CharField(label=_("Source"), max_length=200, required=False)
 
 
-def _institution(label: Any, empty: Any = _("Open"), **options: Any) -> forms.ModelChoiceField:
+def _institution(label: Any, empty: Any = OPEN, **options: Any) -> forms.ModelChoiceField[Institution]:
     return forms.ModelChoiceField(
         Institution.objects.none(), label=label, required=False, empty_label=empty, **options
     )  # fmt: skip
 
 
-def _several(model: Any, label: Any, **options: Any) -> forms.ModelMultipleChoiceField:
+def _several(model: Any, label: Any, **options: Any) -> forms.ModelMultipleChoiceField[Any]:
     return forms.ModelMultipleChoiceField(
         model.objects.none(), label=label, required=False, widget=forms.CheckboxSelectMultiple, **options
     )
@@ -135,9 +136,11 @@ class ActionForm(KeptForm):
         fields["contributors"].queryset = near
         fields["contributors"].choices = grouped(near)
         fields["task_force"].queryset = Twg.objects.filter(linked_to=twg)
-        others = selectors.actions(person).filter(twg=twg).exclude(pk=action.pk if action else None)
+        others = selectors.actions(person).filter(twg=twg).exclude(pk=action.pk if action else 0)
         fields["needs"].queryset = others.order_by(*selectors.SOONEST)
-        decided = Decision.objects.all().visible_to(person).filter(minutes__meeting__twg=twg, state=DecisionState.STANDS)
+        decided = (
+            Decision.objects.all().visible_to(person).filter(minutes__meeting__twg=twg, state=DecisionState.STANDS)
+        )
         fields["decision"].queryset = decided.order_by("-pk")
         asked = Recommendation.objects.all().visible_to(person).filter(twg=twg)
         fields["recommendation"].queryset = asked.order_by("number", "pk")
@@ -169,7 +172,10 @@ class CommitmentForm(KeptForm):
     amount = _amount(_("Amount"), help_text=_("Empty while nobody has said how much: no number is made up."))
     currency = CurrencyField()
     fiscal_year = forms.CharField(
-        label=_("Fiscal year"), max_length=40, required=False, help_text=_("2010 or 2009/2010; empty where nobody knows.")
+        label=_("Fiscal year"),
+        max_length=40,
+        required=False,
+        help_text=_("2010 or 2009/2010; empty where nobody knows."),
     )
     confidence = forms.ChoiceField(label=_("Confidence"), choices=Confidence.choices, initial="stated")
     source = forms.CharField(label=_("Source"), max_length=200, required=False)

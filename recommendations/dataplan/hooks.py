@@ -42,7 +42,9 @@ def register() -> None:
     papers.register()
     gates.answer(DATA_PLAN_ENDORSED, outcomes.plan_endorsed)
     subjects.register(PAGE, lambda twg: DataPlan.objects.filter(twg=twg, state=PlanState.DRAFT))
-    details.reads("needs", lambda keys: ngettext("%(count)d action", "%(count)d actions", len(keys)) % {"count": len(keys)})
+    details.reads(
+        "needs", lambda keys: ngettext("%(count)d action", "%(count)d actions", len(keys)) % {"count": len(keys)}
+    )
     panels.register("data plan", own.twg_panel, f"{FOLDER}/panel.html")
     panels.register("task force", own.task_force_panel, f"{FOLDER}/task_force_panel.html")
     panels.register("text", writing.panel, "workflow/writing/panel.html", page=PAGE)

@@ -62,9 +62,10 @@ def _items(found: Found) -> Iterator[Item]:
 def _stuck(several: list[DataAction]) -> Item:
     count = len(several)
     said = ngettext(
-        "%(count)d action of the data plan is late or blocked", "%(count)d actions of the data plan are late or blocked",
+        "%(count)d action of the data plan is late or blocked",
+        "%(count)d actions of the data plan are late or blocked",
         count,
-    )  # fmt: skip
+    )
     return Item(
         title=said % {"count": count},
         detail=str(several[0].twg),

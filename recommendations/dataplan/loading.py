@@ -137,4 +137,6 @@ def _walk(
 
 
 def _step(flow: Flow, step: str, note: str, answers: dict[str, str], telling: engine.Telling) -> None:
-    engine.perform(type(flow)(flow.subject), step, actor=None, note=note, data=answers | {"note": note}, telling=telling)
+    engine.perform(
+        type(flow)(flow.subject), step, actor=None, note=note, data=answers | {"note": note}, telling=telling
+    )

@@ -17,7 +17,11 @@ from .flow import KEEPERS
 from .models import DataPlan, PlanState
 
 WRITERS = KEEPERS | access.consultant
-STRATEGY = {"en": "Data-management strategy", "fr": "Stratégie de gestion des données", "pt": "Estratégia de gestão de dados"}
+STRATEGY = {
+    "en": "Data-management strategy",
+    "fr": "Stratégie de gestion des données",
+    "pt": "Estratégia de gestão de dados",
+}
 SECTIONS = (
     {"en": "Where we stand", "fr": "État des lieux", "pt": "Ponto da situação"},
     {"en": "Aims", "fr": "Objectifs", "pt": "Objetivos"},

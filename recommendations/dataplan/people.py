@@ -16,9 +16,7 @@ from .models import DataAction
 def leading(action: DataAction) -> QuerySet[Person]:
     """Those who sit for the lead institution in the TWG, or in the task force that is at work on it."""
     places = [pk for pk in (action.twg_id, action.task_force_id) if pk]
-    seats = Membership.objects.active().filter(
-        twg__in=places, institution=action.lead_id or 0, role__in=LEADING_ROLES
-    )
+    seats = Membership.objects.active().filter(twg__in=places, institution=action.lead_id or 0, role__in=LEADING_ROLES)
     return _people(seats)
 
 

@@ -31,6 +31,8 @@ def _wanted(now: datetime) -> Iterator[tuple[str, dict[str, object]]]:
     latest = (now + BEFORE + timedelta(days=1)).date()
     near = DataAction.objects.all().unfinished().filter(due_on__lte=latest, plan__state__in=STANDING).order_by()
     for pk, due, zone in near.values_list("pk", "due_on", "twg__time_zone"):
+        if due is None:
+            continue  # without a date nothing is due
         left = due - today_in(zone)
         if -BEFORE <= left <= BEFORE:
             which = LATE if left < timedelta(0) else NEAR
@@ -39,7 +41,7 @@ def _wanted(now: datetime) -> Iterator[tuple[str, dict[str, object]]]:
 
 @outbox.handler("data_action_reminder")
 def expand(row: OutboxRow) -> None:
-    """One mail for each who leads; of a late one, for each who runs the TWG, too. What is done meanwhile is not told."""
+    """One mail for each who leads; of a late one, for each who runs the TWG, too. What is over by then is not told."""
     pk, due, which = row.payload["action"], row.payload["due"], row.payload["which"]
     action = DataAction.objects.all().with_all().unfinished().filter(pk=pk, due_on=due).first()
     if action is None:

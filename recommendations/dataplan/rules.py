@@ -44,7 +44,7 @@ class Task:
 
 
 def circle(needs: Needs, key: int, wanted: Iterable[int]) -> list[int]:
-    """The circle that would be closed if `key` needed `wanted`, from `key` back to itself; empty where there is none."""
+    """The circle that would be closed if `key` needed `wanted`, from `key` back to itself; empty if there is none."""
     for first in wanted:
         if path := _path(needs, first, key):
             return [key, *path]
@@ -247,7 +247,7 @@ Amount = tuple[str, Decimal]  # currency, amount
 
 
 def totals(costs: Iterable[Amount], commitments: Iterable[tuple[str, str, Decimal]]) -> list[Sum]:
-    """Costs, and commitments (status, currency, amount), summed for each currency by itself, in the alphabet's order."""
+    """Costs, and commitments (status, currency, amount), summed for each currency by itself, in alphabetical order."""
     cost: dict[str, Decimal] = defaultdict(Decimal)
     told: dict[str, dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
     for currency, amount in costs:

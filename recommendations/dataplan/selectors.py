@@ -221,7 +221,7 @@ def found_plans(person: Any, wanted: list[str]) -> Listing:
     return Listing(rows, "titles", "twg__country", "twg__region__names", "twg__region__acronym")
 
 
-def with_everything(found: ActionQuerySet, person: Any) -> ActionQuerySet:
+def with_everything(found: QuerySet[DataAction], person: Any) -> QuerySet[DataAction]:
     """As exports show them, in a constant number of questions; the API adds publications and reports."""
     seen = DataAction.objects.all().visible_to(person).order_by().values("pk")
     needed = Dependency.objects.filter(needs__in=seen).select_related("needs").order_by("needs")

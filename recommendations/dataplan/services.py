@@ -168,7 +168,9 @@ def _set_needs(action: DataAction, wanted: list[DataAction], actor: Any) -> bool
     hidden = set() if actor is None else before - _seen(before, actor)
     after = {need.pk for need in wanted} | hidden
     if closed := rules.circle({**known, action.pk: set()}, action.pk, sorted(after)):
-        raise ValidationError({"needs": _("This would go round in a circle: %(circle)s.") % {"circle": _way(closed, actor)}})
+        raise ValidationError(
+            {"needs": _("This would go round in a circle: %(circle)s.") % {"circle": _way(closed, actor)}}
+        )
     Dependency.objects.filter(action=action).exclude(needs__in=after).delete()
     Dependency.objects.bulk_create(Dependency(action=action, needs_id=need) for need in sorted(after - before))
     return after != before
@@ -237,4 +239,3 @@ def _check_stands(plan: DataPlan) -> None:
 def _assign(subject: Any, fields: Mapping[str, Any]) -> None:
     for name, value in fields.items():
         setattr(subject, name, value)
-

@@ -146,7 +146,8 @@ def plan_new(request: HttpRequest, code: str) -> HttpResponse:
     def save() -> str:
         return reverse("data-plan", args=[services.open_plan(twg, form.values, actor=request.user).pk])
 
-    return save_form(request, form, save, back=back, said=_("Begun: here are its strategy and its actions.")) or show_form(
+    said = _("Begun: here are its strategy and its actions.")
+    return save_form(request, form, save, back=back, said=said) or show_form(
         request, form, title=_("Begin a data plan"), button=_("Begin it"), back=back, lead=twg.name,
         draft=f"data-plan-new-{twg.pk}",
     )  # fmt: skip

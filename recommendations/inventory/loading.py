@@ -29,7 +29,7 @@ STEPS: dict[str, tuple[str, ...]] = {
 
 
 def load(loading: Loading, file: ProjectFile) -> None:
-    project = loading.get(Project, f"project/{file.project.key}") if file.supporting_publications else None
+    project = loading.get(Project, "project") if file.supporting_publications else None
     loading.each(file.supporting_publications, lambda record: _publication(loading, project, record))
     loading.each(file.data_sources, lambda record: _source(loading, record))
     loading.each(file.data_gaps, lambda record: _gap(loading, record))

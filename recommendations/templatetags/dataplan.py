@@ -21,7 +21,9 @@ register = Library()
 
 @register.simple_tag
 def amount(value: Decimal | str | None, currency: str = "") -> SafeString:
-    return format_html('<span class="nowrap">{}</span>', money(value if isinstance(value, Decimal) else None, currency) or "–")
+    return format_html(
+        '<span class="nowrap">{}</span>', money(value if isinstance(value, Decimal) else None, currency) or "–"
+    )
 
 
 @register.simple_tag

@@ -51,7 +51,9 @@ def test_a_leader_reports_and_an_outsider_finds_nothing(at: m.Country) -> None:
     read = officer.get(f"data-actions/{made.pk}/").json()
     assert [(r["number"], r["percent"], r["words"]) for r in read["reports"]] == [(1, 10, "Begun.")]
     problem(Caller(f.seat(f.twg("ML"), "secretariat")).get(f"data-actions/{made.pk}/"), 404, "not-found")
-    problem(Caller(at.specialist).act(f"data-actions/{made.pk}", "report", note="Mine.", percent=1), 403, "not-permitted")
+    problem(
+        Caller(at.specialist).act(f"data-actions/{made.pk}", "report", note="Mine.", percent=1), 403, "not-permitted"
+    )
 
 
 def test_a_stale_program_is_told_that_somebody_was_faster(at: m.Country) -> None:
@@ -71,10 +73,16 @@ def test_schedule_slips_and_totals_are_read(at: m.Country) -> None:
         ("Hire", 10, 0, True, []), ("Design", 10, 0, True, [hire.pk]),
     ]  # fmt: skip
     late = calls.get(f"data-plans/{plan.pk}/slips/", {"action": hire.pk, "days": 5}).json()
-    assert late == [{"action": hire.pk, "days": 5, "due": "2010-01-15"}, {"action": design.pk, "days": 5, "due": "2010-01-25"}]
+    assert late == [
+        {"action": hire.pk, "days": 5, "due": "2010-01-15"},
+        {"action": design.pk, "days": 5, "due": "2010-01-25"},
+    ]
     problem(calls.get(f"data-plans/{plan.pk}/slips/", {"action": hire.pk}), 422, "incomplete")
     sums = calls.get(f"data-plans/{plan.pk}/totals/").json()
-    assert [(s["currency"], s["cost"], s["missing"]) for s in sums] == [("EUR", "3.00", "3.00"), ("XOF", "5.00", "5.00")]
+    assert [(s["currency"], s["cost"], s["missing"]) for s in sums] == [
+        ("EUR", "3.00", "3.00"),
+        ("XOF", "5.00", "5.00"),
+    ]
     assert calls.get(f"data-plans/{plan.pk}/actions/export/csv/").status_code == 200
     assert calls.get(f"data-plans/{plan.pk}/export/docx/").status_code == 200
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -125,7 +126,7 @@ def test_each_day_lost_on_the_critical_path_is_lost_at_the_end(seed: int) -> Non
     path = rules.critical_path(tasks)
     known = {t.key: t for t in tasks}
     assert not path or known[path[-1]].ends == end_of(tasks)
-    assert all(before in known[after].needs for before, after in zip(path, path[1:], strict=False))
+    assert all(before in known[after].needs for before, after in pairwise(path))
     for key in path:
         assert end_of(tasks, rules.slips(tasks, key, 1)) == end_of(tasks) + timedelta(days=1)
 

@@ -1,4 +1,4 @@
-"""Secrets of data plans: strategies, actions, what pays for them, what task forces deliver; and of a closed session's."""
+"""Secrets of data plans: strategies, actions, what pays for them, what task forces deliver; a closed session's too."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ TASK_FORCE = (INSIDE - {"observer"}) | {"linked body"}
 
 def plant(world: World) -> None:
     old = _plan(world, "old")
-    engine.perform(PlanFlow(old), "set_aside", actor=world.people["chair"], note=world.plant("whyaside", known_to=INSIDE))
+    engine.perform(
+        PlanFlow(old), "set_aside", actor=world.people["chair"], note=world.plant("whyaside", known_to=INSIDE)
+    )
     plan = _plan(world, "")
     text = writing.open_text(plan, actor=None)
     section = text.sections.order_by("position")[0]

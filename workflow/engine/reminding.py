@@ -27,9 +27,7 @@ def remind(kind: str, wanted: Iterable[tuple[str, dict[str, Any]]]) -> int:
         return len(outbox.put_many(kind, rows.items()))
 
 
-def expand(
-    row: OutboxRow, subject: Subject, told: Iterable[tuple[int, str]], *, folder: str = "workflow/mail"
-) -> None:
+def expand(row: OutboxRow, subject: Subject, told: Iterable[tuple[int, str]], *, folder: str = "workflow/mail") -> None:
     """One mail for each person (id), by the name of its template in `folder`, about where the subject stands.
 
     Raises `outbox.Dropped` for a subject without a history, of which a mail can't tell.

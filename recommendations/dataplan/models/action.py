@@ -91,8 +91,8 @@ class DataAction(Subject):
     # No event repeats its words, since they may come of a closed session (S31), nor the name of an expert, which is for
     # those alone who read names; the days beside dates and reports follow from what is told.
     not_told = (
-        "titles", "descriptions", "others", "expert_name", "expert_roles", "blocked_by", "folded", "starts_on", "due_on",
-        "asked_at", "reported_at",
+        "titles", "descriptions", "others", "expert_name", "expert_roles", "blocked_by", "folded", "starts_on",
+        "due_on", "asked_at", "reported_at",
     )  # fmt: skip
 
     twg = models.ForeignKey(Twg, models.PROTECT, related_name="data_actions")

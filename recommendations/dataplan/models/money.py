@@ -53,7 +53,8 @@ class Commitment(Subject):
         Institution, models.PROTECT, null=True, blank=True, related_name="commitments", verbose_name=_("institution")
     )
     payer = models.CharField(
-        _("or somebody else"), max_length=200, blank=True, help_text=_("A source that is no institution of the directory.")
+        _("or somebody else"), max_length=200, blank=True,
+        help_text=_("A source that is no institution of the directory."),
     )  # fmt: skip
     statements = models.JSONField(_("what was said"), default=dict, blank=True, validators=[words.validate_texts])
     amount = models.DecimalField(
