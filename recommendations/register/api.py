@@ -7,8 +7,7 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 from django.http import Http404
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
-from rest_framework import serializers
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -25,13 +24,13 @@ from .api_fields import (
     CascadeInput,
     FromMinutes,
     OtherInput,
-    PlaceRow,
     RecommendationChange,
     RecommendationDetail,
     RecommendationFilters,
     RecommendationInput,
+    RecommendationPlace,
     RecommendationRow,
-    StandingRow,
+    RecommendationStanding,
 )
 from .flow import KEEPERS
 from .models import ProgressReport, Recommendation, ReportFile
@@ -143,17 +142,17 @@ class RecommendationView(SubjectView):
         # The framework has put the token's person on Django's own request.
         return storing.given(request._request, found, attached=True)
 
-    @extend_schema(parameters=[RecommendationFilters], responses=StandingRow)
+    @extend_schema(parameters=[RecommendationFilters], responses=RecommendationStanding)
     @action(detail=False, methods=["get"], pagination_class=None)
     def standing(self, request: Request) -> Response:
         """How the recommendations that pass the filters stand, in numbers."""
-        return Response(StandingRow(selectors.standing(self.narrowed())).data)
+        return Response(RecommendationStanding(selectors.standing(self.narrowed())).data)
 
-    @extend_schema(parameters=[RecommendationFilters], responses=PlaceRow(many=True))
+    @extend_schema(parameters=[RecommendationFilters], responses=RecommendationPlace(many=True))
     @action(detail=False, methods=["get"], url_path="by-twg", pagination_class=None)
     def by_twg(self, request: Request) -> Response:
         """The same, country by country; with `cascaded_from`, the roll-up of one of a region's (S22)."""
-        return Response(PlaceRow(selectors.by_twg(self.narrowed()), many=True).data)
+        return Response(RecommendationPlace(selectors.by_twg(self.narrowed()), many=True).data)
 
     @extend_schema(parameters=[RecommendationFilters], responses=FILE)
     @action(detail=False, methods=["get"], url_path="export/(?P<form>xlsx|csv|docx|pdf)", pagination_class=None)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from django.db.models import Case, Count, Q, QuerySet, Value, When
@@ -117,6 +118,7 @@ def _counts() -> dict[str, Count]:
     state = RecommendationState
     late = Q(state__in=OPEN, due__lt=timezone.now().date())
     wanted = {
+        "listed": Q(),
         "total": ~Q(state=state.DRAFTED),
         "unanswered": Q(state=state.ISSUED),
         "under_way": Q(state__in=UNDER_WAY),
@@ -130,8 +132,9 @@ def _counts() -> dict[str, Count]:
 
 @dataclass(frozen=True)
 class Standing:
-    """How a set of recommendations stands."""
+    """How a set of recommendations stands; `listed` counts drafts, too."""
 
+    listed: int = 0
     total: int = 0
     unanswered: int = 0
     under_way: int = 0
@@ -146,9 +149,15 @@ class Standing:
         return 100 * self.implemented // self.total if self.total else 0
 
 
-def standing(found: RecommendationQuerySet) -> Standing:
+def standing(found: QuerySet[Recommendation]) -> Standing:
     """One question for any number of them."""
     return Standing(**found.order_by().aggregate(**_counts()))
+
+
+def together(places: Iterable[Place]) -> Standing:
+    """The sum of several places, without asking again."""
+    told = [asdict(place.standing) for place in places]
+    return Standing(**{field.name: sum(one[field.name] for one in told) for field in fields(Standing)})
 
 
 @dataclass(frozen=True)
@@ -159,10 +168,10 @@ class Place:
     standing: Standing
 
 
-def by_twg(found: RecommendationQuerySet) -> list[Place]:
+def by_twg(found: QuerySet[Recommendation]) -> list[Place]:
     """How each TWG stands, by the place's name: two questions."""
-    rows = found.order_by().values("twg").annotate(**_counts())
-    counted = {row.pop("twg"): Standing(**row) for row in rows}
+    rows: list[dict[str, Any]] = list(found.order_by().values("twg").annotate(**_counts()))
+    counted = {row["twg"]: Standing(**{name: row[name] for name in row if name != "twg"}) for row in rows}
     twgs_ = Twg.objects.filter(pk__in=counted).select_related("region")
     return sorted((Place(twg, counted[twg.pk]) for twg in twgs_), key=lambda place: place.twg.place)
 
@@ -171,6 +180,7 @@ def handed_on(cascade: list[Recommendation]) -> Standing:
     """How the countries' items of one of a region's stand, for the roll-up at the region (S22)."""
     states = [item.state for item in cascade]
     return Standing(
+        listed=len(states),
         total=len(states),
         unanswered=states.count(RecommendationState.ISSUED),
         under_way=sum(state in UNDER_WAY for state in states),

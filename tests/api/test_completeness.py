@@ -15,6 +15,7 @@ from recommendations.dataplan import services as dataplan
 from recommendations.inventory import importing as inventory_importing
 from recommendations.inventory import services as inventory
 from recommendations.milestones import services as milestones
+from recommendations.register import services as recommendations
 from workflow.ballots import preparing, proposing
 from workflow.ballots import services as votes
 from workflow.comments import answering, clearance, remarks, threads
@@ -174,6 +175,14 @@ ADDRESSES: dict[ModuleType, dict[str, str]] = {
     inventory_importing: {
         "apply": "POST /data-gaps/import/",
     },
+    recommendations: {
+        "draft": "POST /recommendations/",
+        "from_minutes": "POST /recommendations/from-minutes/",
+        "change": "PATCH /recommendations/{id}/",
+        "liken": "POST /recommendations/{id}/similar/",
+        "part": "POST /recommendations/{id}/similar/end/",
+        "cascade": "POST /recommendations/{id}/cascade/",
+    },
     importing: {
         "plan": "POST /institutions/import/",
         "apply": "POST /institutions/import/",
@@ -185,7 +194,8 @@ ADDRESSES: dict[ModuleType, dict[str, str]] = {
 # What no person does by itself: asked by other services, by the worker, or behind a link in a mail.
 NOBODY_S = {
     groups: {"require"},
-    minutes: {"digest_of"},
+    minutes: {"became", "digest_of"},
+    recommendations: {"hand_on", "tell_cascade"},
     writing: {
         "text_of",
         "reshape",

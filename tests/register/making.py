@@ -32,9 +32,7 @@ def press(
     subject: Recommendation, step: str, *, actor: Any = None, files: Any = None, version: int | None = None,
     **answers: Any,
 ) -> Event:  # fmt: skip
-    return engine.perform(
-        RecommendationFlow(subject), step, actor=actor, data=answers, files=files, version=version
-    )
+    return engine.perform(RecommendationFlow(subject), step, actor=actor, data=answers, files=files, version=version)
 
 
 def workshop(of: m.House, **fields: Any) -> Meeting:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from recommendations.milestones import services as milestones
 from workflow.groups.models import Region
 
-from . import asking, balloting, commenting, inventorying, minuting, planning, teaching, writing
+from . import asking, balloting, commenting, inventorying, minuting, planning, recommending, teaching, writing
 from .world import INSIDE, World
 
 
@@ -20,6 +20,7 @@ def plant(world: World) -> None:
     _milestones(world)
     inventorying.plant(world)
     planning.plant(world)
+    recommending.plant(world)
 
 
 def _milestones(world: World) -> None:
