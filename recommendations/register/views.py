@@ -74,10 +74,10 @@ def _listed(request: HttpRequest, form: RecommendationFilter, standing: selector
 def recommendations_export(request: HttpRequest, ending: str) -> HttpResponse:
     """The filtered list as Excel, CSV, Word or PDF; a long one is made by the worker."""
     form = RecommendationFilter(request.GET or None, person=request.user)
-    params = form.params()
-    if form.found().count() > exporting.AT_ONCE[ending]:
-        return redirect("file-job", exporting.later(request.user, params, ending).pk)
-    made = exporting.make(request.user, params, ending)
+    total = form.found().count()
+    if total > exporting.AT_ONCE[ending]:
+        return redirect("file-job", exporting.later(request.user, form.params(), ending).pk)
+    made = exporting.make(form, ending, total)
     response = HttpResponse(made.content, content_type=made.content_type)
     response["Content-Disposition"] = f'attachment; filename="{made.name}"'
     response["X-Content-Type-Options"] = "nosniff"
