@@ -51,7 +51,7 @@ class Quality(models.TextChoices):
 class Access(models.TextChoices):
     """On what condition the TWG gets the data."""
 
-    PUBLIC = "public", _("Published")
+    PUBLIC = "public", pgettext_lazy("access to data", "Published")
     REQUEST = "request", _("On request")
     AGREEMENT = "agreement", _("Under an agreement")
     INTERNAL = "internal", _("Inside the institution only")

@@ -64,6 +64,15 @@ class SourceFilter(PlaceFilter):
         return among
 
 
+class ColumnFilter(SourceFilter):
+    """Which sources are the matrix's columns; its lines are all that the template has."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("section", "state", "stale"):
+            del self.fields[name]
+
+
 class GapFilter(PlaceFilter):
     """What is open unless something else is asked for."""
 

@@ -32,6 +32,11 @@ class Line:
     elsewhere: list[DataGap] = field(default_factory=list)  # gaps of no source, or of one that is not shown
 
     @property
+    def label(self) -> str:
+        """Its place as it is written before a title: "A." for a part, "C.2" for a section."""
+        return self.place if "." in self.place else f"{self.place}."
+
+    @property
     def covered(self) -> int:
         return sum(cell.covers for cell in self.cells)
 

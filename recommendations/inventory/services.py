@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
@@ -37,12 +38,21 @@ def record_source(
     plain, linked = _apart(fields)
     _give_key(DataSource, twg, plain, "names")
     source = DataSource(twg=twg, **plain)
-    source.sections = places.in_order(source.sections)
+    source.sections = _ordered(source.sections)
     data = {key: [str(one) for one in found] for key, found in linked.items() if found}
     made: DataSource = engine.create(source, actor=actor, telling=telling, name=name, data=data)
     for key, found in linked.items():
         getattr(made, key).set(found)
     return made
+
+
+def _ordered(sections: Any) -> list[str]:
+    """Places of the template as they follow each other. Raises ValidationError for what is none."""
+    try:
+        places.validate_all(sections)
+    except ValidationError as error:
+        raise ValidationError({"sections": error}) from error
+    return places.in_order(sections)
 
 
 def _apart(fields: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, list[Any]]]:
@@ -81,7 +91,7 @@ def change_source(
         changed: DataSource = change.subject
         if changed.state == SourceState.WITHDRAWN:
             raise Unmet(_("It was withdrawn: take it up again first."))
-        changed.sections = places.in_order(changed.sections)
+        changed.sections = _ordered(changed.sections)
         changed.placed = places.searched(changed.sections)
         for key, found in linked.items():
             _link(change, key, found)

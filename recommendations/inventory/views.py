@@ -24,7 +24,7 @@ from workflow.groups.services import require
 
 from . import outlines, selectors, services
 from .choices import SourceState
-from .filters import GapFilter, PlaceFilter, SourceFilter
+from .filters import ColumnFilter, GapFilter, PlaceFilter, SourceFilter
 from .flow import KEEPERS
 from .forms import GapForm, SourceForm
 from .matrix import matrix
@@ -87,7 +87,7 @@ def gap_matrix(request: HttpRequest, code: str) -> HttpResponse:
     """Section by source: what covers what, how well, and what is missing where (S39)."""
     twg = get_object_or_404(selectors.twgs(request.user), code=code)
     outline = outlines.of_twg(twg)
-    form = SourceFilter(request.GET or None, outline=outline)
+    form = ColumnFilter(request.GET or None)
     found = list(selectors.by_kind(form.found(selectors.sources(request.user).filter(twg=twg))))
     gaps = selectors.by_weight(selectors.gaps(request.user).filter(twg=twg).open())
     parts = matrix(outline, found, gaps)

@@ -102,7 +102,7 @@ def _details(event: Event, names: Names) -> Details:
     for key, (before, after) in event.data.get("changed", {}).items():
         about = _field(event, key)
         label = _capital(about.verbose_name) if about else _label(event, key)
-        found.changes.append((label, _value(about, before, names), _value(about, after, names)))
+        found.changes.append((label, *(_changed(key, about, value, names) for value in (before, after))))
     named = [shown for key, value in event.data.items() if (shown := _named(key, value, names))]
     for key, value in event.data.items():
         if key in SHOWN_APART or value in (None, "", [], {}):
@@ -113,6 +113,13 @@ def _details(event: Event, names: Names) -> Details:
         if shown and not any(shown != name and shown in name for name in named):
             found.facts.append((_label(event, key), shown))
     return found
+
+
+def _changed(key: str, about: Field[Any, Any] | None, value: Any, names: Names) -> str:
+    """A field's value before or after, read by its room where it is a list of codes."""
+    if value and key in _readings and isinstance(about, JSONField):
+        return str(_readings[key](value))
+    return _value(about, value, names)
 
 
 def _read(event: Event, key: str, value: Any, names: Names) -> str:
