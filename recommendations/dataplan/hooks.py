@@ -47,6 +47,9 @@ def register() -> None:
     )
     panels.register("data plan", own.twg_panel, f"{FOLDER}/panel.html")
     panels.register("task force", own.task_force_panel, f"{FOLDER}/task_force_panel.html")
+    for page, panel in (("recommendation", own.recommendation_panel), ("data_source", own.source_panel),
+                        ("data_gap", own.gap_panel)):  # fmt: skip
+        panels.register("data actions", panel, f"{FOLDER}/subject_panel.html", page=page)
     panels.register("text", writing.panel, "workflow/writing/panel.html", page=PAGE)
     panels.register("rounds", comments.subject_panel, "workflow/comments/panel.html", page=PAGE)
     panels.register("ballots", ballots.of_subject, "workflow/ballots/panel.html", page=PAGE)

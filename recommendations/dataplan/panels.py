@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q
+
 from workflow.engine.together import Found, Wanted
 from workflow.groups import access
 from workflow.groups.models import Twg
@@ -19,6 +21,28 @@ def twg_panel(twg: Twg, person: Any) -> Wanted[dict[str, Any]] | None:
     shown = selectors.of_twg(twg, person)
     told = {"twg": twg, "may_plan": KEEPERS(twg, person)}
     return Wanted(shown.listings, lambda found: told | shown.made(found))
+
+
+def recommendation_panel(asked: Any, person: Any) -> Wanted[dict[str, Any] | None]:
+    """What is done about a recommendation; of a region's, what each country does about it (S22)."""
+    return _actions(Q(recommendation=asked.pk) | Q(recommendation__cascaded_from=asked.pk), person)
+
+
+def source_panel(source: Any, person: Any) -> Wanted[dict[str, Any] | None]:
+    """What is done about a data source."""
+    return _actions(Q(data_sources=source.pk), person)
+
+
+def gap_panel(gap: Any, person: Any) -> Wanted[dict[str, Any] | None]:
+    """What is done to close a gap."""
+    return _actions(Q(gaps=gap.pk), person)
+
+
+def _actions(which: Q, person: Any) -> Wanted[dict[str, Any] | None]:
+    def made(found: Found) -> dict[str, Any] | None:
+        return found if found["actions"] else None
+
+    return Wanted({"actions": selectors.of_subject(which, person)}, made)
 
 
 def task_force_panel(body: Twg, person: Any) -> Wanted[dict[str, Any]] | None:

@@ -33,6 +33,7 @@ from .models.plan import STANDING, PlanQuerySet
 SOONEST = (F("due_on").asc(nulls_last=True), F("starts_on").asc(nulls_last=True), "pk")
 BY_START = (F("starts_on").asc(nulls_last=True), F("due_on").asc(nulls_last=True), "pk")
 ON_A_PANEL = 6
+ON_A_SUBJECT = 30
 
 
 def plans(person: Any) -> PlanQuerySet:
@@ -198,10 +199,11 @@ def of_task_force(body: Twg, person: Any) -> dict[str, Listing]:
     }
 
 
-def of_subject(name: str, subject: Any, person: Any) -> Listing:
+def of_subject(which: Q, person: Any) -> Listing:
     """The actions that answer a recommendation, or concern a data source or a gap."""
-    found = DataAction.objects.all().visible_to(person).filter(**{name: subject.pk})
-    return Listing(found.order_by(*SOONEST), *ACTION)
+    found = DataAction.objects.all().visible_to(person).filter(which).distinct()
+    place = ("twg__country", "twg__region__names", "twg__region__acronym")
+    return Listing(found.order_by(*SOONEST), *ACTION, *place, most=ON_A_SUBJECT)
 
 
 # -- the search, the list of choices ----------------------------------------------------------------------

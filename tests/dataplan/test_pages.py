@@ -8,8 +8,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from recommendations.dataplan.models import Commitment, DataAction, DataPlan, Output
+from recommendations.register.services import cascade
 from tests import factories as f
 from tests.groups.reading import browser
+from tests.inventory import making as inventory
+from tests.register.making import recommendation
 
 from . import making as m
 
@@ -237,3 +240,25 @@ def test_the_pages_ask_as_much_with_many_actions_as_with_few(at: m.Country) -> N
     assert asked() == little
     assert max(little["data-plans"], little["data-plan-schedule"], little["data-actions-export"]) < 10
     assert little["data-plan"] < 16
+
+
+def test_a_recommendation_a_gap_and_a_source_show_what_is_done_about_them(at: m.Country) -> None:
+    asked, source = recommendation(at.twg, state="accepted"), inventory.source(at.twg)
+    gap = inventory.gap(at.twg)
+    made = m.action(m.plan(at.twg), "Border survey", recommendation=asked, gaps=[gap], data_sources=[source])
+    for name, subject in (("recommendation", asked), ("data-gap", gap), ("data-source", source)):
+        page = m.page(at.officer, name, subject.pk)
+        assert f'<a href="/data-actions/{made.pk}/">Border survey</a>' in page
+    page = m.page(at.officer, "data-action", made.pk)
+    for subject in (asked, gap, source):
+        assert str(subject) in page
+
+
+def test_what_each_country_does_about_a_regions_recommendation_stands_on_its_page() -> None:
+    here = m.country()
+    region = f.regional_twg(here.project, countries="CI,ML")
+    dakar = recommendation(region, state="issued")
+    [item] = cascade(dakar, [here.twg], actor=None)
+    m.action(m.plan(here.twg), "National strategy", recommendation=item)
+    assert "National strategy" in m.page(f.monitor(here.project), "recommendation", dakar.pk)
+    assert "National strategy" not in m.page(f.seat(region, "observer"), "recommendation", dakar.pk)
