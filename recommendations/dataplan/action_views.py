@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -32,6 +34,13 @@ def find(request: HttpRequest, pk: int) -> DataAction:
     return found
 
 
+def crumbs_around(action: DataAction, person: Any) -> list[tuple[str, str]]:
+    """The plan, for those who read it; for others, the task force through which they read the action (S24)."""
+    if access.inside(person, action.twg):
+        return crumbs_to(action.plan)
+    return [crumb_of(action.task_force or action.twg)]
+
+
 @login_required
 @require_GET
 def action(request: HttpRequest, pk: int) -> HttpResponse:
@@ -52,7 +61,7 @@ def action(request: HttpRequest, pk: int) -> HttpResponse:
         "may_keep": KEEPERS(subject, request.user) and subject.plan.stands,
         "actions": next_steps(subject, request.user),
         "events": readers.lines_for(list(events), request.user),
-        "crumbs": crumbs_to(subject.plan) if in_plan else [crumb_of(subject.task_force or subject.twg)],
+        "crumbs": crumbs_around(subject, request.user),
     }
     return render(request, f"{FOLDER}/action.html", context)
 

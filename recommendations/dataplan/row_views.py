@@ -19,11 +19,12 @@ from workflow.groups.models import Twg
 from workflow.groups.services import require
 
 from . import selectors, services
+from .action_views import crumbs_around
 from .action_views import find as find_action
 from .flow import KEEPERS
 from .forms import CommitmentForm, KeptForm, OutputForm
 from .models import Commitment, Output
-from .views import EVENTS_ON_A_PAGE, FOLDER, crumb_of, crumbs_to
+from .views import EVENTS_ON_A_PAGE, FOLDER, crumb_of
 
 Crumbs = list[tuple[str, str]]
 
@@ -79,7 +80,7 @@ def commitment(request: HttpRequest, pk: int) -> HttpResponse:
     """Money for an action: whose, how much, how far it is (S26)."""
     subject: Commitment = get_object_or_404(selectors.commitments(request.user), pk=pk)
     action = subject.action
-    crumbs = [*crumbs_to(action.plan), (action.title, reverse("data-action", args=[action.pk]))]
+    crumbs = [*crumbs_around(action, request.user), (action.title, reverse("data-action", args=[action.pk]))]
     return _page(request, subject, "commitment.html", crumbs)
 
 

@@ -270,3 +270,15 @@ def test_outputs_are_a_task_forces_and_of_its_twgs_actions() -> None:
         m.output(at.twg)
     with pytest.raises(ValidationError, match="data plan of the TWG"):
         m.output(m.task_force(at.twg), action=m.action(m.plan(f.twg("ML"))))
+
+
+def test_a_task_forces_member_reads_its_action_and_not_the_plan_around_it() -> None:
+    at = m.country()
+    body = m.task_force(at.twg)
+    made = m.action(m.plan(at.twg, titles={"en": "Zyxplan"}), "Outline", task_force=body)
+    paid, member = m.money(made), f.seat(body, "member", "An expert")
+    for name, pk in (("data-action", made.pk), ("commitment", paid.pk)):
+        page = m.page(member, name, pk)
+        assert "Outline" in page
+        assert "Zyxplan" not in page
+    m.page(member, "data-plan", made.plan_id, status=404)

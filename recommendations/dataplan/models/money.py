@@ -39,7 +39,9 @@ class CommitmentQuerySet(models.QuerySet["Commitment"]):
 
     def with_all(self) -> CommitmentQuerySet:
         """With all that a line or a page shows of them."""
-        return self.select_related("action__twg__region", "action__twg__linked_to", "action__plan", "institution")
+        return self.select_related(
+            "action__twg__region", "action__twg__linked_to", "action__plan", "action__task_force", "institution"
+        )
 
 
 class Commitment(Subject):
