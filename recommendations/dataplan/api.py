@@ -14,8 +14,9 @@ from rest_framework.response import Response
 from workflow.engine.api import expected_version
 from workflow.engine.api_views import IF_MATCH, PalabreView, SubjectView
 
+from . import api_analyses as analyses
 from . import api_fields as fields
-from . import files, selectors, services
+from . import files, schedules, selectors, services
 from .models import ActionProgress
 
 LOOKUPS = {"twg": "twg__code", "lead": "lead__code", "task_force": "task_force__code"}
@@ -57,31 +58,30 @@ class PlanView(SubjectView):
         services.ask_progress(plan, actor=request.user, version=expected_version(request))
         return self.shown(plan)
 
-    def _schedule(self, request: Request) -> selectors.Schedule:
+    def _schedule(self, request: Request) -> schedules.Schedule:
         found = selectors.actions(request.user).filter(plan=self.get_object()).exclude(state="dropped")
-        return selectors.schedule(found.order_by(*selectors.BY_START), request.user)
+        return schedules.schedule(found.order_by(*selectors.BY_START), request.user)
 
-    @extend_schema(responses=fields.ScheduleRow(many=True))
+    @extend_schema(responses=analyses.ScheduleRow(many=True))
     @action(detail=True, methods=["get"], pagination_class=None)
     def schedule(self, request: Request, **kwargs: Any) -> Response:
         """The actions in time: how long each takes, what it needs, its room, the critical path."""
-        return Response(fields.ScheduleRow(selectors.rows_of(self._schedule(request)), many=True).data)
+        return Response(analyses.ScheduleRow(schedules.rows_of(self._schedule(request)), many=True).data)
 
-    @extend_schema(parameters=[fields.SlipQuestion], responses=fields.SlipRow(many=True))
+    @extend_schema(parameters=[analyses.SlipQuestion], responses=analyses.SlipRow(many=True))
     @action(detail=True, methods=["get"], pagination_class=None)
     def slips(self, request: Request, **kwargs: Any) -> Response:
         """What slips, and by how much, when one action ends so many days later."""
-        asked = self.filters(fields.SlipQuestion)
-        return Response(fields.SlipRow(self._schedule(request).slips(asked["action"], asked["days"]), many=True).data)
+        asked = self.filters(analyses.SlipQuestion)
+        return Response(analyses.SlipRow(self._schedule(request).slips(asked["action"], asked["days"]), many=True).data)
 
-    @extend_schema(responses=fields.SumRow(many=True))
+    @extend_schema(responses=analyses.SumRow(many=True))
     @action(detail=True, methods=["get"], pagination_class=None)
     def totals(self, request: Request, **kwargs: Any) -> Response:
         """Costs and commitments, for each currency by itself."""
         plan = self.get_object()
         own = selectors.actions(request.user).filter(plan=plan)
-        money = selectors.commitments(request.user).filter(action__plan=plan)
-        return Response(fields.SumRow(selectors.totals(own, money), many=True).data)
+        return Response(analyses.SumRow(selectors.money_of(own).sums, many=True).data)
 
     @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
     @action(detail=True, methods=["get"], url_path="export/(?P<ending>docx|pdf)", pagination_class=None)

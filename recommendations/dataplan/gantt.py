@@ -12,7 +12,7 @@ from datetime import date
 from django.utils.formats import date_format
 
 from .models import DataAction
-from .selectors import Schedule
+from .schedules import Schedule
 
 ROW, HEAD = 44, 24  # pixels: of a row, of the line of months
 BAR, BAR_Y, TEXT_Y = 15, 21, 14  # pixels, within a row

@@ -17,11 +17,11 @@ from workflow.writing import printing
 from workflow.writing.hooks import language_of_twg
 from workflow.writing.models import Text
 
-from . import rules, selectors
+from . import schedules, selectors, sums
 from .exporting import expert
 from .models import Commitment, CommitmentStatus, DataAction, DataPlan
 from .models.money import money
-from .selectors import Row
+from .schedules import Row
 
 DASH = "–"
 MOST = 200  # actions in a document
@@ -31,11 +31,16 @@ def book_of(plan: DataPlan, text: Text | None, person: Any) -> Book:
     """The document as the person may read it, in the language that is spoken here."""
     actions = list(selectors.listed(selectors.actions(person).filter(plan=plan))[:MOST])
     paid = list(selectors.commitments(person).filter(action__plan=plan))
-    known = selectors.schedule([a for a in actions if a.state != "dropped"], person)
+    known = schedules.schedule([a for a in actions if a.state != "dropped"], person)
+    found = selectors.money_of(selectors.actions(person).filter(plan=plan)).sums
     sections = [
         BookSection("", _("Actions"), _actions(actions, access.may_read_addresses(person, plan.twg))),
-        BookSection("", _("Schedule"), _schedule(selectors.rows_of(known))),
-        BookSection("", _("Costs and funding"), _money(selectors.totals(actions, paid), paid)),
+        BookSection("", _("Schedule"), _schedule(schedules.rows_of(known))),
+        BookSection(
+            "",
+            _("Costs and funding"),
+            _money(found, paid),
+        ),
     ]
     written = printing.book_of_text(text) if text else _empty(plan)
     cover = [*written.cover, (_("Endorsed"), edtf.display(plan.endorsed_on))]
@@ -86,15 +91,15 @@ def _date(text: str) -> str:
     return edtf.display(text) or DASH
 
 
-def _money(sums: Sequence[rules.Sum], paid: Iterable[Commitment]) -> str:
+def _money(totals: Sequence[sums.Sum], paid: Iterable[Commitment]) -> str:
     """For each currency by itself, then each commitment."""
     told = []
-    if sums:
+    if totals:
         head = (_("Currency"), _("Estimated cost"), *(str(status.label) for status in COUNTED), _("Still missing"))
         told.append(table(head, (
             (one.currency, money(one.cost, ""), *(money(one.by_status.get(status), "") or DASH for status in COUNTED),
              money(one.missing, ""))
-            for one in sums
+            for one in totals
         )))  # fmt: skip
     lines = [(one.action.title, one.from_whom, one.money or _("amount not known"), one.fiscal_year or DASH,
               one.get_status_display()) for one in paid]  # fmt: skip

@@ -1,4 +1,4 @@
-"""When actions take place, what holds up what, and what they cost: pure functions (S14, S23-S27).
+"""When actions take place and what holds up what: pure functions (S14, S23-S27).
 
 Days are whole days and both ends count: an action of one day begins and ends on it. What nobody knows is None: it takes
 no time of its own, and what depends on it is pushed as far as what it needs is.
@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
 
 DAY = timedelta(days=1)
 Needs = Mapping[int, Collection[int]]
@@ -218,41 +217,3 @@ UNFINISHED = ("planned", "in_progress", "blocked")
 def days_late(state: str, due: date | None, today: date) -> int:
     """Whole days past the last day that `due` can be; 0 for what is over or has no day."""
     return max((today - due).days, 0) if due and state in UNFINISHED else 0
-
-
-# -- money ------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Sum:
-    """What is asked and found in one currency. No currency is ever added to another."""
-
-    currency: str
-    cost: Decimal
-    by_status: Mapping[str, Decimal]
-
-    @property
-    def secured(self) -> Decimal:
-        """What is approved or paid out: announced and requested is not yet money."""
-        return sum((self.by_status.get(status, Decimal(0)) for status in SECURED), Decimal(0))
-
-    @property
-    def missing(self) -> Decimal:
-        """What of the cost is not secured yet."""
-        return max(self.cost - self.secured, Decimal(0))
-
-
-SECURED = ("approved", "disbursed")
-Amount = tuple[str, Decimal]  # currency, amount
-
-
-def totals(costs: Iterable[Amount], commitments: Iterable[tuple[str, str, Decimal]]) -> list[Sum]:
-    """Costs, and commitments (status, currency, amount), summed for each currency by itself, in alphabetical order."""
-    cost: dict[str, Decimal] = defaultdict(Decimal)
-    told: dict[str, dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
-    for currency, amount in costs:
-        cost[currency] += amount
-    for status, currency, amount in commitments:
-        told[currency][status] += amount
-    known = sorted({*cost, *told})
-    return [Sum(currency, cost[currency], dict(told[currency])) for currency in known]

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import date
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import F, OuterRef, Prefetch, Q, QuerySet
 
@@ -13,7 +12,6 @@ from workflow.datarequests.rules import today_in
 from workflow.engine.together import Found, Listing, Tally, Wanted, first, how_many
 from workflow.groups.models import Twg
 
-from . import rules
 from .models import (
     ActionProgress,
     Commitment,
@@ -29,6 +27,7 @@ from .models.action import ActionQuerySet
 from .models.money import CommitmentQuerySet
 from .models.output import OutputQuerySet
 from .models.plan import STANDING, PlanQuerySet
+from .sums import Sum, totals
 
 SOONEST = (F("due_on").asc(nulls_last=True), F("starts_on").asc(nulls_last=True), "pk")
 BY_START = (F("starts_on").asc(nulls_last=True), F("due_on").asc(nulls_last=True), "pk")
@@ -97,59 +96,44 @@ def reports(action: DataAction) -> QuerySet[ActionProgress]:
     return ActionProgress.objects.filter(action=action).order_by("-number")
 
 
-# -- the schedule -----------------------------------------------------------------------------------------
-
-
-class Slip(NamedTuple):
-    """An action that would be later: by how many days, and the day on which it would then be due."""
-
-    action: DataAction
-    days: int
-    due: date | None
+# -- around and money -------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
-class Schedule:
-    """The actions of a plan in time, as one person may know them: what is hidden from them holds nothing up here."""
+class Around:
+    """What stands around a plan's actions: how many these are, and the TWG's other plans."""
 
-    actions: Sequence[DataAction]
-    tasks: Sequence[rules.Task]
-    critical: Sequence[int] = ()
-    early: Sequence[tuple[DataAction, DataAction]] = ()
-    by_key: dict[int, DataAction] = field(default_factory=dict)
-
-    def slips(self, key: int, days: int) -> list[Slip]:
-        """What slips, and by how many days, when one action ends so much later; itself first."""
-        found = rules.slips(self.tasks, key, days)
-        listed = sorted(found.items(), key=lambda pair: (pair[0] != key, pair))
-        return [Slip(a := self.by_key[one], late, rules.moved(a.due_on, late)) for one, late in listed]
+    count: int
+    others: Sequence[DataPlan]
 
 
-def schedule(found: Iterable[DataAction], person: Any) -> Schedule:
-    """One question besides the one for the actions."""
-    listed_ = list(found)
-    by_key = {action.pk: action for action in listed_}
-    needs: dict[int, set[int]] = {}
-    for one, need in Dependency.objects.filter(action__in=by_key, needs__in=by_key).values_list("action", "needs"):
-        needs.setdefault(one, set()).add(need)
-    tasks = [task_of(action, needs.get(action.pk, set())) for action in listed_]
-    early = [(by_key[one], by_key[need]) for one, need in rules.too_early(tasks)]
-    return Schedule(listed_, tasks, rules.critical_path(tasks), early, by_key)
+def around(plan: DataPlan, found: ActionQuerySet) -> Wanted[Around]:
+    counted = DataPlan.objects.filter(pk=plan.pk).annotate(total=how_many(found.order_by()))
+    others = DataPlan.objects.filter(twg=plan.twg_id).exclude(pk=plan.pk).order_by("-number")
+    listings = {"counted": Listing(counted, "total"), "others": Listing(others, *PLAN)}
+    return Wanted(listings, lambda read: Around(read["counted"][0].total, read["others"]))
 
 
-def task_of(action: DataAction, needs: Iterable[int]) -> rules.Task:
-    return rules.Task(action.pk, action.starts_on, action.due_on, frozenset(needs), action.is_over)
+@dataclass(frozen=True)
+class Money:
+    """Sums for each currency by itself, and how many commitments have no amount, and so are in none of them."""
+
+    sums: Sequence[Sum]
+    unknown: int
 
 
-# -- money ------------------------------------------------------------------------------------------------
-
-
-def totals(found: Iterable[DataAction], paid: Iterable[Commitment]) -> list[rules.Sum]:
-    """What the actions cost and what is committed to them, for each currency by itself."""
-    costs = [(a.currency, a.cost) for a in found if a.cost is not None and a.state != DataActionState.DROPPED]
-    money = [(c.status, c.currency, c.amount) for c in paid
-             if c.amount is not None and c.status != CommitmentStatus.WITHDRAWN]  # fmt: skip
-    return rules.totals(costs, money)
+def money_of(found: ActionQuerySet) -> Money:
+    """What these actions cost and what is committed to them: one question. Money is read with its action (S31)."""
+    rows = list(found.order_by().values_list(
+        "pk", "state", "currency", "cost", "commitments__status", "commitments__currency", "commitments__amount",
+        "commitments",
+    ))  # fmt: skip
+    costs = {pk: (currency, cost) for pk, state, currency, cost, *_paid in rows
+             if cost is not None and state != DataActionState.DROPPED}  # fmt: skip
+    paid = [(status, currency, amount) for *_action, status, currency, amount, key in rows
+            if key is not None and status != CommitmentStatus.WITHDRAWN]  # fmt: skip
+    known = [row for row in paid if row[2] is not None]
+    return Money(totals(costs.values(), known), len(paid) - len(known))
 
 
 # -- panels -----------------------------------------------------------------------------------------------
@@ -231,27 +215,6 @@ def with_everything(found: QuerySet[DataAction], person: Any) -> QuerySet[DataAc
         "contributors", "data_sources", "gaps", Prefetch("dependencies", needed),
         Prefetch("commitments", Commitment.objects.select_related("institution").order_by("pk")),
     )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Row:
-    """One line of the schedule's table: how long the action takes, what it needs, how much room it has."""
-
-    action: DataAction
-    days: int
-    needs: Sequence[DataAction]
-    slack: int | None
-    critical: bool
-
-
-def rows_of(known: Schedule) -> list[Row]:
-    """The schedule as a table, in its order."""
-    free, critical = rules.slack(known.tasks), set(known.critical)
-    return [
-        Row(action, task.days, [known.by_key[need] for need in sorted(task.needs)], free.get(task.key),
-            task.key in critical)
-        for action, task in zip(known.actions, known.tasks, strict=True)
-    ]  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from workflow.datarequests.rules import today_in
-from workflow.engine import history, readers
+from workflow.engine import readers, together
 from workflow.engine.forms_version import stated_version
 from workflow.engine.selectors import actions as next_steps
 from workflow.groups import panels
@@ -23,7 +23,7 @@ from workflow.groups.form_tools import FORM, initial_names, save_form, show_form
 from workflow.groups.services import require
 from workflow.writing.hooks import language_of_twg
 
-from . import gantt, selectors, services
+from . import gantt, schedules, selectors, services
 from .flow import KEEPERS
 from .forms import ActionFilter, PlanForm
 from .models import DataPlan
@@ -80,21 +80,27 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
     subject = find(request, pk)
     form = ActionFilter(request.GET or None)
     own = selectors.actions(request.user).filter(plan=subject)
-    page = Paginator(selectors.listed(form.found(own, subject)), ON_A_PAGE).get_page(request.GET.get("page"))
-    money = selectors.commitments(request.user).filter(action__plan=subject)
-    events = history.events_of(subject).order_by("-sequence")[:EVENTS_ON_A_PAGE]
+    found = form.found(own, subject).order_by(*selectors.SOONEST)
+    read = together.answers({
+        **panels.wanted(subject, request.user, "data_plan"),
+        "events": readers.last_wanted(subject, request.user, EVENTS_ON_A_PAGE),
+        "around": selectors.around(subject, found),
+    })  # fmt: skip
+    pages = Paginator(found, ON_A_PAGE)
+    pages.count = read["around"].count  # counted with the rest
+    money = selectors.money_of(own)
     context = {
         "subject": subject,
         "form": form,
-        "page_obj": page,
+        "page_obj": pages.get_page(request.GET.get("page")),
         "filtered": any(request.GET.get(name) for name in form.fields),
-        "totals": selectors.totals(own.order_by(), money.order_by()),
-        "unknown": money.filter(amount=None).exclude(status="withdrawn").count(),
-        "others": list(selectors.plans(request.user).filter(twg=subject.twg_id).exclude(pk=pk)),
+        "totals": money.sums,
+        "unknown": money.unknown,
+        "others": read["around"].others,
         "may_keep": KEEPERS(subject, request.user),
-        "panels": panels.panels_of(subject, request.user, "data_plan"),
+        "panels": panels.shown(read, "data_plan"),
         "actions": next_steps(subject, request.user),
-        "events": readers.lines_for(list(events), request.user),
+        "events": read["events"],
         "crumbs": [crumb_of(subject.twg)],
     }
     return render(request, f"{FOLDER}/plan.html", context)
@@ -106,12 +112,12 @@ def schedule(request: HttpRequest, pk: int) -> HttpResponse:
     """The actions in time: a drawing with its table, the critical path, and what slips if one of them slips."""
     subject = find(request, pk)
     found = selectors.actions(request.user).filter(plan=subject).exclude(state="dropped")
-    known = selectors.schedule(found.order_by(*selectors.BY_START)[:ON_THE_SCHEDULE], request.user)
+    known = schedules.schedule(found.order_by(*selectors.BY_START)[:ON_THE_SCHEDULE], request.user)
     slipping, days = _asked(request)
     context = {
         "subject": subject,
         "schedule": known,
-        "rows": selectors.rows_of(known),
+        "rows": schedules.rows_of(known),
         "drawing": gantt.draw(known, today_in(subject.twg.time_zone)),
         "critical": [known.by_key[key] for key in known.critical],
         "slipping": slipping,

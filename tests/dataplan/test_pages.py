@@ -238,8 +238,7 @@ def test_the_pages_ask_as_much_with_many_actions_as_with_few(at: m.Country) -> N
     for _one in range(6):
         more()
     assert asked() == little
-    assert max(little["data-plans"], little["data-plan-schedule"], little["data-actions-export"]) < 10
-    assert little["data-plan"] < 16
+    assert max(little.values()) < 10, little
 
 
 def test_a_recommendation_a_gap_and_a_source_show_what_is_done_about_them(at: m.Country) -> None:

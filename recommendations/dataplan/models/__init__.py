@@ -1,9 +1,10 @@
 """The room's models."""
 
-from .action import ActionKind, ActionProgress, DataAction, DataActionState, Dependency
+from .action import ActionKind, DataAction, DataActionState
 from .money import Commitment, CommitmentStatus
 from .output import Output, OutputState
 from .plan import DataPlan, PlanState
+from .progress import ActionProgress, Dependency
 
 __all__ = [
     "ActionKind", "ActionProgress", "Commitment", "CommitmentStatus", "DataAction", "DataActionState", "DataPlan",
