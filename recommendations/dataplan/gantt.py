@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.utils.formats import date_format
+from django.utils.text import Truncator
 
 from .models import DataAction
 from .schedules import Schedule
@@ -17,6 +18,7 @@ from .schedules import Schedule
 ROW, HEAD = 44, 24  # pixels: of a row, of the line of months
 BAR, BAR_Y, TEXT_Y = 15, 21, 14  # pixels, within a row
 MOST_TICKS = 6
+LONGEST = 44  # characters of a title in the drawing
 LEAST = 1.0  # per cent: no bar is thinner
 
 
@@ -30,6 +32,11 @@ class Bar:
     late: bool
     x: float | None = None
     width: float = 0
+
+    @property
+    def label(self) -> str:
+        """As much of the title as a telephone shows; the table has all of it."""
+        return Truncator(self.action.title).chars(LONGEST)
 
     @property
     def done_width(self) -> float:
