@@ -76,6 +76,7 @@ def plan_action(
 ) -> DataAction:  # fmt: skip
     """A new action of a plan that stands (S23-S27). Raises ValidationError for what it can't come of or need."""
     require(KEEPERS, plan, actor)
+    _hold_needs(plan.twg_id)
     _check_stands(engine.lock(plan))
     single, several = _apart(fields)
     action = DataAction(twg=plan.twg, plan=plan, **single)
@@ -86,12 +87,15 @@ def plan_action(
     return made
 
 
+@transaction.atomic
 def change_action(
     action: DataAction, fields: Mapping[str, Any], *, actor: Any, needs: Iterable[DataAction] | None = None,
     version: int | None = None, note: str = "", telling: Telling = AS_IT_HAPPENS,
 ) -> None:  # fmt: skip
     """Another wording, institution, date, cost or dependency, while its plan stands."""
     require(KEEPERS, action, actor)
+    if needs is not None:
+        _hold_needs(action.twg_id)
     single, several = _apart(fields)
     with engine.change(action, "changed", actor=actor, version=version, note=note, telling=telling) as change:
         fresh: DataAction = change.subject
@@ -151,13 +155,19 @@ def _told(several: Mapping[str, list[Any]]) -> dict[str, Any]:
             for name, rows in several.items() if rows}  # fmt: skip
 
 
-def _set_needs(action: DataAction, wanted: list[DataAction], actor: Any) -> bool:
-    """What has to be finished before the action; whether that differs from before. Never a circle.
+def _hold_needs(twg: int) -> None:
+    """One at a time for each TWG: two who each add a harmless dependency could close a circle between them.
 
-    One at a time for each TWG: two who each add a harmless dependency could close a circle between them. What the
-    actor may not know of stays as it is (S31).
+    Held before any action is locked: whoever held one while waiting here would be waited for by the one who writes.
     """
-    engine.hold(f"dependencies of actions of {action.twg_id}")
+    engine.hold(f"dependencies of actions of {twg}")
+
+
+def _set_needs(action: DataAction, wanted: list[DataAction], actor: Any) -> bool:
+    """What has to be finished before the action; whether that differs from before. Never a circle (`_hold_needs`).
+
+    What the actor may not know of stays as it is (S31).
+    """
     if any(need.twg_id != action.twg_id for need in wanted):
         raise ValidationError({"needs": _("An action needs others of its own TWG's plan.")})
     pairs = Dependency.objects.filter(action__twg=action.twg_id).values_list("action", "needs")
