@@ -132,7 +132,7 @@ def money_of(found: ActionQuerySet) -> Money:
              if cost is not None and state != DataActionState.DROPPED}  # fmt: skip
     paid = [(status, currency, amount) for *_action, status, currency, amount, key in rows
             if key is not None and status != CommitmentStatus.WITHDRAWN]  # fmt: skip
-    known = [row for row in paid if row[2] is not None]
+    known = [(status, currency, amount) for status, currency, amount in paid if amount is not None]
     return Money(totals(costs.values(), known), len(paid) - len(known))
 
 
