@@ -14,7 +14,6 @@ PAGE = ROOT / "docs" / "requirements.md"
 TO_COME = {
     "recommendations/dataplan",
     "recommendations/monitoring",
-    "recommendations/register",
     "workflow/handover",
     "workflow/library",
 }
