@@ -67,15 +67,15 @@ class RecommendationQuerySet(models.QuerySet["Recommendation"]):
         What was issued in a closed session, or under an item that was closed later, stays with those who take part in
         the closed sessions of the TWG that met (S31).
         """
-        own = Twg.objects.filter(access.sees_inside(person)).values("pk")
-        regions = Twg.objects.filter(access.sees_from_its_region(person)).values("pk")
-        inside = Q(twg__in=own) | Q(twg__in=regions) | Q(cascaded_from__twg__in=own)
+        # The regions are found once: asked of each row, they would cost most of a long list's time.
+        regions = Twg.objects.filter(access.sees_from_its_region(person), country="").order_by().values("pk")
+        inside = access.sees_inside(person, "twg__") | access.sees_inside(person, "cascaded_from__twg__")
+        inside |= Q(twg__in=regions)
         return self.filter((is_open() & inside) | (is_closed() & access.sees_closed(person, HERE)))
 
     def internal_to(self, person: Any) -> RecommendationQuerySet:
         """Those whose history is theirs to read."""
-        own = Twg.objects.filter(access.sees_inside(person)).values("pk")
-        return self.visible_to(person).filter(twg__in=own)
+        return self.visible_to(person).filter(access.sees_inside(person, "twg__"))
 
     def with_all(self) -> RecommendationQuerySet:
         """With all that a line or a page shows of them."""

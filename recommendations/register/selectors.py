@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-from django.db.models import Case, Count, Q, QuerySet, Value, When
+from django.db.models import Case, Count, Q, QuerySet, When
 from django.utils import timezone
 
 from meetings.scheduling.models import MeetingKind
@@ -30,11 +30,8 @@ from .models import (
 
 ON_A_PANEL = 6
 EVENTS_ON_A_PAGE = 5
-# The order of a list: what is open, then what is to be looked at, then what is over.
-URGENCY = (
-    *OPEN, RecommendationState.IMPLEMENTED, RecommendationState.DRAFTED, RecommendationState.VERIFIED,
-    RecommendationState.DECLINED, RecommendationState.SUPERSEDED, RecommendationState.LAPSED,
-)  # fmt: skip
+# The order of a list: what is open, then what is to be looked at, then what is to be issued, then what is over.
+URGENCY = ([*OPEN], [RecommendationState.IMPLEMENTED], [RecommendationState.DRAFTED])
 PLACE = ("code", "names", "country", "region__names", "region__acronym", "time_zone", "linked_to")
 # What a line of a panel says of a recommendation, and what tells whether it is late.
 LINE = (
@@ -56,7 +53,7 @@ def twgs(person: Any) -> QuerySet[Twg]:
 
 def listed(found: RecommendationQuerySet) -> RecommendationQuerySet:
     """As a list shows them: what is open first, the soonest due first."""
-    order = Case(*(When(state=state, then=Value(0 if state in OPEN else n)) for n, state in enumerate(URGENCY)))
+    order = Case(*(When(state__in=states, then=place) for place, states in enumerate(URGENCY)), default=len(URGENCY))
     return found.annotate(urgency=order).order_by("urgency", "due", "twg__code", "number", "pk")
 
 
@@ -170,7 +167,7 @@ class Place:
 
 def by_twg(found: QuerySet[Recommendation]) -> list[Place]:
     """How each TWG stands, by the place's name: two questions."""
-    rows: list[dict[str, Any]] = list(found.order_by().values("twg").annotate(**_counts()))
+    rows: Any = found.order_by().values("twg").annotate(**_counts())
     counted = {row["twg"]: Standing(**{name: row[name] for name in row if name != "twg"}) for row in rows}
     twgs_ = Twg.objects.filter(pk__in=counted).select_related("region")
     return sorted((Place(twg, counted[twg.pk]) for twg in twgs_), key=lambda place: place.twg.place)
