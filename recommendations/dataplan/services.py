@@ -164,7 +164,7 @@ def _hold_needs(twg: int) -> None:
 
 
 def _set_needs(action: DataAction, wanted: list[DataAction], actor: Any) -> bool:
-    """What it needs first, never in a circle (`_hold_needs`); whether that differs. What the actor may not know stays."""
+    """What it needs first, never in a circle (`_hold_needs`); whether that differs. What is hidden from it stays."""
     if any(need.twg_id != action.twg_id for need in wanted):
         raise ValidationError({"needs": _("An action needs others of its own TWG's plan.")})
     pairs = Dependency.objects.filter(action__twg=action.twg_id).values_list("action", "needs")

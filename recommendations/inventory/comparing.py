@@ -86,11 +86,17 @@ def compare(person: Any, way: str, part: str = "") -> Comparison:
             cell.gaps += count
             cell.grave += count if severity == Severity.HIGH else 0
     columns = _columns(way, part, twgs, {key for _twg, key in cells})
+    told = {key: f"{key} {label}".strip() if way == "section" else label for key, label in columns}
     held, missing = Counter(source[0] for source in sources), Counter[int]()
     for twg, *_rest, count in gaps:
         missing[twg] += count
     rows = [
-        Row(twg, [(label, cells.get((twg.pk, key), Cell())) for key, label in columns], held[twg.pk], missing[twg.pk])
+        Row(
+            twg,
+            [(told[key], cells.get((twg.pk, key), Cell())) for key, _label in columns],
+            held[twg.pk],
+            missing[twg.pk],
+        )
         for twg in twgs
     ]
     return Comparison(way, columns, rows, part)

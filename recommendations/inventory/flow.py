@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from viewflow.fsm import State
 
 from workflow.engine.flow import MET, Flow, SubjectState, asks, unmet
@@ -39,8 +40,8 @@ class SourceFlow(Flow):
         """The data that there is can still be used."""
 
     @state.transition(
-        source=[SourceState.LISTED, SourceState.ENDED], target=SourceState.WITHDRAWN, label=_("Withdraw it"),
-        permission=KEEPERS,
+        source=[SourceState.LISTED, SourceState.ENDED], target=SourceState.WITHDRAWN,
+        label=pgettext_lazy("data source", "Withdraw it"), permission=KEEPERS,
         custom=asks("reason", kind="out", help=_("It should not have been entered: the inventory shows it no more.")),
     )  # fmt: skip
     def withdraw(self) -> None:
@@ -59,7 +60,8 @@ class GapFlow(Flow):
     state = SubjectState(GapState)
 
     @state.transition(
-        source=GapState.IDENTIFIED, target=GapState.AGREED, label=_("Agree on it"), permission=AGREEING,
+        source=GapState.IDENTIFIED, target=GapState.AGREED, label=pgettext_lazy("gap", "Agree on it"),
+        permission=AGREEING,
         custom=asks(help=_("The TWG agrees that this is missing and how much it weighs.")),
     )  # fmt: skip
     def agree(self) -> None:

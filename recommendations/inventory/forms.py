@@ -14,15 +14,8 @@ from workflow.groups.form_tools import NamesMixin
 from workflow.groups.models import Confidence, Institution, Project, Twg
 from workflow.groups.twg_forms import grouped, institutions_near, offer
 
-from . import outlines
-from .choices import (
-    Access,
-    Periodicity,
-    Quality,
-    Question,
-    Severity,
-    SourceKind,
-)
+from . import outlines, places
+from .choices import Access, Periodicity, Quality, Question, Severity, SourceKind, SourceState
 from .models import DataSource
 from .publications import SupportingPublication
 
@@ -111,10 +104,18 @@ class SourceForm(GroupedForm):
         fields["users"].queryset = near
         fields["users"].choices = grouped(near)
         fields["sections"].choices = outlines.of_twg(twg).choices(self.initial.get("sections", ()))
+        if not fields["sections"].choices:
+            del self.fields["sections"]  # there is no template to choose from
         shelved = SupportingPublication.objects.filter(Q(project=twg.project_id) | Q(project=None))
         fields["publications"].queryset = shelved
         if not shelved:
             del self.fields["publications"]
+
+
+def _place_field() -> forms.CharField:
+    """Where there is no template to choose from."""
+    said = _("A part or a section of the template: C or C.2.")
+    return forms.CharField(label=_("Section"), max_length=6, validators=[places.validate], help_text=said)
 
 
 class GapForm(GroupedForm):
@@ -140,9 +141,15 @@ class GapForm(GroupedForm):
     def __init__(self, *args: Any, twg: Twg, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
-        chosen = self.initial.get("section")
-        fields["section"].choices = outlines.of_twg(twg).choices([chosen] if chosen else [])
-        fields["data_source"].queryset = DataSource.objects.filter(twg=twg).standing().order_by("kind", "pk")
+        chosen, source = self.initial.get("section"), self.initial.get("data_source")
+        choices = outlines.of_twg(twg).choices([chosen] if chosen else [])
+        fields["section"].choices = choices
+        if not choices:
+            fields["section"] = _place_field()
+        own = ~Q(state=SourceState.WITHDRAWN)
+        if isinstance(source, DataSource):  # one that was withdrawn since stays chosen
+            own |= Q(pk=source.pk)
+        fields["data_source"].queryset = DataSource.objects.filter(own, twg=twg).order_by("kind", "pk")
 
     def folded(self) -> list[tuple[Text, list[Any], bool]]:
         """What is proposed is asked at once: a gap is recorded to be closed."""

@@ -89,7 +89,8 @@ def source_cells(source: DataSource) -> dict[str, str]:
         **languages("coverage", source.coverages), "periodicity": source.periodicity, "latest": source.latest,
         "quality": source.quality, **languages("quality_note", source.quality_notes), "access": source.access,
         **languages("access_note", source.access_notes), "link": source.url, "sections": "; ".join(source.sections),
-        "questions": "; ".join(source.questions), "confidence": source.confidence, "known_from": source.source,
+        "questions": "; ".join(str(question) for question in Question.values if question in source.questions),
+        "confidence": source.confidence, "known_from": source.source,
     }  # fmt: skip
 
 

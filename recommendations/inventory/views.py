@@ -29,6 +29,7 @@ from .flow import KEEPERS
 from .forms import GapForm, SourceForm
 from .matrix import matrix
 from .models import DataGap, DataSource
+from .places import PLACE
 
 ON_A_PAGE = 30
 EVENTS_ON_A_PAGE = 5
@@ -175,7 +176,8 @@ def source_new(request: HttpRequest, code: str) -> HttpResponse:
 def gap_new(request: HttpRequest, code: str) -> HttpResponse:
     """The matrix and a source's page say which section and which source it is about."""
     twg = twg_to_keep(request, code)
-    told = {name: request.GET[name] for name in ("section", "data_source") if name in request.GET}
+    section, source = request.GET.get("section", ""), request.GET.get("data_source", "")
+    told = {"section": section if PLACE.fullmatch(section) else "", "data_source": source}
     form = GapForm(request.POST or None, twg=twg, initial={"confidence": "stated", "severity": "medium", **told})
     return _new(request, twg, form, services.record_gap, _("Record a gap"), "data-gaps")
 

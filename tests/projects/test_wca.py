@@ -10,7 +10,7 @@ import pytest
 from django.core import mail
 from django.db import transaction
 
-from recommendations.models import Hosting, Milestone, Recommendation
+from recommendations.models import DataSource, Hosting, Milestone, Recommendation, SupportingPublication
 from tests.groups.reading import browser
 from workflow.engine import history
 from workflow.engine.models import Event, OutboxRow, RecordedDecision
@@ -242,3 +242,9 @@ def test_of_the_national_workshops_recommendations_nothing_is_made_up(wca: readi
     assert [record.key for record in wca.recommendations] == ["dakar-task-forces"]
     assert not Recommendation.objects.exclude(percent=0).exists()
     assert loading.load(wca).new == 0
+
+
+def test_s28_the_mapping_study_and_the_guide_are_there_and_no_countrys_sources() -> None:
+    told = [(p.authors, p.when, p.forthcoming) for p in SupportingPublication.objects.all()]
+    assert told == [("Schachter", "2009", False), ("", "2010", True)]
+    assert not DataSource.objects.exists()  # the note names none: "stored in many different locations"

@@ -15,10 +15,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from recommendations.inventory.models import DataSource
 from tests import factories as f
 from tests.comments import making as comments
 from tests.datarequests import making as requests
 from tests.frameworks import making as register
+from tests.inventory import making as inventory
 from tests.milestones import making as milestones
 from tests.register import making as recommendations
 from workflow.comments.models import Round
@@ -86,6 +88,11 @@ def known(at: Place) -> None:
     milestones.milestone(twg, responsible=f.institution(country=country))
     milestones.hosting(twg, holder=f.institution(country=country))
     recommended(at)
+    source = inventory.source(twg, custodian=at.ministry, users=[f.institution(country=country), at.ministry])
+    inventory.gap(twg, data_source=source)
+    inventory.gap(twg, improvements={})
+    DataSource.objects.filter(pk=inventory.source(twg, kind="border").pk).update(reviewed_on="2009-01-05")
+    inventory.publication(at.project)
     template = TemplateVersion.objects.first() or f.template()
     begun = profiles.open_edition(f.profile(twg), {"label": "2010", "template": template}, actor=at.secretariat)
     f.bring(begun, "drafting")
@@ -188,6 +195,15 @@ def addresses(at: Place) -> Iterator[tuple[str, str]]:
         ("frameworks", "frameworks", twg.code),
         ("framework", "framework", twg.frameworks.earliest("pk").pk),
         ("actors", "actors", twg.code),
+        ("data sources", "data-sources", twg.code),
+        ("data source", "data-source", twg.data_sources.earliest("pk").pk),
+        ("data gaps", "data-gaps", twg.code),
+        ("data gap", "data-gap", twg.data_gaps.earliest("pk").pk),
+        ("gap matrix", "gap-matrix", twg.code),
+        ("data across countries", "data-comparison"),
+        ("gaps across countries", "gaps-across"),
+        ("supporting publications", "supporting-publications"),
+        ("supporting publication", "supporting-publication", at.project.supporting_publications.earliest("pk").pk),
         ("actor", "actor", twg.policy_actors.earliest("pk").pk),
     ):
         yield name, reverse(page, args=args)

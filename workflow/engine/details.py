@@ -102,7 +102,7 @@ def _details(event: Event, names: Names) -> Details:
     for key, (before, after) in event.data.get("changed", {}).items():
         about = _field(event, key)
         label = _capital(about.verbose_name) if about else _label(event, key)
-        found.changes.append((label, *(_changed(key, about, value, names) for value in (before, after))))
+        found.changes.append((label, _changed(key, about, before, names), _changed(key, about, after, names)))
     named = [shown for key, value in event.data.items() if (shown := _named(key, value, names))]
     for key, value in event.data.items():
         if key in SHOWN_APART or value in (None, "", [], {}):
