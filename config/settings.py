@@ -269,7 +269,7 @@ SPECTACULAR_SETTINGS = {
         "OutputStateEnum": "recommendations.dataplan.models.OutputState",
         "RecommendationStateEnum": "recommendations.register.models.RecommendationState",
         "GroundEnum": "recommendations.register.models.Ground",
-        "PriorityEnum": "recommendations.register.models.Priority",
+        "LevelEnum": "recommendations.register.models.Priority",  # and the severity of gaps: high, medium, low
         "ReportWayEnum": "recommendations.register.models.ReportWay",
         "RoundStateEnum": "workflow.comments.models.RoundState",
         "RemarkStateEnum": "workflow.comments.models.RemarkState",
@@ -303,7 +303,6 @@ SPECTACULAR_SETTINGS = {
         "DataSourceStateEnum": "recommendations.inventory.choices.SourceState",
         "DataSourceKindEnum": "recommendations.inventory.choices.SourceKind",
         "DataGapStateEnum": "recommendations.inventory.choices.GapState",
-        "SeverityEnum": "recommendations.inventory.choices.Severity",
         "PeriodicityEnum": "recommendations.inventory.choices.Periodicity",
         "QualityEnum": "recommendations.inventory.choices.Quality",
         "DataAccessEnum": "recommendations.inventory.choices.Access",

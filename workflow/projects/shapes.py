@@ -380,7 +380,7 @@ class PolicyActor(Item):
 
 @dataclass(frozen=True, kw_only=True)
 class Expert:
-    """Who helps with an action: the role, the institution (None where open), and a name, "" where none is told (S27)."""
+    """Who helps with an action: the role, the institution (None where open), and a name, "" where none is told."""
 
     role: Text
     institution: str | None
