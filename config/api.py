@@ -20,6 +20,7 @@ from meetings.attendance import api as attendance
 from meetings.minutes import api as minutes
 from meetings.scheduling import api as meetings
 from meetings.trainings import api as trainings
+from recommendations.dataplan import api as dataplan
 from recommendations.inventory import api as inventory
 from recommendations.milestones import api as milestones
 from recommendations.register import api as register
@@ -51,8 +52,9 @@ RESOURCES = (
     *attendance.resources,
     *trainings.resources,
     *milestones.resources,
-    *register.resources,
+    *dataplan.resources,
     *inventory.resources,
+    *register.resources,
     *api_outbox.resources,
 )
 for prefix, view, name in RESOURCES:

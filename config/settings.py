@@ -266,10 +266,14 @@ SPECTACULAR_SETTINGS = {
         "MilestoneStateEnum": "recommendations.milestones.models.MilestoneState",
         "HostingStateEnum": "recommendations.milestones.models.HostingState",
         "MilestoneKindEnum": "recommendations.milestones.models.MilestoneKind",
+        "PlanStateEnum": "recommendations.dataplan.models.PlanState",
+        "DataActionStateEnum": "recommendations.dataplan.models.DataActionState",
+        "DataActionKindEnum": "recommendations.dataplan.models.ActionKind",
+        "CommitmentStatusEnum": "recommendations.dataplan.models.CommitmentStatus",
+        "OutputStateEnum": "recommendations.dataplan.models.OutputState",
         "RecommendationStateEnum": "recommendations.register.models.RecommendationState",
         "GroundEnum": "recommendations.register.models.Ground",
-        # Severity of a gap has the same values.
-        "LevelEnum": "recommendations.register.models.Priority",
+        "LevelEnum": "recommendations.register.models.Priority",  # and the severity of gaps: high, medium, low
         "ReportWayEnum": "recommendations.register.models.ReportWay",
         "RoundStateEnum": "workflow.comments.models.RoundState",
         "RemarkStateEnum": "workflow.comments.models.RemarkState",

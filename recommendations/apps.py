@@ -9,6 +9,7 @@ class RecommendationsConfig(AppConfig):
     verbose_name = _("Recommendations")
 
     def ready(self) -> None:
+        from recommendations.dataplan import hooks as dataplan
         from recommendations.inventory import hooks as inventory
         from recommendations.milestones import hooks as milestones
         from recommendations.register import hooks as register
@@ -16,3 +17,4 @@ class RecommendationsConfig(AppConfig):
         milestones.register()
         register.register()
         inventory.register()
+        dataplan.register()

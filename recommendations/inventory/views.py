@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET
 from workflow.engine import kinds, readers, together
 from workflow.engine.forms_version import stated_version
 from workflow.engine.selectors import actions
-from workflow.groups import access
+from workflow.groups import access, panels
 from workflow.groups.form_tools import FORM, initial_names, save_form, show_form
 from workflow.groups.models import Twg
 from workflow.groups.services import require
@@ -138,7 +138,8 @@ def _page(
     kind, twg = kinds.of(subject).name, subject.twg
     inside = access.inside(request.user, twg)
     last = {"last": readers.last_wanted(subject, request.user, EVENTS_ON_A_PAGE)} if inside else {}
-    read = together.answers({**around, **last, "outline": outlines.wanted(twg)})
+    above = panels.wanted(subject, request.user, kind)
+    read = together.answers({**around, **last, **above, "outline": outlines.wanted(twg)})
     context |= {
         "subject": subject,
         "kind_name": kind,
@@ -148,6 +149,7 @@ def _page(
         "edit_url": reverse(f"{name}-edit", args=[subject.pk]),
         "events": read.get("last", []),
         "around": read.get("around"),
+        "panels": panels.shown(read, kind),
         "places": [read["outline"].label(place) for place in _places_of(subject)],
         "crumbs": [*crumbs_of(twg, request.user), (listed, reverse(f"{name}s", args=[twg.code]))],
     }

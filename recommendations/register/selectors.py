@@ -167,7 +167,7 @@ class Place:
 
 def by_twg(found: QuerySet[Recommendation]) -> list[Place]:
     """How each TWG stands, by the place's name: two questions."""
-    rows: list[Any] = list(found.order_by().values("twg").annotate(**_counts()))
+    rows: Any = found.order_by().values("twg").annotate(**_counts())
     counted = {row["twg"]: Standing(**{name: row[name] for name in row if name != "twg"}) for row in rows}
     twgs_ = Twg.objects.filter(pk__in=counted).select_related("region")
     return sorted((Place(twg, counted[twg.pk]) for twg in twgs_), key=lambda place: place.twg.place)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET
 from workflow.documents import pdf_out
 from workflow.engine import kinds, readers, together
 from workflow.engine.selectors import actions
-from workflow.groups import access
+from workflow.groups import access, panels
 from workflow.groups.models import Twg
 from workflow.writing import storing
 from workflow.writing.pace import at_a_pace
@@ -103,11 +103,14 @@ def recommendation(request: HttpRequest, pk: int) -> HttpResponse:
     """What is recommended to whom and why, what was answered, how far it is, and what it has to do with others."""
     subject, person = find(request, pk), request.user
     inside = access.inside(person, subject.twg)
-    read = together.answer(selectors.page_of(subject, person, history=inside))
+    wanted = {"page": selectors.page_of(subject, person, history=inside)}
+    found = together.answers(wanted | panels.wanted(subject, person, "recommendation"))
+    read = found["page"]
     may_keep = KEEPERS(subject, person)
     context = {
         **read,
         "subject": subject,
+        "panels": panels.shown(found, "recommendation"),
         "inside": inside,
         "opens_twg": access.opens(person, subject.twg),
         "names": access.may_read_addresses(person, subject.twg),

@@ -11,6 +11,7 @@ from drf_spectacular.generators import SchemaGenerator
 
 from meetings.minutes import services as minutes
 from meetings.trainings import services as trainings
+from recommendations.dataplan import services as dataplan
 from recommendations.inventory import importing as inventory_importing
 from recommendations.inventory import services as inventory
 from recommendations.milestones import services as milestones
@@ -152,13 +153,16 @@ ADDRESSES: dict[ModuleType, dict[str, str]] = {
         "change_milestone": "PATCH /milestones/{id}/",
         "change_hosting": "PATCH /hostings/{id}/",
     },
-    recommendations: {
-        "draft": "POST /recommendations/",
-        "from_minutes": "POST /recommendations/from-minutes/",
-        "change": "PATCH /recommendations/{id}/",
-        "liken": "POST /recommendations/{id}/similar/",
-        "part": "POST /recommendations/{id}/similar/end/",
-        "cascade": "POST /recommendations/{id}/cascade/",
+    dataplan: {
+        "open_plan": "POST /data-plans/",
+        "change_plan": "PATCH /data-plans/{id}/",
+        "ask_progress": "POST /data-plans/{id}/ask/",
+        "plan_action": "POST /data-actions/",
+        "change_action": "PATCH /data-actions/{id}/",
+        "commit": "POST /commitments/",
+        "change_commitment": "PATCH /commitments/{id}/",
+        "record_output": "POST /outputs/",
+        "change_output": "PATCH /outputs/{id}/",
     },
     inventory: {
         "record_source": "POST /data-sources/",
@@ -170,6 +174,14 @@ ADDRESSES: dict[ModuleType, dict[str, str]] = {
     },
     inventory_importing: {
         "apply": "POST /data-gaps/import/",
+    },
+    recommendations: {
+        "draft": "POST /recommendations/",
+        "from_minutes": "POST /recommendations/from-minutes/",
+        "change": "PATCH /recommendations/{id}/",
+        "liken": "POST /recommendations/{id}/similar/",
+        "part": "POST /recommendations/{id}/similar/end/",
+        "cascade": "POST /recommendations/{id}/cascade/",
     },
     importing: {
         "plan": "POST /institutions/import/",
@@ -243,6 +255,8 @@ def test_every_kind_of_subject_has_its_actions_and_history(operations: set[str])
         "minutes": "minutes",
         "meeting_decision": "meeting-decisions",
         "action_item": "action-items",
+        "data_plan": "data-plans",
+        "data_action": "data-actions",
         "data_source": "data-sources",
         "data_gap": "data-gaps",
         "supporting_publication": "supporting-publications",

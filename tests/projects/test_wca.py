@@ -11,7 +11,7 @@ from django.core import mail
 from django.db import transaction
 
 from meetings.models import Invitation, Meeting, Training
-from recommendations.models import DataSource, Hosting, Milestone, SupportingPublication
+from recommendations.models import DataSource, Hosting, Milestone, Recommendation, SupportingPublication
 from tests.groups.reading import browser
 from workflow.engine import history
 from workflow.engine.models import Event, OutboxRow, RecordedDecision
@@ -267,6 +267,31 @@ def test_a_second_load_changes_nothing(loaded: loading.Report, wca: reading.Proj
     again = loading.load(wca)
     assert (again.new, again.known, again.differences) == (0, loaded.new, [])
     assert (Event.objects.count(), history.verify().digest) == before
+
+
+# -- recommendations --------------------------------------------------------------------------------------
+
+
+def test_s22_dakars_recommendation_is_an_item_of_each_of_the_ten_and_five_have_answered() -> None:
+    [dakar] = Recommendation.objects.filter(cascaded_from=None)
+    assert (dakar.twg.code, dakar.reference, dakar.issued_on, dakar.state) == ("ecowas", "R1", "2009-06", "issued")
+    items = {str(item.twg.country): item for item in dakar.cascade.select_related("twg")}
+    assert set(items) == {str(twg.country) for twg in national()}
+    answered = {country for country, item in items.items() if item.state == "accepted"}
+    assert answered == {"GH", "CI", "ML", "NG", "CD"}
+    assert {item.state for country, item in items.items() if country not in answered} == {"issued"}
+    assert "Deux groupes d'experts" in items["CD"].answer
+    assert "hire a consultant" in items["GH"].answer
+    assert {item.confidence for item in items.values() if not item.answer} == {"general"}
+    assert (items["CI"].lead.code, [i.code for i in items["CI"].supporting.all()]) == (  # type: ignore[union-attr]
+        "ci-statistics", ["ci-oni"],
+    )  # fmt: skip
+
+
+def test_of_the_national_workshops_recommendations_nothing_is_made_up(wca: reading.ProjectFile) -> None:
+    assert [record.key for record in wca.recommendations] == ["dakar-task-forces"]
+    assert not Recommendation.objects.exclude(percent=0).exists()
+    assert loading.load(wca).new == 0
 
 
 def test_s28_the_mapping_study_and_the_guide_are_there_and_no_countrys_sources() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from recommendations.milestones import services as milestones
 from workflow.groups.models import Region
 
-from . import asking, balloting, commenting, inventorying, minuting, recommending, teaching, writing
+from . import asking, balloting, commenting, inventorying, minuting, planning, recommending, teaching, writing
 from .world import INSIDE, World
 
 
@@ -18,8 +18,9 @@ def plant(world: World) -> None:
     minuting.plant(world)
     teaching.plant(world)
     _milestones(world)
-    recommending.plant(world)
     inventorying.plant(world)
+    planning.plant(world)
+    recommending.plant(world)
 
 
 def _milestones(world: World) -> None:

@@ -33,6 +33,14 @@ REFERENCES = {
     "milestones.*.linked_body": "linked body",
     "hosting.*.twg": "TWG",
     "hosting.*.holder": "institution",
+    "data_plans.*.twg": "TWG",
+    "data_plans.*.actions.*.lead": "institution",
+    "data_plans.*.actions.*.contributors.*": "institution",
+    "data_plans.*.actions.*.expert.institution": "institution",
+    "data_plans.*.actions.*.task_force": "linked body",
+    "data_plans.*.actions.*.answers": "recommendation",
+    "data_plans.*.actions.*.commitments.*.institution": "institution",
+    "data_plans.*.outputs.*.body": "linked body",
     "recommendations.*.twg": "TWG",
     "recommendations.*.lead": "institution",
     "recommendations.*.supporting.*": "institution",
@@ -68,6 +76,9 @@ UNLIKE = (
     "twgs.*.linked_bodies.*.key",
     "milestones.*.key",
     "hosting.*.key",
+    "data_plans.*.key",
+    "data_plans.#.actions.*.key",
+    "data_plans.#.outputs.*.key",
     "recommendations.*.key",
     "recommendations.#.handed_on.*.twg",
     "frameworks.*.key",
@@ -133,6 +144,7 @@ def check(tree: Tree) -> Iterator[Problem]:
     checks.usual_seats()
     checks.people()
     checks.actors()
+    checks.data_plans()
     checks.inventory()
     yield from checks.problems
 
@@ -177,6 +189,7 @@ class _Checks:
             "template": keys("templates.*.version"),
             "course": keys("courses.*.key"),
             "TWG or linked body": keys("twgs.*.key") | keys("twgs.*.linked_bodies.*.key"),
+            "recommendation": keys("recommendations.*.key"),
             "supporting publication": keys("supporting_publications.*.key"),
         }
 
@@ -265,6 +278,15 @@ class _Checks:
                     self.say((*path, "key"), _("“%(key)s” is taken already, on line %(line)s.") % described)
         return set(seen)
 
+    def data_plans(self) -> None:
+        """Actions need others of their own plan, and outputs belong to one."""
+        for path, plan in find(self.tree, "data_plans.*"):
+            known = {key for _path, key in words(Tree(plan), "actions.*.key")}
+            for pattern in ("actions.*.needs.*", "outputs.*.action"):
+                for inner, key in words(Tree(plan), pattern):
+                    if key not in known:
+                        self.say((*path, *inner), _("There is no action “%(key)s” in this data plan.") % {"key": key})
+
 
 def _kind(kind: str) -> str:
     names = {
@@ -276,6 +298,7 @@ def _kind(kind: str) -> str:
         "template": _("template"),
         "course": _("course"),
         "TWG or linked body": _("TWG or linked body"),
+        "recommendation": _("recommendation"),
         "supporting publication": _("supporting publication"),
     }
     return names[kind]

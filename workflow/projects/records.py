@@ -286,3 +286,62 @@ def policy_actor(node: Node) -> shapes.PolicyActor:
         since=node.known("since"),
         ended=_ended(node),
     )
+
+
+def data_plan(node: Node) -> shapes.DataPlan:
+    endorsed = node.get("endorsed", {})
+    return shapes.DataPlan(
+        **node.item(),
+        **node.all("key", "twg", "title", "state", "confidence"),
+        summary=node.get("summary", {}),
+        endorsed_by=endorsed.get("body", ""),
+        endorsed_on=node.child("endorsed").known("when") if endorsed else None,
+        actions=tuple(_data_action(child) for child in node.children("actions")),
+        outputs=tuple(_output(child) for child in node.children("outputs")),
+    )
+
+
+def _data_action(node: Node) -> shapes.DataAction:
+    return shapes.DataAction(
+        **node.item(),
+        **node.all("key", "kind", "title", "state", "confidence"),
+        description=node.get("description", {}),
+        lead=node.known("lead"),
+        contributors=tuple(node.get("contributors", ())),
+        others=node.get("others", {}),
+        expert=_expert(node.child("expert")) if "expert" in node else None,
+        task_force=node.get("task_force"),
+        starts=node.known("starts"),
+        due=node.known("due"),
+        needs=tuple(node.get("needs", ())),
+        answers=node.get("answers"),
+        note=node.get("note"),
+        commitments=tuple(_commitment(child) for child in node.children("commitments")),
+    )
+
+
+def _expert(node: Node) -> shapes.Expert:
+    return shapes.Expert(role=node.get("role", {}), institution=node.known("institution"), name=node.get("name"))
+
+
+def _commitment(node: Node) -> shapes.Commitment:
+    return shapes.Commitment(
+        **node.item(),
+        **node.all("status", "confidence"),
+        institution=node.known("institution"),
+        payer=node.get("payer"),
+        statement=node.get("statement", {}),
+        amount=node.get("amount"),
+        currency=node.get("currency"),
+        fiscal_year=node.known("fiscal_year"),
+    )
+
+
+def _output(node: Node) -> shapes.Output:
+    return shapes.Output(
+        **node.item(),
+        **node.all("key", "body", "title", "state", "confidence"),
+        action=node.get("action"),
+        due=node.known("due"),
+        delivered=node.known("delivered"),
+    )

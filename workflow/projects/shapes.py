@@ -413,6 +413,85 @@ class Meeting(Item):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Expert:
+    """Who helps with an action: the role, the institution (None where open), and a name, "" where none is told."""
+
+    role: Text
+    institution: str | None
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Commitment(Item):
+    """Money for an action (S26). `amount` and `currency` are "" where nobody has said how much; `status` announced,
+    requested, approved, disbursed or withdrawn; `payer` whoever pays and is no institution of the file."""
+
+    institution: str | None
+    payer: str
+    statement: Text
+    amount: str
+    currency: str
+    fiscal_year: str | None
+    status: str
+    confidence: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DataAction(Item):
+    """An action of a data plan (S23-S27). `contributors` are keys of institutions, `others` words where the source
+    names none; `task_force` the key of a linked body or ""; `needs` keys of actions of the same plan; `answers` the key
+    of a recommendation, of a region's that which was handed on to the TWG, or ""."""
+
+    key: str
+    kind: str
+    title: Text
+    description: Text
+    lead: str | None
+    contributors: tuple[str, ...]
+    others: Text
+    expert: Expert | None
+    task_force: str
+    starts: str | None
+    due: str | None
+    needs: tuple[str, ...]
+    answers: str
+    state: str
+    note: str
+    commitments: tuple[Commitment, ...]
+    confidence: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Output(Item):
+    """What a task force delivers (S24): `body` is the key of the linked body, `action` that of an action or ""."""
+
+    key: str
+    body: str
+    action: str
+    title: Text
+    due: str | None
+    delivered: str | None
+    state: str
+    confidence: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DataPlan(Item):
+    """A TWG's data plan (S14). `endorsed_by` is the body that endorsed one in force, "" where none did."""
+
+    key: str
+    twg: str
+    title: Text
+    summary: Text
+    state: str
+    endorsed_by: str
+    endorsed_on: str | None
+    confidence: str
+    actions: tuple[DataAction, ...]
+    outputs: tuple[Output, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class ProjectFile:
     """A whole file, expanded and checked: every key that it mentions exists."""
 
@@ -429,6 +508,7 @@ class ProjectFile:
     policy_actors: tuple[PolicyActor, ...]
     courses: tuple[Course, ...]
     meetings: tuple[Meeting, ...]
+    data_plans: tuple[DataPlan, ...]
     supporting_publications: "tuple[inventory.SupportingPublication, ...]"
     data_sources: "tuple[inventory.DataSource, ...]"
     data_gaps: "tuple[inventory.DataGap, ...]"
