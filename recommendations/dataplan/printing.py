@@ -9,8 +9,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from meetings.minutes.printing import plain, table
 from workflow.documents.book import Book, BookPart, BookSection
+from workflow.documents.tables import plain, table
 from workflow.engine import edtf
 from workflow.groups import access
 from workflow.writing import printing
