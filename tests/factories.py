@@ -128,7 +128,10 @@ def bring(made: Edition, stage: str) -> Edition:
 
 
 ANSWERS: dict[str, dict[str, Any]] = {
-    "close_workshop": {"no_update_institution": "The ministry decides next month."},
+    "close_workshop": {
+        "no_update_institution": "The ministry decides next month.",
+        **{f"missing_{part}": "It was done on paper." for part in ("presented", "policy", "data")},
+    },
     "publish": {"published_on": "2009-12"},
 }
 

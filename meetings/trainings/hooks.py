@@ -14,8 +14,9 @@ from workflow.engine.models import Event
 from workflow.engine.notices import Notice
 from workflow.groups import panels
 from workflow.groups.models import Person
+from workflow.handover import staff as handed_over
 
-from . import flow, inbox  # noqa: F401 - one registers itself
+from . import flow, inbox, staff  # noqa: F401 - one registers itself
 from .flow import ParticipationFlow
 from .models import Course, Participation, Training
 
@@ -36,6 +37,7 @@ def panel(meeting: Meeting, person: Any) -> dict[str, Any] | None:
 
 def register() -> None:
     flow.register()
+    handed_over.answer(staff.trained)
     panels.register("training", panel, "meetings/trainings/panel.html", page="meeting")
     _kind("course", Course, _("Course"), lambda course: reverse("course", args=[course.code]))
     _kind("training", Training, _("Training"), lambda training: reverse("training", args=[training.meeting_id]))

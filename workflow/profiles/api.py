@@ -87,7 +87,7 @@ class ProfileView(SubjectView):
     lookup_value_regex = "[-a-zA-Z0-9_]+"
 
     def prefetch(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        return rows.select_related("twg", "owner")
+        return rows.select_related("twg", "owner", "updated_by")
 
     @extend_schema(request=ProfileInput, responses={201: ProfileRow})
     def create(self, request: Request) -> Response:

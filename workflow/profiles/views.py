@@ -32,7 +32,7 @@ from .flow import with_surroundings
 from .forms import EditionForm, ProfileForm, initial_of, suggested
 from .models import Edition, Profile, Stage, TemplateVersion
 from .papers import TAKERS, edition_closed, editions_written_by, template_closed
-from .services import KEEPERS
+from .services import KEEPERS, OPENERS
 
 EVENTS_ON_A_PAGE = 5
 
@@ -61,6 +61,7 @@ def edition_page(request: HttpRequest, pk: int) -> HttpResponse:
         "may_begin": inside and not text and not edition_closed(edition) and TAKERS(edition, request.user),
         "actions": actions(edition, request.user) if inside else [],
         "may_edit": KEEPERS(edition.profile, request.user),
+        "may_open": OPENERS(edition.profile, request.user),
         "events": read.get("events", []),
         "crumbs": _crumbs(edition.profile, request.user),
         "panels": panels.shown(read, "edition"),
@@ -108,13 +109,14 @@ def profile_page(request: HttpRequest, code: str) -> HttpResponse:
         "fresh": selectors.freshness(profile, published),
         "open_edition": open_one,
         "may_edit": KEEPERS(profile, request.user),
+        "may_open": OPENERS(profile, request.user),
         "crumbs": _crumbs(profile, request.user)[:-1],
     }
     return render(request, "workflow/profiles/profile.html", context)
 
 
 def _profiles() -> Any:
-    return Profile.objects.select_related("twg__region", "twg__project", "owner")
+    return Profile.objects.select_related("twg__region", "twg__project", "owner", "updated_by")
 
 
 @require_safe
@@ -167,10 +169,10 @@ def profile_new(request: HttpRequest, code: str) -> HttpResponse:
     )  # fmt: skip
 
 
-def _to_change(request: HttpRequest, code: str) -> Profile:
+def _to_change(request: HttpRequest, code: str, rule: access.Rule = KEEPERS) -> Profile:
     """The profile if the reader may open its page (404 otherwise) and keeps it (403 otherwise)."""
     profile: Profile = get_object_or_404(_profiles().visible_to(request.user), code=code)
-    require(KEEPERS, profile, request.user)
+    require(rule, profile, request.user)
     return profile
 
 
@@ -195,7 +197,7 @@ def profile_edit(request: HttpRequest, code: str) -> HttpResponse:
 @FORM
 def edition_new(request: HttpRequest, code: str) -> HttpResponse:
     """A new edition of a profile; one is open at a time."""
-    profile = _to_change(request, code)
+    profile = _to_change(request, code, OPENERS)
     form = EditionForm(request.POST or None, profile=profile, person=request.user)
     back = reverse("profile", args=[profile.code])
 
