@@ -21,6 +21,7 @@ from meetings.minutes import api as minutes
 from meetings.scheduling import api as meetings
 from meetings.trainings import api as trainings
 from recommendations.milestones import api as milestones
+from recommendations.register import api as register
 from workflow.ballots import api as ballots
 from workflow.comments import api as comments
 from workflow.datarequests import api as datarequests
@@ -49,6 +50,7 @@ RESOURCES = (
     *attendance.resources,
     *trainings.resources,
     *milestones.resources,
+    *register.resources,
     *api_outbox.resources,
 )
 for prefix, view, name in RESOURCES:

@@ -9,6 +9,8 @@ class RecommendationsConfig(AppConfig):
     verbose_name = _("Recommendations")
 
     def ready(self) -> None:
-        from recommendations.milestones import hooks
+        from recommendations.milestones import hooks as milestones
+        from recommendations.register import hooks as register
 
-        hooks.register()
+        milestones.register()
+        register.register()

@@ -1,10 +1,11 @@
 """Addresses of the recommendations floor."""
 
-from django.urls import path
+from django.urls import include, path
 
 from .milestones import views
 
 urlpatterns = [
+    path("", include("recommendations.register.urls")),
     path("milestones/", views.milestones, name="milestones"),
     path("milestones/<int:pk>/", views.milestone, name="milestone"),
     path("milestones/<int:pk>/edit/", views.milestone_edit, name="milestone-edit"),

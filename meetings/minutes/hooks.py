@@ -56,7 +56,7 @@ def register() -> None:
     shelves.register("action items", Shelf(_("Action items"), selectors.found_action_items, _on_shelf("action-item")))
     events = {"prepared": _("Prepared from the agenda"), "addendum": _("Addendum")}
     _kind("minutes", Minutes, pgettext_lazy("of a meeting", "Minutes"), MinutesFlow, "minutes", events, notice)
-    events = {"recorded": _("Recorded"), "changed": _("Changed")}
+    events = {"recorded": _("Recorded"), "changed": _("Changed"), "became": _("Taken over")}
     _kind("meeting_decision", Decision, _("Decision"), DecisionFlow, "meeting-decision", events)
     _kind("action_item", ActionItem, _("Action item"), ActionFlow, "action-item", events)
 

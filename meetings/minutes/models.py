@@ -131,7 +131,7 @@ class Row(Subject):
     No event repeats its words. `about_kind` and `about_id` are what it became on a floor above: a recommendation.
     """
 
-    not_told = ("what", "folded")
+    not_told = ("what", "folded", "about_kind", "about_id")
 
     number = models.PositiveSmallIntegerField(_("number"), editable=False)
     what = models.TextField(_("what"), max_length=2000, validators=[MaxLengthValidator(2000)])

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET
 from workflow.engine import history, kinds, readers
 from workflow.engine.forms_version import stated_version
 from workflow.engine.selectors import actions
-from workflow.groups import access
+from workflow.groups import access, panels
 from workflow.groups.form_tools import FORM, save_form, show_form
 from workflow.groups.services import require
 
@@ -121,6 +121,7 @@ def _page(request: HttpRequest, row: Any, template: str, edit: str) -> HttpRespo
         "edit_url": reverse(edit, args=[row.pk]),
         "names": access.may_read_addresses(request.user, row.twg),
         "events": readers.lines_for(list(events), request.user),
+        "panels": panels.panels_of(row, request.user, kinds.of(row).name),
     }
     return render(request, template, context)
 

@@ -12,10 +12,12 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from meetings.scheduling.models import AgendaItem, Meeting
-from workflow.engine import actors, clock, live
+from workflow.engine import actors, clock, kinds, live
 from workflow.engine import services as engine
 from workflow.engine.errors import Unmet
+from workflow.engine.models import Subject
 from workflow.engine.services import AS_IT_HAPPENS, Telling
+from workflow.groups.access import iom
 from workflow.groups.services import require
 from workflow.writing import services as writing
 
@@ -120,6 +122,21 @@ def _check(row: Any) -> None:
         raise ValidationError({"what": _("Say what was decided.")})
     if isinstance(row, ActionItem):
         owing.check(row)
+
+
+@transaction.atomic
+def became(row: Decision | ActionItem, subject: Subject, *, actor: Any) -> None:
+    """What a row became on a floor above, such as a recommendation; also of approved minutes, whose words stay.
+
+    Raises Unmet when it has become something already.
+    """
+    require(RUNNERS | iom, row, actor)
+    with engine.change(row, "became", actor=actor) as change:
+        if change.subject.about_id is not None:
+            raise Unmet(_("This has been taken over already."))
+        kind = kinds.of(subject).name
+        change.subject.about_kind, change.subject.about_id = kind, subject.pk
+        change.data[kind] = subject.pk
 
 
 # -- after approval ---------------------------------------------------------------------------------------

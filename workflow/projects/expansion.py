@@ -38,6 +38,7 @@ class _Expansion:
             profiles=tuple(self._profile(node, project, twgs) for node in self.root.children("profiles")),
             milestones=tuple(records.milestone(node) for node in self.root.children("milestones")),
             hosting=tuple(records.hosting(node) for node in self.root.children("hosting")),
+            recommendations=tuple(records.recommendation(node) for node in self.root.children("recommendations")),
             frameworks=tuple(records.framework(node) for node in self.root.children("frameworks")),
             policy_actors=tuple(records.policy_actor(node) for node in self.root.children("policy_actors")),
         )

@@ -234,6 +234,32 @@ def hosting(node: Node) -> shapes.Hosting:
     )
 
 
+def recommendation(node: Node) -> shapes.Recommendation:
+    return shapes.Recommendation(
+        **node.item(),
+        **node.all("key", "twg", "ground", "text", "confidence"),
+        **_answered(node),
+        rationale=node.get("rationale", {}),
+        priority=node.get("priority"),
+        issued=node.known("issued"),
+        handed_on=tuple(_handed_on(item) for item in node.children("handed_on")),
+    )
+
+
+def _handed_on(node: Node) -> shapes.HandedOn:
+    return shapes.HandedOn(**node.item(), **node.all("twg", "confidence"), **_answered(node))
+
+
+def _answered(node: Node) -> dict[str, Any]:
+    """To whom it is addressed and what was answered; issued where nothing more is told."""
+    return {
+        "lead": node.known("lead"),
+        "supporting": tuple(node.get("supporting", ())),
+        "state": node.get("state", "issued"),
+        "answer": node.get("answer", {}),
+    }
+
+
 def _ended(node: Node) -> str | None:
     """When it ended: None where the file says nothing of an end, "" where it says that the date is open."""
     return (node.known("ended") or "") if "ended" in node else None

@@ -307,6 +307,41 @@ class Hosting(Item):
 
 
 @dataclass(frozen=True, kw_only=True)
+class HandedOn(Item):
+    """What one TWG makes of a region's recommendation (S22). `state` issued, accepted, partly or declined; `answer` is
+    what it answered, empty where the source says nothing."""
+
+    twg: str
+    lead: str | None
+    supporting: tuple[str, ...]
+    state: str
+    answer: Text
+    confidence: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recommendation(Item):
+    """A recommendation on policy or on data (`ground`), and what each TWG makes of one of a region's (S21, S22).
+
+    `priority` is "" and `lead` None where open; `issued` None where nobody knows when.
+    """
+
+    key: str
+    twg: str
+    ground: str
+    text: Text
+    rationale: Text
+    priority: str
+    lead: str | None
+    supporting: tuple[str, ...]
+    issued: str | None
+    state: str
+    answer: Text
+    handed_on: tuple[HandedOn, ...]
+    confidence: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Framework(Item):
     """A law, policy or agreement in a TWG's register (S29, S36). `link` and `reference` are "" where there is none.
 
@@ -351,5 +386,6 @@ class ProjectFile:
     profiles: tuple[Profile, ...]
     milestones: tuple[Milestone, ...]
     hosting: tuple[Hosting, ...]
+    recommendations: tuple[Recommendation, ...]
     frameworks: tuple[Framework, ...]
     policy_actors: tuple[PolicyActor, ...]
