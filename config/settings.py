@@ -295,6 +295,12 @@ SPECTACULAR_SETTINGS = {
         "BallotRuleEnum": "workflow.groups.models.BallotRule",
         "BallotStateEnum": "workflow.ballots.models.BallotState",
         "ThemeStateEnum": "workflow.ballots.models.ThemeState",
+        "HandoverStateEnum": "workflow.handover.models.HandoverState",
+        "ChecklistKindEnum": "workflow.handover.models.ItemKind",
+        "ChecklistStateEnum": "workflow.handover.models.ItemState",
+        "CapacityNeedKindEnum": "workflow.handover.models.NeedKind",
+        "CapacityNeedStateEnum": "workflow.handover.models.NeedState",
+        "CapacityNeedSeverityEnum": "workflow.handover.models.Severity",
     },
 }
 

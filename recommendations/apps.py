@@ -9,8 +9,10 @@ class RecommendationsConfig(AppConfig):
     verbose_name = _("Recommendations")
 
     def ready(self) -> None:
+        from recommendations import workshop
         from recommendations.milestones import hooks as milestones
         from recommendations.register import hooks as register
 
         milestones.register()
         register.register()
+        workshop.register()

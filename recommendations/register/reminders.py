@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-
 from workflow.engine import clock, history, outbox, reminding
 from workflow.engine.models import OutboxRow
 

@@ -159,6 +159,10 @@ class ProfileChange(VersionOnly, serializers.ModelSerializer[Profile]):
         fields = ("names", "owner", "update_months", "source", "version", "note")
 
 
+class NextInput(VersionOnly):
+    next_due = serializers.DateField()
+
+
 class EditionInput(VersionOnly):
     label = serializers.CharField(max_length=40)  # type: ignore[assignment]
     template = ByCode("template")

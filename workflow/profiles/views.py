@@ -29,7 +29,7 @@ from workflow.writing.progress import progress
 from . import outline, selectors, services
 from .durations import standing
 from .flow import with_surroundings
-from .forms import EditionForm, ProfileForm, initial_of, suggested
+from .forms import EditionForm, NextForm, ProfileForm, initial_of, suggested
 from .models import Edition, Profile, Stage, TemplateVersion
 from .papers import TAKERS, edition_closed, editions_written_by, template_closed
 from .services import KEEPERS, OPENERS
@@ -190,6 +190,26 @@ def profile_edit(request: HttpRequest, code: str) -> HttpResponse:
     return save_form(request, form, save, back=back, said=_("Saved.")) or show_form(
         request, form, title=_("Change the profile"), button=_("Save"), back=back, lead=profile.title,
         version=profile.version, draft=f"profile-{profile.pk}",
+    )  # fmt: skip
+
+
+@login_required
+@FORM
+def profile_next(request: HttpRequest, code: str) -> HttpResponse:
+    """Another day for the next edition of a profile that was handed over (S02)."""
+    profile = _to_change(request, code, OPENERS)
+    form = NextForm(request.POST or None, initial={"next_due": profile.next_due})
+    back = reverse("profile", args=[profile.code])
+
+    def save() -> None:
+        told = form.cleaned_data
+        services.set_next_due(
+            profile, told["next_due"], actor=request.user, version=stated_version(request), note=told["note"]
+        )
+
+    return save_form(request, form, save, back=back, said=_("Saved.")) or show_form(
+        request, form, title=_("When the next edition is due"), button=_("Save"), back=back, lead=profile.title,
+        version=profile.version, draft=f"profile-next-{profile.pk}",
     )  # fmt: skip
 
 

@@ -20,7 +20,6 @@ from .loading import Loading
 from .shapes import ProjectFile
 from .twgs_section import decision_answers
 
-
 # What a project file tells of a workshop is that it was held and what it decided: of its agenda, who came, and the
 # recommendations one by one, the reason for what is missing says so. What is not missing is not asked (S21).
 WORKSHOP_PARTS = ("presented", "policy", "data")
