@@ -34,7 +34,7 @@ from .models import (
 )
 
 
-class EvidenceRow(serializers.ModelSerializer[Evidence]):
+class HandoverEvidenceRow(serializers.ModelSerializer[Evidence]):
     file = serializers.SerializerMethodField(help_text="Whether there is one: see `evidence/{number}/file/`.")
 
     class Meta:
@@ -46,7 +46,7 @@ class EvidenceRow(serializers.ModelSerializer[Evidence]):
         return bool(shown.file)
 
 
-class ItemRow(serializers.ModelSerializer[HandoverItem]):
+class ChecklistRow(serializers.ModelSerializer[HandoverItem]):
     handover = serializers.IntegerField(source="handover_id")
     label = serializers.CharField(source="__str__", help_text="In the reader's language.")
     owner = InstitutionBrief(allow_null=True)
@@ -60,14 +60,14 @@ class ItemRow(serializers.ModelSerializer[HandoverItem]):
         )  # fmt: skip
 
 
-class ItemDetail(ItemRow):
-    evidence = EvidenceRow(many=True)
+class ChecklistDetail(ChecklistRow):
+    evidence = HandoverEvidenceRow(many=True)
 
-    class Meta(ItemRow.Meta):
-        fields = (*ItemRow.Meta.fields, "evidence")  # type: ignore[assignment]
+    class Meta(ChecklistRow.Meta):
+        fields = (*ChecklistRow.Meta.fields, "evidence")  # type: ignore[assignment]
 
 
-class ItemChange(VersionOnly, serializers.ModelSerializer[HandoverItem]):
+class ChecklistChange(VersionOnly, serializers.ModelSerializer[HandoverItem]):
     owner = ByCode("institution", required=False, allow_null=True)
 
     class Meta:
@@ -75,15 +75,15 @@ class ItemChange(VersionOnly, serializers.ModelSerializer[HandoverItem]):
         fields: tuple[str, ...] = ("name", "owner", "due", "required", "version")
 
 
-class ItemInput(ItemChange):
+class ChecklistInput(ChecklistChange):
     handover = ById("handover")
     name = serializers.CharField(max_length=200)
 
-    class Meta(ItemChange.Meta):
+    class Meta(ChecklistChange.Meta):
         fields = ("handover", "name", "owner", "due", "required")
 
 
-class NeedRow(serializers.ModelSerializer[CapacityNeed]):
+class CapacityNeedRow(serializers.ModelSerializer[CapacityNeed]):
     handover = serializers.IntegerField(source="handover_id")
     twg = serializers.CharField(source="twg.code")
 
@@ -92,16 +92,16 @@ class NeedRow(serializers.ModelSerializer[CapacityNeed]):
         fields = ("id", "version", "handover", "twg", "kind", "severity", "what", "needed", "state")
 
 
-class NeedChange(VersionOnly, serializers.ModelSerializer[CapacityNeed]):
+class CapacityNeedChange(VersionOnly, serializers.ModelSerializer[CapacityNeed]):
     class Meta:
         model = CapacityNeed
         fields: tuple[str, ...] = ("kind", "severity", "what", "needed", "version")
 
 
-class NeedInput(NeedChange):
+class CapacityNeedInput(CapacityNeedChange):
     handover = ById("handover")
 
-    class Meta(NeedChange.Meta):
+    class Meta(CapacityNeedChange.Meta):
         fields = ("handover", "kind", "severity", "what", "needed")
 
 
@@ -119,8 +119,8 @@ class HandoverRow(serializers.ModelSerializer[Handover]):
 
 
 class HandoverDetail(HandoverRow):
-    items = ItemRow(many=True)
-    needs = NeedRow(many=True)
+    items = ChecklistRow(many=True)
+    needs = CapacityNeedRow(many=True)
 
     class Meta(HandoverRow.Meta):
         fields = (*HandoverRow.Meta.fields, "items", "needs")  # type: ignore[assignment]
@@ -136,13 +136,13 @@ class HandoverFilters(serializers.Serializer[Any]):
     state = serializers.ChoiceField(HandoverState.choices, required=False)
 
 
-class ItemFilters(serializers.Serializer[Any]):
+class ChecklistFilters(serializers.Serializer[Any]):
     twg = serializers.SlugField(required=False, max_length=80)
     handover = serializers.IntegerField(required=False, min_value=1)
     state = serializers.ChoiceField(ItemState.choices, required=False)
 
 
-class NeedFilters(serializers.Serializer[Any]):
+class CapacityNeedFilters(serializers.Serializer[Any]):
     twg = serializers.SlugField(required=False, max_length=80)
     handover = serializers.IntegerField(required=False, min_value=1)
     kind = serializers.ChoiceField(NeedKind.choices, required=False)
@@ -192,28 +192,28 @@ class ItemView(SubjectView):
     """Lines of the checklists, with the evidence for each (S21)."""
 
     kind_name = "handover_item"
-    serializer_class = ItemRow
-    detail_class = ItemDetail
+    serializer_class = ChecklistRow
+    detail_class = ChecklistDetail
 
     def prefetch(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         if self.action == "list":
             return rows
         return rows.prefetch_related(Prefetch("evidence", Evidence.objects.order_by("number")))
 
-    @extend_schema(parameters=[ItemFilters])
+    @extend_schema(parameters=[ChecklistFilters])
     def list(self, request: Request) -> Response:
-        wanted = _lookups(self.filters(ItemFilters), f"handover__{TWG}")
-        return self.page_of(self.get_queryset().filter(**wanted).order_by("handover", "position"), ItemRow)
+        wanted = _lookups(self.filters(ChecklistFilters), f"handover__{TWG}")
+        return self.page_of(self.get_queryset().filter(**wanted).order_by("handover", "position"), ChecklistRow)
 
-    @extend_schema(request=ItemInput, responses={201: ItemDetail})
+    @extend_schema(request=ChecklistInput, responses={201: ChecklistDetail})
     def create(self, request: Request) -> Response:
         """One thing more that is handed over, besides the template's lines."""
-        fields = self.asked(ItemInput)
+        fields = self.asked(ChecklistInput)
         return self.shown(services.add_item(fields.pop("handover"), fields, actor=request.user), status=201)
 
-    @extend_schema(parameters=[IF_MATCH], request=ItemChange, responses=ItemDetail)
+    @extend_schema(parameters=[IF_MATCH], request=ChecklistChange, responses=ChecklistDetail)
     def partial_update(self, request: Request, **kwargs: Any) -> Response:
-        item, fields = self.get_object(), self.asked(ItemChange, partial=True)
+        item, fields = self.get_object(), self.asked(ChecklistChange, partial=True)
         fields.pop("version", None)
         services.change_item(item, fields, actor=request.user, version=expected_version(request))
         return self.shown(item)
@@ -239,22 +239,22 @@ class NeedView(SubjectView):
     """What update institutions lack for the next edition (S46)."""
 
     kind_name = "capacity_need"
-    serializer_class = NeedRow
+    serializer_class = CapacityNeedRow
 
-    @extend_schema(parameters=[NeedFilters])
+    @extend_schema(parameters=[CapacityNeedFilters])
     def list(self, request: Request) -> Response:
         return self.page_of(
-            self.get_queryset().filter(**_lookups(self.filters(NeedFilters), f"handover__{TWG}")), NeedRow
+            self.get_queryset().filter(**_lookups(self.filters(CapacityNeedFilters), f"handover__{TWG}")), CapacityNeedRow
         )  # fmt: skip
 
-    @extend_schema(request=NeedInput, responses={201: NeedRow})
+    @extend_schema(request=CapacityNeedInput, responses={201: CapacityNeedRow})
     def create(self, request: Request) -> Response:
-        fields = self.asked(NeedInput)
+        fields = self.asked(CapacityNeedInput)
         return self.shown(services.record_need(fields.pop("handover"), fields, actor=request.user), status=201)
 
-    @extend_schema(parameters=[IF_MATCH], request=NeedChange, responses=NeedRow)
+    @extend_schema(parameters=[IF_MATCH], request=CapacityNeedChange, responses=CapacityNeedRow)
     def partial_update(self, request: Request, **kwargs: Any) -> Response:
-        need, fields = self.get_object(), self.asked(NeedChange, partial=True)
+        need, fields = self.get_object(), self.asked(CapacityNeedChange, partial=True)
         fields.pop("version", None)
         services.change_need(need, fields, actor=request.user, version=expected_version(request))
         return self.shown(need)
