@@ -24,13 +24,13 @@ from .api_fields import (
     CascadeInput,
     FromMinutes,
     OtherInput,
-    PlaceRow,
     RecommendationChange,
     RecommendationDetail,
     RecommendationFilters,
     RecommendationInput,
+    RecommendationPlace,
     RecommendationRow,
-    StandingRow,
+    RecommendationStanding,
 )
 from .flow import KEEPERS
 from .models import ProgressReport, Recommendation, ReportFile
@@ -142,17 +142,17 @@ class RecommendationView(SubjectView):
         # The framework has put the token's person on Django's own request.
         return storing.given(request._request, found, attached=True)
 
-    @extend_schema(parameters=[RecommendationFilters], responses=StandingRow)
+    @extend_schema(parameters=[RecommendationFilters], responses=RecommendationStanding)
     @action(detail=False, methods=["get"], pagination_class=None)
     def standing(self, request: Request) -> Response:
         """How the recommendations that pass the filters stand, in numbers."""
-        return Response(StandingRow(selectors.standing(self.narrowed())).data)
+        return Response(RecommendationStanding(selectors.standing(self.narrowed())).data)
 
-    @extend_schema(parameters=[RecommendationFilters], responses=PlaceRow(many=True))
+    @extend_schema(parameters=[RecommendationFilters], responses=RecommendationPlace(many=True))
     @action(detail=False, methods=["get"], url_path="by-twg", pagination_class=None)
     def by_twg(self, request: Request) -> Response:
         """The same, country by country; with `cascaded_from`, the roll-up of one of a region's (S22)."""
-        return Response(PlaceRow(selectors.by_twg(self.narrowed()), many=True).data)
+        return Response(RecommendationPlace(selectors.by_twg(self.narrowed()), many=True).data)
 
     @extend_schema(parameters=[RecommendationFilters], responses=FILE)
     @action(detail=False, methods=["get"], url_path="export/(?P<form>xlsx|csv|docx|pdf)", pagination_class=None)

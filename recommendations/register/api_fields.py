@@ -151,7 +151,7 @@ class OtherInput(serializers.Serializer[Any]):
     other = ById("recommendation")
 
 
-class StandingRow(serializers.Serializer[Any]):
+class RecommendationStanding(serializers.Serializer[Any]):
     total = serializers.IntegerField(help_text="Without drafts.")
     unanswered = serializers.IntegerField()
     under_way = serializers.IntegerField()
@@ -161,7 +161,7 @@ class StandingRow(serializers.Serializer[Any]):
     late = serializers.IntegerField()
 
 
-class PlaceRow(serializers.Serializer[Any]):
+class RecommendationPlace(serializers.Serializer[Any]):
     twg = serializers.CharField(source="twg.code")
     place = serializers.CharField(source="twg.place", help_text="The country or region, in the reader's language.")
-    standing = StandingRow()
+    standing = RecommendationStanding()

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from workflow.documents import uploads
 from workflow.engine import asks
@@ -13,6 +14,7 @@ from workflow.engine.flow import Act
 from workflow.engine.forms import DayInput, FuzzyDateField
 
 from . import issuing, reporting
+from .models import Recommendation
 
 MOST_FILES = 5
 
@@ -20,7 +22,7 @@ MOST_FILES = 5
 class IssueForm(asks.AskForm):
     """When it was issued, if not today: at the workshop, as far as that is known."""
 
-    issued_on = FuzzyDateField(label=_("Issued"), required=False)
+    issued_on = FuzzyDateField(label=pgettext_lazy("recommendation", "Issued"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -109,11 +111,13 @@ class OtherForm(asks.AskForm):
 
 
 class SuccessorForm(OtherForm):
-    successor = forms.ModelChoiceField(queryset=None, label=_("The one that takes its place"), empty_label=_("Choose"))
+    successor = forms.ModelChoiceField(
+        Recommendation.objects.none(), label=_("The one that takes its place"), empty_label=_("Choose")
+    )
 
 
 class TwinForm(OtherForm):
-    twin = forms.ModelChoiceField(queryset=None, label=_("The one that stays"), empty_label=_("Choose"))
+    twin = forms.ModelChoiceField(Recommendation.objects.none(), label=_("The one that stays"), empty_label=_("Choose"))
 
 
 def register() -> None:

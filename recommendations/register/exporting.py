@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from meetings.minutes.printing import plain, table
 from workflow.documents import pdf_out, word_out
@@ -61,7 +62,8 @@ def rows(among: Iterable[Recommendation]) -> Iterator[list[str]]:
 
 def _cells(one: Recommendation) -> list[object]:
     return [
-        one.twg.code, one.twg.place, one.reference, one.ground, *(one.texts.get(code, "") for code in ("en", "fr", "pt")),
+        one.twg.code, one.twg.place, one.reference, one.ground,
+        *(one.texts.get(language, "") for language in ("en", "fr", "pt")),
         one.rationale, one.section or "", one.lead or "", one.lead.code if one.lead else "",
         "; ".join(str(institution) for institution in one.supporting.all()), one.priority, one.state, one.percent,
         one.issued_on, one.due or "", one.days_late or "", one.reported_on or "", one.report_due or "", one.answer,
@@ -99,7 +101,7 @@ def _body(one: Recommendation) -> str:
         (_("Lead institution"), one.lead or _("Open")),
         (_("Supporting institutions"), ", ".join(str(i) for i in one.supporting.all())),
         (_("Priority"), one.get_priority_display()),
-        (_("Issued"), edtf.display(one.issued_on) if one.issued_on else ""),
+        (pgettext("recommendation", "Issued"), edtf.display(one.issued_on) if one.issued_on else ""),
         (_("By"), date_format(one.due, "DATE_FORMAT") if one.due else ""),
         (_("Section"), one.section or ""),
         (_("The government's reason"), one.answer),

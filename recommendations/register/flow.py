@@ -1,4 +1,4 @@
-"""The life of a recommendation: issued, answered by the government, carried out, verified by somebody else (S21, S22)."""
+"""The life of a recommendation: issued, answered by the government, carried out, verified by others (S21, S22)."""
 
 from __future__ import annotations
 

@@ -161,7 +161,10 @@ class SimilarForm(StyledForm):
         known = known.exclude(is_open()) if mine.is_closed else known.filter(is_open())
         chosen.queryset = known
         near = issuing.nearest(mine, known)
-        chosen.choices = [("", chosen.empty_label), *((one.pk, f"{one.twg.place}: {issuing.label_of(one)}") for one in near)]
+        chosen.choices = [
+            ("", chosen.empty_label),
+            *((one.pk, f"{one.twg.place}: {issuing.label_of(one)}") for one in near),
+        ]
 
 
 class CascadeForm(StyledForm):

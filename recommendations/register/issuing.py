@@ -76,6 +76,7 @@ def give_way(recommendation: Recommendation, to: Recommendation, *, merged: bool
 
 # -- others that it has to do with ------------------------------------------------------------------------
 
+
 def nearest(recommendation: Recommendation, among: QuerySet[Recommendation]) -> list[Recommendation]:
     """Those that share most words with it first; what it repeats in no word is not offered."""
     mine = _telling_words(recommendation.folded)

@@ -147,7 +147,7 @@ class Standing:
         return 100 * self.implemented // self.total if self.total else 0
 
 
-def standing(found: RecommendationQuerySet) -> Standing:
+def standing(found: QuerySet[Recommendation]) -> Standing:
     """One question for any number of them."""
     return Standing(**found.order_by().aggregate(**_counts()))
 
@@ -160,10 +160,10 @@ class Place:
     standing: Standing
 
 
-def by_twg(found: RecommendationQuerySet) -> list[Place]:
+def by_twg(found: QuerySet[Recommendation]) -> list[Place]:
     """How each TWG stands, by the place's name: two questions."""
-    rows = found.order_by().values("twg").annotate(**_counts())
-    counted = {row.pop("twg"): Standing(**row) for row in rows}
+    rows: list[dict[str, Any]] = list(found.order_by().values("twg").annotate(**_counts()))
+    counted = {row["twg"]: Standing(**{name: row[name] for name in row if name != "twg"}) for row in rows}
     twgs_ = Twg.objects.filter(pk__in=counted).select_related("region")
     return sorted((Place(twg, counted[twg.pk]) for twg in twgs_), key=lambda place: place.twg.place)
 

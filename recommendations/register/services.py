@@ -116,9 +116,8 @@ def _altered(before: Any, after: Any) -> bool:
 
 def _check(mine: Recommendation, fields: Mapping[str, Any]) -> None:
     """Raises ValidationError for a section of another template, or a meeting of another TWG."""
-    if mine.section is not None and mine.edition is not None:
-        if mine.section.part.template_id != mine.edition.template_id:
-            raise ValidationError({"section": _("This section is not of the edition's template.")})
+    if mine.section and mine.edition and mine.section.part.template_id != mine.edition.template_id:
+        raise ValidationError({"section": _("This section is not of the edition's template.")})
     if mine.edition is not None and mine.edition.twg.pk != mine.twg_id:
         raise ValidationError({"edition": _("This edition is another TWG's.")})
     if mine.meeting is not None and mine.cascaded_from_id is None:

@@ -37,7 +37,7 @@ def recommendations(request: HttpRequest) -> HttpResponse:
     """Across TWGs: what was recommended, what became of it, country by country (S21, S22)."""
     form = RecommendationFilter(request.GET or None, person=request.user)
     context = _listed(request, form)
-    context["places"] = selectors.by_twg(form.found()) if len(form.fields["twg"].choices) > 2 else []
+    context["places"] = selectors.by_twg(form.found())
     return render(request, "recommendations/register/recommendations.html", context)
 
 
