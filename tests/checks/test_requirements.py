@@ -15,7 +15,6 @@ TO_COME = {
     "recommendations/dataplan",
     "recommendations/monitoring",
     "recommendations/register",
-    "workflow/handover",
     "workflow/library",
 }
 QUOTED = re.compile(r"`([^`]+)`")
