@@ -1,4 +1,4 @@
-"""After the hand-over the update institution's people open and draft the next edition, and the consultant does not (S02).
+"""After a hand-over the update institution's people open and draft the next edition; the consultant does not (S02).
 
 Person by person: who opens it, who writes, who submits, who answers comments, and to whom it is shown as waiting.
 """

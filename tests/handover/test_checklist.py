@@ -76,7 +76,7 @@ def test_a_file_that_was_exchanged_on_disk_is_found(ghana: Country) -> None:
     Path(Evidence.objects.get().file.path).write_bytes(b"%PDF-1.4 another\n%%EOF\n")
     broken = history.verify().broken
     assert broken is not None
-    assert "is not the one that was sent" in broken.reason
+    assert "is not the one that was sent" in broken.why
 
 
 def test_trained_staff_are_counted_and_other_lines_are_not(ghana: Country) -> None:

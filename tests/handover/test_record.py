@@ -120,7 +120,7 @@ def test_the_history_proves_it(ghana: Country) -> None:
     )  # fmt: skip
     broken = history.verify().broken
     assert broken is not None
-    assert "record 2 is not the one that was signed" in broken.reason
+    assert "record 2 is not the one that was signed" in broken.why
 
 
 def test_on_paper_it_says_the_same_and_how_to_verify_it(ghana: Country) -> None:
@@ -128,7 +128,13 @@ def test_on_paper_it_says_the_same_and_how_to_verify_it(ghana: Country) -> None:
     assert answer.status_code == 200
     pages = pypdf.PdfReader(io.BytesIO(answer.content)).pages
     text = " ".join(" ".join(page.extract_text() for page in pages).split())
-    for words in (ghana.statistics.name, "Mandate letter.pdf", "The ministry pays.", "Nobody reads SPSS files.", "Ed25519"):
+    for words in (
+        ghana.statistics.name,
+        "Mandate letter.pdf",
+        "The ministry pays.",
+        "Nobody reads SPSS files.",
+        "Ed25519",
+    ):
         assert words in text
 
 

@@ -43,7 +43,8 @@ def test_two_of_one_institution_accept_and_decline_and_one_wins() -> None:
     other = f.seat(ghana.twg, "alternate", institution=ghana.statistics)
     handover = asked(ghana)
     outcome = at_once(
-        pressing(handover, HandoverFlow, "accept", ghana.statistician), pressing(handover, HandoverFlow, "decline", other)
+        pressing(handover, HandoverFlow, "accept", ghana.statistician),
+        pressing(handover, HandoverFlow, "decline", other),
     )
     assert len(won(outcome)) == 1
     assert sum(isinstance(one, Conflict) for one in outcome) == 1
@@ -118,7 +119,8 @@ def test_two_finish_one_line_at_once_and_both_show_how_one_knows() -> None:
     ghana = country()
     mandate = line(ghana, "mandate")
     outcome = at_once(
-        pressing(mandate, ItemFlow, "complete", ghana.statistician), pressing(mandate, ItemFlow, "complete", ghana.chair)
+        pressing(mandate, ItemFlow, "complete", ghana.statistician),
+        pressing(mandate, ItemFlow, "complete", ghana.chair),
     )
     assert len(won(outcome)) == 2
     assert list(mandate.evidence.values_list("number", flat=True)) == [1, 2]

@@ -1,4 +1,4 @@
-"""The policy workshop's gate: what it did is seen before anybody presses, and what it did not do has its reason (S21)."""
+"""The policy workshop's gate: what it did is seen before anybody presses; what it did not do has its reason (S21)."""
 
 from __future__ import annotations
 

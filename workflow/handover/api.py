@@ -48,14 +48,14 @@ class HandoverEvidenceRow(serializers.ModelSerializer[Evidence]):
 
 class ChecklistRow(serializers.ModelSerializer[HandoverItem]):
     handover = serializers.IntegerField(source="handover_id")
-    label = serializers.CharField(source="__str__", help_text="In the reader's language.")
+    title = serializers.CharField(source="__str__", help_text="In the reader's language.")
     owner = InstitutionBrief(allow_null=True)
     days_late = serializers.IntegerField()
 
     class Meta:
         model = HandoverItem
         fields = (
-            "id", "version", "handover", "position", "kind", "name", "label", "required", "state", "owner", "due",
+            "id", "version", "handover", "position", "kind", "name", "title", "required", "state", "owner", "due",
             "days_late", "counted",
         )  # fmt: skip
 
@@ -243,9 +243,8 @@ class NeedView(SubjectView):
 
     @extend_schema(parameters=[CapacityNeedFilters])
     def list(self, request: Request) -> Response:
-        return self.page_of(
-            self.get_queryset().filter(**_lookups(self.filters(CapacityNeedFilters), f"handover__{TWG}")), CapacityNeedRow
-        )  # fmt: skip
+        wanted = _lookups(self.filters(CapacityNeedFilters), f"handover__{TWG}")
+        return self.page_of(self.get_queryset().filter(**wanted), CapacityNeedRow)
 
     @extend_schema(request=CapacityNeedInput, responses={201: CapacityNeedRow})
     def create(self, request: Request) -> Response:

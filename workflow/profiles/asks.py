@@ -36,7 +36,7 @@ class WorkshopForm(asks.AskForm):
         for part in self.missing:
             self.fields[f"missing_{part.name}"] = forms.CharField(
                 label=format_lazy(_("Missing: {what} Why?"), what=part.label), max_length=2000,
-                widget=forms.Textarea(attrs={"rows": 2}), help_text=part.told, validators=[texts.validate],
+                widget=forms.Textarea(attrs={"rows": 2}), help_text=str(part.told), validators=[texts.validate],
             )  # fmt: skip
         twg = self.subject.twg
         field: Any = self.fields["update_institution"]
