@@ -61,7 +61,18 @@ def _presented(edition: Edition) -> Part:
 
 
 def parts_of(edition: Edition) -> tuple[Part, ...]:
-    """What the workshop has to have done, and whether it has; the update institution is named as it is closed."""
+    """What the workshop has to have done, and whether it has; the update institution is named as it is closed.
+
+    Read once for the edition at hand: a page asks for its panel and for its button, and under a lock it is another one.
+    """
+    known: dict[str, Any] = vars(edition)
+    if "workshop_parts" not in known:
+        known["workshop_parts"] = _parts(edition)
+    found: tuple[Part, ...] = known["workshop_parts"]
+    return found
+
+
+def _parts(edition: Edition) -> tuple[Part, ...]:
     issued = issued_at(edition, in_the_open=True)
     where = reverse("twg-recommendations", args=[edition.twg.code])
     of_both = [

@@ -36,7 +36,7 @@ def need(of: Country, *, actor: Any = None, **fields: Any) -> CapacityNeed:
 
 def test_the_states_of_a_line_and_of_a_need() -> None:
     assert {(str(t.source), t.slug, str(t.target)) for t in ItemFlow.transitions()} == {
-        ("open", "complete", "done"), ("done", "complete", "done"), ("open", "excuse", "excused"),
+        ("open", "complete", "done"), ("done", "add_evidence", "done"), ("open", "excuse", "excused"),
         ("done", "reopen", "open"), ("excused", "reopen", "open"),
     }  # fmt: skip
     assert {(str(t.source), t.slug, str(t.target)) for t in NeedFlow.transitions()} == {
@@ -51,7 +51,7 @@ def test_evidence_is_words_or_a_file_and_is_kept_for_ever(ghana: Country) -> Non
         press(letter, "complete", actor=ghana.secretariat)
     assert refusal.value.fields == {"note": ["Say how one knows, send a file, or both."]}
     press(letter, "complete", actor=ghana.statistician, evidence_file=upload())
-    press(letter, "complete", actor=ghana.secretariat, note="Reference MI/2009/17.")
+    press(letter, "add_evidence", actor=ghana.secretariat, note="Reference MI/2009/17.")
     first, second = Evidence.objects.filter(item=letter)
     assert (first.number, first.name, first.by_name) == (1, "letter.pdf", "The statistician")
     assert Path(first.file.path).read_bytes().startswith(b"%PDF-1.4")

@@ -50,7 +50,7 @@ MAY: dict[tuple[str, str], set[str]] = {
     ("prepared", "name_institution"): KEEPERS,
     ("prepared", "ask"): KEEPERS,
     ("prepared", "ask_on_paper"): KEEPERS,
-    ("asked", "name_institution"): KEEPERS,
+    ("asked", "replace_institution"): KEEPERS,
     ("asked", "accept"): TAKERS,
     ("asked", "accept_conditionally"): TAKERS,
     ("asked", "decline"): TAKERS,
@@ -58,10 +58,10 @@ MAY: dict[tuple[str, str], set[str]] = {
     ("asked", "record_conditions"): KEEPERS,
     ("asked", "record_refusal"): KEEPERS,
     ("declined", "name_institution"): KEEPERS,
-    ("conditional", "name_institution"): KEEPERS,
+    ("conditional", "replace_institution"): KEEPERS,
     ("conditional", "meet_conditions"): TAKERS,
     ("conditional", "record_conditions_met"): KEEPERS,
-    ("accepted", "name_institution"): KEEPERS,
+    ("accepted", "replace_institution"): KEEPERS,
     ("accepted", "sign"): KEEPERS,
     ("signed", "unsign"): KEEPERS,
 }
@@ -201,10 +201,10 @@ def test_naming_another_after_asking_takes_a_reason_and_takes_the_conditions_awa
     asked(ghana)
     press(ghana.handover, "accept_conditionally", actor=ghana.statistician, conditions="Two posts.")
     with pytest.raises(Incomplete) as refusal:
-        press(ghana.handover, "name_institution", actor=ghana.chair, institution=ghana.ministry.pk)
+        press(ghana.handover, "replace_institution", actor=ghana.chair, institution=ghana.ministry.pk)
     assert "note" in refusal.value.fields
     event = press(
-        ghana.handover, "name_institution", actor=ghana.chair, institution=ghana.ministry.pk, note="No posts."
+        ghana.handover, "replace_institution", actor=ghana.chair, institution=ghana.ministry.pk, note="No posts."
     )  # fmt: skip
     assert event.data["instead_of"]["name"] == ghana.statistics.name
     assert (ghana.handover.conditions, ghana.handover.reply_by) == ("", None)

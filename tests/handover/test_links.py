@@ -98,10 +98,10 @@ def test_a_used_link_answers_no_more(ghana: Country) -> None:
 def test_a_link_of_an_earlier_asking_is_over_and_one_of_another_institution_opens_nothing(ghana: Country) -> None:
     asked(ghana)
     old = path(ghana, ghana.statistician)
-    press(ghana.handover, "name_institution", actor=ghana.chair, institution=ghana.ministry.pk, note="No answer.")
+    press(ghana.handover, "replace_institution", actor=ghana.chair, institution=ghana.ministry.pk, note="No answer.")
     asked(ghana)
     assert Client().post(old, {"answer": "accept", "words": ""}).status_code == 410
-    press(ghana.handover, "name_institution", actor=ghana.chair, institution=ghana.statistics.pk, note="After all.")
+    press(ghana.handover, "replace_institution", actor=ghana.chair, institution=ghana.statistics.pk, note="After all.")
     asked(ghana)
     assert Client().post(old, {"answer": "accept", "words": ""}).status_code == 409
     assert ghana.handover.state == "asked"
@@ -133,7 +133,7 @@ def test_the_one_named_no_more_is_told_why_if_it_had_been_asked(ghana: Country) 
     assert deliver() == []  # nobody had been asked
     asked(ghana)
     deliver()
-    press(ghana.handover, "name_institution", actor=ghana.chair, institution=ghana.statistics.pk, note="Too late.")
+    press(ghana.handover, "replace_institution", actor=ghana.chair, institution=ghana.statistics.pk, note="Too late.")
     assert [address for address, _subject in deliver()] == told(ghana.official)
     assert "Too late." in body_to(ghana.official)
 

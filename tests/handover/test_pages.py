@@ -169,7 +169,9 @@ def test_no_page_asks_more_with_more_of_everything(ghana: Country) -> None:
     for n in range(4):
         services.record_need(ghana.handover, NEED | {"what": f"Need {n}"}, actor=None)
         services.add_item(ghana.handover, {"name": f"Line {n}", "owner": ghana.ministry}, actor=None)
-        press(line(ghana, "mandate"), "complete", actor=ghana.secretariat, note=f"Letter {n}.", evidence_file=upload())
+        press(
+            line(ghana, "mandate"), "add_evidence", actor=ghana.secretariat, note=f"Letter {n}.", evidence_file=upload()
+        )  # fmt: skip
     for code in ("ML", "SN", "NE"):
         asked(country(code, of=ghana.project))
     finish_again = ghana.handover.items.filter(state="open")

@@ -14,7 +14,7 @@ from meetings.scheduling.models import AgendaItem, Meeting
 from recommendations.register import services as register
 from tests import factories as f
 from tests.api.calls import Caller
-from tests.groups.reading import browser
+from tests.groups.reading import browser, questions
 from tests.register.making import press as recommend
 from workflow.engine import gates, history
 from workflow.engine import services as engine
@@ -157,6 +157,17 @@ def test_the_page_shows_which_parts_are_met_before_anybody_presses(edition: Edit
     assert "missing_data" not in form
     f.perform(edition, "return_to_drafting", note="Again.")
     assert 'id="workshop"' not in browser(keeper).get(reverse("edition", args=[edition.pk])).text
+
+
+def test_the_editions_page_asks_no_more_than_seven_questions_however_many_workshops(
+    edition: Edition, keeper: Person
+) -> None:  # fmt: skip
+    page = reverse("edition", args=[edition.pk])
+    little = questions(browser(keeper), page)
+    for _n in range(3):
+        for ground in ("policy", "data"):
+            issue(edition, workshop(edition), ground)
+    assert questions(browser(keeper), page) == little <= 7
 
 
 def test_a_refused_form_keeps_every_reason_that_was_typed(edition: Edition, keeper: Person) -> None:

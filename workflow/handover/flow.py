@@ -92,21 +92,6 @@ class HandoverFlow(Flow):
     state = SubjectState(HandoverState)
 
     @state.transition(
-        source=[HandoverState.PREPARED, HandoverState.DECLINED], target=HandoverState.PREPARED,
-        label=_("Name the update institution"), permission=KEEPERS, conditions=[at_handover],
-        custom=asks("handover_institution", help=_("Who is to keep the profile up to date; it is asked afterwards.")),
-    )  # fmt: skip
-    @state.transition(
-        source=[HandoverState.ASKED, HandoverState.CONDITIONAL, HandoverState.ACCEPTED], target=HandoverState.PREPARED,
-        label=_("Name another update institution"), permission=KEEPERS, conditions=[at_handover],
-        custom=asks("reason", "handover_institution", kind="back", help=_("The one named until now is told why.")),
-    )  # fmt: skip
-    def name_institution(self) -> None:
-        """S21: named by the workshop, or afterwards where none was, or the one named has declined."""
-        self.subject.conditions = ""
-        self.subject.reply_by = None
-
-    @state.transition(
         source=HandoverState.PREPARED, target=HandoverState.ASKED, label=_("Ask the update institution"),
         permission=KEEPERS, conditions=[at_handover, institution_named, somebody_answers],
         custom=asks("handover_ask", help=_("Each of its members gets a mail with a link to answer by.")),
@@ -128,6 +113,28 @@ class HandoverFlow(Flow):
         self.subject.reply_by = self.act.data["reply_by"]
         self.subject.asked += 1
         self.act.recorded["institution"] = self.subject.edition.update_institution_id
+
+    @state.transition(
+        source=[HandoverState.PREPARED, HandoverState.DECLINED], target=HandoverState.PREPARED,
+        label=_("Name the update institution"), permission=KEEPERS, conditions=[at_handover],
+        custom=asks("handover_institution", help=_("Who is to keep the profile up to date; it is asked afterwards.")),
+    )  # fmt: skip
+    def name_institution(self) -> None:
+        """S21: where the workshop named none, or the one named has declined."""
+        self._named_anew()
+
+    @state.transition(
+        source=[HandoverState.ASKED, HandoverState.CONDITIONAL, HandoverState.ACCEPTED], target=HandoverState.PREPARED,
+        label=_("Name another update institution"), permission=KEEPERS, conditions=[at_handover],
+        custom=asks("reason", "handover_institution", kind="back", help=_("The one named until now is told why.")),
+    )  # fmt: skip
+    def replace_institution(self) -> None:
+        """It does not answer, or its conditions can't be met; with the reason."""
+        self._named_anew()
+
+    def _named_anew(self) -> None:
+        self.subject.conditions = ""
+        self.subject.reply_by = None
 
     @state.transition(
         source=HandoverState.ASKED, target=HandoverState.ACCEPTED, label=pgettext_lazy("hand-over", "Accept"),
@@ -212,7 +219,7 @@ class HandoverFlow(Flow):
 
     def follow(self, event: Event) -> None:
         """The edition's update institution is the one that was named last."""
-        if event.name == "name_institution":
+        if event.name in ("name_institution", "replace_institution"):
             named = self.act.data["institution"]
             profiles.name_update_institution(self.subject.edition, named, actor=self.act.actor, note=event.note)
 
@@ -229,13 +236,20 @@ class ItemFlow(Flow):
         source=ItemState.OPEN, target=ItemState.DONE, label=_("It is done"), permission=SEEING_TO_IT,
         conditions=[not_signed], custom=asks("handover_evidence", help=_("Say how one knows, or send the file.")),
     )  # fmt: skip
+    def complete(self) -> None:
+        """S21: with evidence, in words or as a file."""
+        self._counted()
+
     @state.transition(
         source=ItemState.DONE, target=ItemState.DONE, label=_("Add evidence"), permission=SEEING_TO_IT,
         conditions=[not_signed],
         custom=asks("handover_evidence", kind="back", help=_("What was shown before stays as it is.")),
     )  # fmt: skip
-    def complete(self) -> None:
-        """S21: with evidence, in words or as a file."""
+    def add_evidence(self) -> None:
+        """A later letter, another count."""
+        self._counted()
+
+    def _counted(self) -> None:
         if "counted" in self.act.data:
             self.subject.counted = self.act.data["counted"]
 

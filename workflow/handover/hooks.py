@@ -28,8 +28,6 @@ from .models import CapacityNeed, Handover, HandoverItem, HandoverState
 TO_THE_TAKER = {"ask": "handover_asked"}
 TO_THE_KEEPERS = ("accept", "accept_conditionally", "decline", "meet_conditions")
 TO_BOTH = ("record_acceptance", "record_conditions", "record_refusal", "record_conditions_met", "sign", "unsign")
-# Where the institution that is named no more has been asked.
-KNOWN_TO_IT = (HandoverState.ASKED, HandoverState.CONDITIONAL, HandoverState.ACCEPTED)
 EVENTS: dict[str, Words] = {"changed": _("Changed"), "recorded": _("Recorded"), "listed": _("Put on the checklist")}
 
 
@@ -43,7 +41,7 @@ def notice(handover: Handover, event: Event) -> Notice | None:
         return Notice(keeping, "workflow/mail/handover_told")
     if event.name in TO_BOTH:
         return Notice((taking | keeping).distinct(), "workflow/mail/handover_told")
-    if event.name == "name_institution" and event.from_state in KNOWN_TO_IT and "instead_of" in event.data:
+    if event.name == "replace_institution":
         return Notice(speaking_for(event.data["instead_of"]["id"], handover.twg), "workflow/mail/handover_told")
     return None
 
