@@ -47,9 +47,9 @@ LAYOUT = Layout(
 # -- rows -------------------------------------------------------------------------------------------------
 
 
-def found(person: Any, params: dict[str, str]) -> RecommendationQuerySet:
+def found(form: RecommendationFilter) -> RecommendationQuerySet:
     """What a list shows, in its order, with all that a file says of it."""
-    among = selectors.listed(RecommendationFilter(params, person=person).found())
+    among = selectors.listed(form.found())
     return among.select_related(
         "twg__region", "lead", "meeting", "item", "section__part", "cascaded_from", "superseded_by"
     ).prefetch_related("supporting")  # fmt: skip
@@ -118,16 +118,15 @@ def _state(one: Recommendation) -> str:
 # -- files ------------------------------------------------------------------------------------------------
 
 
-def make(person: Any, params: dict[str, str], ending: str, progress: Progress = lambda done, total: None) -> Made:
+def make(form: RecommendationFilter, ending: str, total: int, progress: Progress = lambda done, total: None) -> Made:
     """The file, in the reader's language. Raises Unmet where this server can't make it."""
-    among = found(person, params)
-    counted = _counted(among, among.count(), progress)
+    counted = _counted(found(form), total, progress)
     if ending in SHEETS:
         content, content_type = sheets.WRITERS[ending](LAYOUT, rows(counted))
         return Made(content, f"{NAME}.{ending}", content_type)
     if ending == "pdf" and (missing := pdf_out.available()):
         raise Unmet(missing)
-    book = book_of(counted, params.get("twg", ""))
+    book = book_of(counted, form.params().get("twg", ""))
     written = (pdf_out if ending == "pdf" else word_out).write(book)
     return Made(written, f"{NAME}.{ending}", TYPES[ending])
 
@@ -158,7 +157,8 @@ def _may_have(person: Any, params: dict[str, Any]) -> bool:
 
 
 def _make(person: Any, params: dict[str, Any], progress: Progress) -> Made:
-    return make(person, params["params"], params["ending"], progress)
+    form = RecommendationFilter(params["params"], person=person)
+    return make(form, params["ending"], form.found().count(), progress)
 
 
 def register() -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from django.db.models import Case, Count, Q, QuerySet, Value, When
@@ -118,6 +119,7 @@ def _counts() -> dict[str, Count]:
     state = RecommendationState
     late = Q(state__in=OPEN, due__lt=timezone.now().date())
     wanted = {
+        "listed": Q(),
         "total": ~Q(state=state.DRAFTED),
         "unanswered": Q(state=state.ISSUED),
         "under_way": Q(state__in=UNDER_WAY),
@@ -131,8 +133,9 @@ def _counts() -> dict[str, Count]:
 
 @dataclass(frozen=True)
 class Standing:
-    """How a set of recommendations stands."""
+    """How a set of recommendations stands; `listed` counts drafts, too."""
 
+    listed: int = 0
     total: int = 0
     unanswered: int = 0
     under_way: int = 0
@@ -150,6 +153,12 @@ class Standing:
 def standing(found: QuerySet[Recommendation]) -> Standing:
     """One question for any number of them."""
     return Standing(**found.order_by().aggregate(**_counts()))
+
+
+def together(places: Iterable[Place]) -> Standing:
+    """The sum of several places, without asking again."""
+    told = [asdict(place.standing) for place in places]
+    return Standing(**{field.name: sum(one[field.name] for one in told) for field in fields(Standing)})
 
 
 @dataclass(frozen=True)
@@ -172,6 +181,7 @@ def handed_on(cascade: list[Recommendation]) -> Standing:
     """How the countries' items of one of a region's stand, for the roll-up at the region (S22)."""
     states = [item.state for item in cascade]
     return Standing(
+        listed=len(states),
         total=len(states),
         unanswered=states.count(RecommendationState.ISSUED),
         under_way=sum(state in UNDER_WAY for state in states),

@@ -36,8 +36,8 @@ ON_A_PAGE = 30
 def recommendations(request: HttpRequest) -> HttpResponse:
     """Across TWGs: what was recommended, what became of it, country by country (S21, S22)."""
     form = RecommendationFilter(request.GET or None, person=request.user)
-    context = _listed(request, form)
-    context["places"] = selectors.by_twg(form.found())
+    places = selectors.by_twg(form.found())
+    context = _listed(request, form, selectors.together(places)) | {"places": places}
     return render(request, "recommendations/register/recommendations.html", context)
 
 
@@ -47,7 +47,7 @@ def twg_recommendations(request: HttpRequest, code: str) -> HttpResponse:
     """A TWG's recommendations, what is open first, the soonest due first."""
     twg = get_object_or_404(selectors.twgs(request.user), code=code)
     form = RecommendationFilter(request.GET or None, person=request.user, twg=twg)
-    context = _listed(request, form) | {
+    context = _listed(request, form, selectors.standing(form.found())) | {
         "twg": twg,
         "may_draft": KEEPERS(twg, request.user),
         "crumbs": crumbs_to(twg, request.user)[:1],
@@ -55,13 +55,13 @@ def twg_recommendations(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "recommendations/register/recommendations.html", context)
 
 
-def _listed(request: HttpRequest, form: RecommendationFilter) -> dict[str, Any]:
-    found = form.found()
-    standing = selectors.standing(found)
+def _listed(request: HttpRequest, form: RecommendationFilter, standing: selectors.Standing) -> dict[str, Any]:
+    paginator = Paginator(selectors.listed(form.found()), ON_A_PAGE)
+    paginator.count = standing.listed  # counted with the rest
     return {
         "form": form,
         "standing": standing,
-        "page_obj": Paginator(selectors.listed(found), ON_A_PAGE).get_page(request.GET.get("page")),
+        "page_obj": paginator.get_page(request.GET.get("page")),
         "filtered": any(request.GET.get(name) for name in form.fields),
         "query": request.GET.urlencode(),
         "no_pdf": pdf_out.available(),
@@ -74,10 +74,10 @@ def _listed(request: HttpRequest, form: RecommendationFilter) -> dict[str, Any]:
 def recommendations_export(request: HttpRequest, ending: str) -> HttpResponse:
     """The filtered list as Excel, CSV, Word or PDF; a long one is made by the worker."""
     form = RecommendationFilter(request.GET or None, person=request.user)
-    params = form.params()
-    if form.found().count() > exporting.AT_ONCE[ending]:
-        return redirect("file-job", exporting.later(request.user, params, ending).pk)
-    made = exporting.make(request.user, params, ending)
+    total = form.found().count()
+    if total > exporting.AT_ONCE[ending]:
+        return redirect("file-job", exporting.later(request.user, form.params(), ending).pk)
+    made = exporting.make(form, ending, total)
     response = HttpResponse(made.content, content_type=made.content_type)
     response["Content-Disposition"] = f'attachment; filename="{made.name}"'
     response["X-Content-Type-Options"] = "nosniff"

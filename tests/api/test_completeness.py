@@ -12,6 +12,7 @@ from drf_spectacular.generators import SchemaGenerator
 from meetings.minutes import services as minutes
 from meetings.trainings import services as trainings
 from recommendations.milestones import services as milestones
+from recommendations.register import services as recommendations
 from workflow.ballots import preparing, proposing
 from workflow.ballots import services as votes
 from workflow.comments import answering, clearance, remarks, threads
@@ -159,6 +160,14 @@ ADDRESSES: dict[ModuleType, dict[str, str]] = {
         "change_milestone": "PATCH /milestones/{id}/",
         "change_hosting": "PATCH /hostings/{id}/",
     },
+    recommendations: {
+        "draft": "POST /recommendations/",
+        "from_minutes": "POST /recommendations/from-minutes/",
+        "change": "PATCH /recommendations/{id}/",
+        "liken": "POST /recommendations/{id}/similar/",
+        "part": "POST /recommendations/{id}/similar/end/",
+        "cascade": "POST /recommendations/{id}/cascade/",
+    },
     importing: {
         "plan": "POST /institutions/import/",
         "apply": "POST /institutions/import/",
@@ -172,7 +181,8 @@ NOBODY_S = {
     groups: {"require"},
     profiles: {"name_update_institution", "hand_over"},
     handover: {"workshop_closed", "published"},
-    minutes: {"digest_of"},
+    minutes: {"became", "digest_of"},
+    recommendations: {"hand_on", "tell_cascade"},
     writing: {
         "text_of",
         "reshape",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from recommendations.milestones import services as milestones
 from workflow.groups.models import Region
 
-from . import asking, balloting, commenting, handing, minuting, teaching, writing
+from . import asking, balloting, commenting, handing, minuting, recommending, teaching, writing
 from .world import INSIDE, World
 
 
@@ -19,6 +19,7 @@ def plant(world: World) -> None:
     minuting.plant(world)
     teaching.plant(world)
     _milestones(world)
+    recommending.plant(world)
 
 
 def _milestones(world: World) -> None:

@@ -115,6 +115,8 @@ OBJECTS = (
     ("capacity-needs/", "capacity_need"),
     ("meeting-decisions/", "meeting_decision"),
     ("action-items/", "action_item"),
+    ("progress-files/", "progress file"),
+    ("recommendations/", "recommendation"),
     ("courses/", "course"),
     ("trainings/", "training"),
     ("participations/", "participation"),
@@ -202,6 +204,8 @@ def _values(places: list[str], subject: Any) -> dict[str, Any] | None:
             values[place] = getattr(subject.invitations.first(), "person_id", 1)
         elif place == "row":
             values[place] = getattr(subject.attendances.first(), "pk", 1)
+        elif place == "file":
+            values[place] = subject.reports.first().files.first().pk
         elif place == "key":
             values[place] = "forged"
         elif place in FORMATS:

@@ -20,6 +20,7 @@ from tests.comments import making as comments
 from tests.datarequests import making as requests
 from tests.frameworks import making as register
 from tests.milestones import making as milestones
+from tests.register import making as recommendations
 from workflow.comments.models import Round
 from workflow.frameworks import inserting
 from workflow.groups import services as groups
@@ -84,11 +85,22 @@ def known(at: Place) -> None:
     f.seat(twg, "member", institution=f.institution(country=country))
     milestones.milestone(twg, responsible=f.institution(country=country))
     milestones.hosting(twg, holder=f.institution(country=country))
+    recommended(at)
     template = TemplateVersion.objects.first() or f.template()
     begun = profiles.open_edition(f.profile(twg), {"label": "2010", "template": template}, actor=at.secretariat)
     f.bring(begun, "drafting")
     commented(at, profiles.open_edition(f.profile(twg), {"label": "2009", "template": template}, actor=None))
     f.profile(twg)
+
+
+def recommended(at: Place) -> None:
+    """Two that are similar, one of them reported on and with another merged into it."""
+    one, other, twin = (
+        recommendations.recommendation(at.twg, state="in_progress", lead=at.ministry, supporting=[f.institution()])
+        for _time in range(3)
+    )
+    recommendations.services.liken(one, other, actor=at.secretariat)
+    recommendations.press(twin, "merge", actor=at.secretariat, twin=one.pk)
 
 
 def commented(at: Place, edition: Edition) -> None:
@@ -147,6 +159,9 @@ def addresses(at: Place) -> Iterator[tuple[str, str]]:
         ("twgs", "twgs"),
         ("directory", "directory"),
         ("milestones", "milestones"),
+        ("recommendations", "recommendations"),
+        ("recommendations of a TWG", "twg-recommendations", twg.code),
+        ("recommendation", "recommendation", twg.recommendations.earliest("pk").pk),
         ("settings", "me"),
         ("TWG", "twg", twg.code),
         ("project", "project", at.project.code),
