@@ -138,6 +138,14 @@ def test_what_was_signed_stays_as_it_was(ghana: Country) -> None:
         services.change_item(line(ghana, "mandate"), {"owner": ghana.ministry}, actor=ghana.chair)
 
 
+def test_of_a_closed_edition_nothing_is_added_even_unsigned(ghana: Country) -> None:
+    f.perform(ghana.edition, "publish", published_on="2009-12")
+    with pytest.raises(Unmet, match="The edition is closed"):
+        press(line(ghana, "mandate"), "complete", actor=ghana.secretariat, note="Too late.")
+    with pytest.raises(Unmet, match="The edition is closed"):
+        services.add_item(ghana.handover, {"name": "More"}, actor=ghana.chair)
+
+
 def test_a_finished_line_is_opened_again_before_it_is_changed(ghana: Country) -> None:
     press(line(ghana, "mandate"), "complete", actor=ghana.secretariat, note="Signed.")
     with pytest.raises(Unmet, match="open it again"):

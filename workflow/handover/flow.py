@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from viewflow.fsm import State
@@ -73,14 +74,20 @@ def checklist_done(flow: Flow) -> State.CONDITION:
     return unmet(_("Open on the checklist: %(items)s.") % {"items": "; ".join(map(str, left))}) if left else MET
 
 
-def not_signed(flow: Flow) -> State.CONDITION:
+def settled(handover: Handover) -> str | Promise:
+    """Why nothing on its checklist can be changed any more; "" while it can."""
+    if handover.state == HandoverState.SIGNED:
+        return _("The hand-over record is signed: take the signature back first.")
+    return _("The edition is closed: its hand-over stays as it is.") if handover.is_over else ""
+
+
+def not_settled(flow: Flow) -> State.CONDITION:
     """What was signed stays as it was signed; the hand-over is held, so that it is not signed meanwhile."""
     handover = _handover(flow.subject)
     if not flow.act.offering:
         handover = Handover.objects.select_for_update().get(pk=handover.pk)
-    if handover.state == HandoverState.SIGNED:
-        return unmet(_("The hand-over record is signed: take the signature back first."))
-    return MET
+    reason = settled(handover)
+    return unmet(reason) if reason else MET
 
 
 # -- the hand-over ------------------------------------------------------------------------------------------
@@ -234,7 +241,7 @@ class ItemFlow(Flow):
 
     @state.transition(
         source=ItemState.OPEN, target=ItemState.DONE, label=_("It is done"), permission=SEEING_TO_IT,
-        conditions=[not_signed], custom=asks("handover_evidence", help=_("Say how one knows, or send the file.")),
+        conditions=[not_settled], custom=asks("handover_evidence", help=_("Say how one knows, or send the file.")),
     )  # fmt: skip
     def complete(self) -> None:
         """S21: with evidence, in words or as a file."""
@@ -242,7 +249,7 @@ class ItemFlow(Flow):
 
     @state.transition(
         source=ItemState.DONE, target=ItemState.DONE, label=_("Add evidence"), permission=SEEING_TO_IT,
-        conditions=[not_signed],
+        conditions=[not_settled],
         custom=asks("handover_evidence", kind="back", help=_("What was shown before stays as it is.")),
     )  # fmt: skip
     def add_evidence(self) -> None:
@@ -255,14 +262,14 @@ class ItemFlow(Flow):
 
     @state.transition(
         source=ItemState.OPEN, target=ItemState.EXCUSED, label=_("It does not apply"), permission=KEEPERS,
-        conditions=[not_signed], custom=asks("reason", kind="out", help=_("The hand-over goes on without it.")),
+        conditions=[not_settled], custom=asks("reason", kind="out", help=_("The hand-over goes on without it.")),
     )  # fmt: skip
     def excuse(self) -> None:
         """With the reason, which the record repeats."""
 
     @state.transition(
         source=[ItemState.DONE, ItemState.EXCUSED], target=ItemState.OPEN, label=_("Open it again"), permission=KEEPERS,
-        conditions=[not_signed], custom=asks("reason", kind="back", help=_("It was not done after all, or applies.")),
+        conditions=[not_settled], custom=asks("reason", kind="back", help=_("It was not done after all, or applies.")),
     )  # fmt: skip
     def reopen(self) -> None:
         """The evidence stays."""

@@ -23,9 +23,9 @@ from workflow.groups.services import require
 from workflow.writing import storing
 
 from . import exporting, rules, selectors, services
-from .flow import KEEPERS, KNOWING, SEEING_TO_IT
+from .flow import KEEPERS, KNOWING, SEEING_TO_IT, settled
 from .forms import ItemForm, NeedForm, item_initial, need_initial
-from .models import CapacityNeed, Handover, HandoverItem, HandoverState, ItemState, NeedState
+from .models import CapacityNeed, Handover, HandoverItem, ItemKind, ItemState, NeedState
 
 ON_A_PAGE = 30
 EVENTS_ON_A_PAGE = 5
@@ -58,11 +58,14 @@ def _page(request: HttpRequest, subject: Any, template: str, **context: Any) -> 
 def handover_item(request: HttpRequest, pk: int) -> HttpResponse:
     """A line of the checklist: what it means, how one knows that it is done."""
     subject: HandoverItem = get_object_or_404(selectors.items(request.user), pk=pk)
-    open_ = subject.state == ItemState.OPEN and subject.handover.state != HandoverState.SIGNED
+    open_ = subject.state == ItemState.OPEN and not settled(subject.handover)
     return _page(
-        request, subject, "item", help=rules.CHECKLIST.get(subject.kind, ""),  # type: ignore[call-overload]
-        may_edit=open_ and not subject.handover.is_over and SEEING_TO_IT(subject, request.user),
-    )  # fmt: skip
+        request,
+        subject,
+        "item",
+        help=rules.CHECKLIST.get(ItemKind(subject.kind), ""),
+        may_edit=open_ and SEEING_TO_IT(subject, request.user),
+    )
 
 
 @login_required

@@ -18,7 +18,7 @@ from workflow.profiles import services as profiles
 from workflow.profiles.models import Edition, Stage
 
 from . import rules
-from .flow import KEEPERS, KNOWING, SEEING_TO_IT
+from .flow import KEEPERS, KNOWING, SEEING_TO_IT, settled
 from .models import CapacityNeed, Handover, HandoverItem, HandoverState, ItemKind, ItemState, NeedState
 
 
@@ -60,20 +60,18 @@ def published(edition: Edition, event: Event) -> None:
 # -- the checklist ------------------------------------------------------------------------------------------
 
 
-def _hold_unsigned(handover: Handover) -> None:
+def _hold(handover: Handover) -> None:
     """Holds the hand-over, so that it is not signed meanwhile. Raises Unmet once it is, or the edition is closed."""
     held: Handover = engine.lock(handover)
-    if held.state == HandoverState.SIGNED:
-        raise Unmet(_("The hand-over record is signed: take the signature back first."))
-    if held.is_over:
-        raise Unmet(_("The edition is closed: its hand-over stays as it is."))
+    if reason := settled(held):
+        raise Unmet(reason)
 
 
 @transaction.atomic
 def add_item(handover: Handover, fields: Mapping[str, Any], *, actor: Any) -> HandoverItem:
     """One thing more that is handed over, besides the template's."""
     require(KEEPERS, handover, actor)
-    _hold_unsigned(handover)
+    _hold(handover)
     last = HandoverItem.objects.filter(handover=handover).order_by("-position").first()
     line = HandoverItem(
         handover=handover, position=last.position + 1 if last else 1, kind=ItemKind.OTHER, **fields
@@ -91,7 +89,7 @@ def change_item(item: HandoverItem, fields: Mapping[str, Any], *, actor: Any, ve
     if item.kind != ItemKind.OTHER and ("name" in fields or not fields.get("required", True)):
         raise ValidationError({"required": _("This line is the template's: say that it does not apply, and why.")})
     with engine.change(item, "changed", actor=actor, version=version) as change:
-        _hold_unsigned(change.subject.handover)
+        _hold(change.subject.handover)
         if change.subject.state != ItemState.OPEN:
             raise Unmet(_("This line is finished: open it again to change it."))
         for name, value in fields.items():

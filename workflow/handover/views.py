@@ -28,7 +28,7 @@ from workflow.groups.form_tools import FORM, save_form, status_of
 from workflow.profiles.models import Edition
 
 from . import exporting, links, paper, rules, selectors, services, signing, staff
-from .flow import KEEPERS, KNOWING, HandoverFlow
+from .flow import KEEPERS, KNOWING, HandoverFlow, settled
 from .forms import AnswerForm
 from .models import Handover, HandoverRecord, HandoverState
 
@@ -74,7 +74,7 @@ def handover(request: HttpRequest, pk: int) -> HttpResponse:
         "twg": subject.twg,
         "late": selectors.days_late(subject),
         "actions": actions(subject, request.user),
-        "may_list": KEEPERS(subject, request.user) and not signed and not subject.is_over,
+        "may_list": KEEPERS(subject, request.user) and not settled(subject),
         "may_say": KNOWING(subject, request.user),
         "signed": signed,
         "no_pdf": pdf_out.available(),
