@@ -60,6 +60,8 @@ def test_a_link_shows_the_question_and_only_the_button_answers(ghana: Country) -
     page = Client().get(path(ghana, ghana.statistician))
     assert page.status_code == 200
     assert "Focal points named" in page.text
+    assert "You answer as The statistician" in page.text
+    assert reverse("me") not in page.text, "a link signs nobody in, and no page looks as if it did"
     assert ghana.handover.state == "asked"
     refused = Client().post(path(ghana, ghana.statistician), {"answer": "decline", "words": " "})
     assert refused.status_code == 422

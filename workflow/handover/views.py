@@ -144,7 +144,7 @@ def handover_by_link(request: HttpRequest, token: str) -> HttpResponse:
     form = AnswerForm(request.POST or None)
     context = {
         "subject": subject, "edition": subject.edition, "twg": subject.twg, "form": form, "over": opened.over,
-        "asked": list(rules.CHECKLIST.items()), "person": person,
+        "asked": list(rules.CHECKLIST.items()), "bearer": person,
     }  # fmt: skip
     if opened.over:
         status = 409 if request.method == "POST" else 200
