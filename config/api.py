@@ -34,6 +34,7 @@ from workflow.engine.problems import TYPES
 from workflow.frameworks import api as frameworks
 from workflow.groups import api as groups
 from workflow.groups.api_people import PersonView
+from workflow.handover import api as handover
 from workflow.profiles import api as profiles
 from workflow.writing import api as writing
 
@@ -46,6 +47,7 @@ RESOURCES = (
     *datarequests.resources,
     *frameworks.resources,
     *ballots.resources,
+    *handover.resources,
     *desk.resources,
     *meetings.resources,
     *minutes.resources,

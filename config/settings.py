@@ -312,6 +312,11 @@ SPECTACULAR_SETTINGS = {
         "DataAccessEnum": "recommendations.inventory.choices.Access",
         "SurveyQuestionEnum": "recommendations.inventory.choices.Question",
         "ComparedByEnum": ["section", "kind", "question"],
+        "HandoverStateEnum": "workflow.handover.models.HandoverState",
+        "ChecklistKindEnum": "workflow.handover.models.ItemKind",
+        "ChecklistStateEnum": "workflow.handover.models.ItemState",
+        "CapacityNeedKindEnum": "workflow.handover.models.NeedKind",
+        "CapacityNeedStateEnum": "workflow.handover.models.NeedState",
     },
 }
 

@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("workflow.writing.urls")),
     path("", include("workflow.comments.urls")),
     path("", include("workflow.ballots.urls")),
+    path("", include("workflow.handover.urls")),
     path("", include("workflow.datarequests.urls")),
     path("", include("workflow.frameworks.urls")),
     path("", include("meetings.urls")),

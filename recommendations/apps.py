@@ -9,6 +9,7 @@ class RecommendationsConfig(AppConfig):
     verbose_name = _("Recommendations")
 
     def ready(self) -> None:
+        from recommendations import workshop
         from recommendations.dataplan import hooks as dataplan
         from recommendations.inventory import hooks as inventory
         from recommendations.milestones import hooks as milestones
@@ -18,3 +19,4 @@ class RecommendationsConfig(AppConfig):
         register.register()
         inventory.register()
         dataplan.register()
+        workshop.register()

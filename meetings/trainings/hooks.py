@@ -14,9 +14,10 @@ from workflow.engine.models import Event
 from workflow.engine.notices import Notice
 from workflow.groups import panels
 from workflow.groups.models import Person
+from workflow.handover import staff as handed_over
 from workflow.projects import loading as projects
 
-from . import flow, inbox, loading  # noqa: F401 - one registers itself
+from . import flow, inbox, loading, staff  # noqa: F401 - one registers itself
 from .flow import ParticipationFlow
 from .models import Course, Participation, Training
 
@@ -38,6 +39,7 @@ def panel(meeting: Meeting, person: Any) -> dict[str, Any] | None:
 def register() -> None:
     flow.register()
     projects.register_section("trainings", loading.load)
+    handed_over.answer(staff.trained)
     panels.register("training", panel, "meetings/trainings/panel.html", page="meeting")
     _kind("course", Course, _("Course"), lambda course: reverse("course", args=[course.code]))
     _kind("training", Training, _("Training"), lambda training: reverse("training", args=[training.meeting_id]))

@@ -26,6 +26,7 @@ from .models import (
     RecommendationQuerySet,
     RecommendationState,
     ReportFile,
+    is_open,
 )
 
 ON_A_PANEL = 6
@@ -241,13 +242,15 @@ def found_in(person: Any, wanted: list[str]) -> Listing | None:
 # -- asked by other rooms ---------------------------------------------------------------------------------
 
 
-def issued_at(edition: Edition, person: Any = None) -> dict[str, bool]:
+def issued_at(edition: Edition, person: Any = None, *, in_the_open: bool = False) -> dict[str, bool]:
     """For the policy workshop's gate (S21): whether its workshop issued recommendations on policy, and on data.
 
     Counted are those that have been issued (also when they lapsed later) at a policy workshop of this edition. With a
     `person`, only those that they may know of: a page must not tell of what a closed session has issued (S31).
     """
     found = Recommendation.objects.all() if person is None else Recommendation.objects.all().visible_to(person)
+    if in_the_open:  # what everybody who reads the TWG may know of
+        found = found.filter(is_open())
     issued = found.filter(
         edition=edition, number__isnull=False, cascaded_from=None, meeting__kind=MeetingKind.POLICY_WORKSHOP
     )

@@ -27,6 +27,7 @@ from workflow.frameworks import inserting
 from workflow.frameworks import services as register
 from workflow.groups import importing, invitations, tokens
 from workflow.groups import services as groups
+from workflow.handover import services as handover
 from workflow.profiles import services as profiles
 from workflow.profiles import versions
 from workflow.writing import figures, word_import
@@ -57,6 +58,7 @@ ADDRESSES: dict[ModuleType, dict[str, str]] = {
         "open_profile": "POST /profiles/",
         "change_profile": "PATCH /profiles/{code}/",
         "open_edition": "POST /profiles/{code}/editions/",
+        "set_next_due": "POST /profiles/{code}/next-due/",
     },
     versions: {
         "new_version": "POST /templates/{code}/versions/",
@@ -147,6 +149,13 @@ ADDRESSES: dict[ModuleType, dict[str, str]] = {
         "enrol_by_name": "POST /participations/",
         "complete": "POST /trainings/{id}/completed/",
     },
+    handover: {
+        "begin": "POST /handovers/",
+        "add_item": "POST /handover-items/",
+        "change_item": "PATCH /handover-items/{id}/",
+        "record_need": "POST /capacity-needs/",
+        "change_need": "PATCH /capacity-needs/{id}/",
+    },
     milestones: {
         "record_milestone": "POST /milestones/",
         "record_hosting": "POST /hostings/",
@@ -194,6 +203,8 @@ ADDRESSES: dict[ModuleType, dict[str, str]] = {
 # What no person does by itself: asked by other services, by the worker, or behind a link in a mail.
 NOBODY_S = {
     groups: {"require"},
+    profiles: {"name_update_institution", "hand_over"},
+    handover: {"workshop_closed", "published"},
     minutes: {"became", "digest_of"},
     recommendations: {"hand_on", "tell_cascade"},
     writing: {
@@ -260,6 +271,8 @@ def test_every_kind_of_subject_has_its_actions_and_history(operations: set[str])
         "data_source": "data-sources",
         "data_gap": "data-gaps",
         "supporting_publication": "supporting-publications",
+        "handover_item": "handover-items",
+        "capacity_need": "capacity-needs",
     }
     for kind in kinds.all_kinds():
         key = "code" if any(field.name == "code" for field in kind.model._meta.fields) else "id"
@@ -277,6 +290,8 @@ def test_what_pages_show_is_read_too(operations: set[str]) -> None:
     assert "GET /decisions/{id}/file/" in operations
     assert "GET /editions/{id}/durations/" in operations
     assert "GET /institutions/export/{form}/" in operations
+    assert {f"GET /{name}/export/{{form}}/" for name in ("handover-items", "capacity-needs")} <= operations
+    assert {"GET /handovers/{id}/record/", "GET /handover-items/{id}/evidence/{number}/file/"} <= operations
     assert {f"GET /{name}/export/{{form}}/" for name in ("requests", "frameworks", "actors")} <= operations
     assert {f"GET /{name}/export/{{form}}/" for name in ("data-sources", "data-gaps")} <= operations
     assert {f"POST /{name}/import/" for name in ("data-sources", "data-gaps", "frameworks")} <= operations

@@ -5,7 +5,7 @@ from __future__ import annotations
 from recommendations.milestones import services as milestones
 from workflow.groups.models import Region
 
-from . import asking, balloting, commenting, inventorying, minuting, planning, recommending, teaching, writing
+from . import asking, balloting, commenting, handing, inventorying, minuting, planning, recommending, teaching, writing
 from .world import INSIDE, World
 
 
@@ -15,6 +15,7 @@ def plant(world: World) -> None:
     asking.plant(world)
     commenting.plant(world)
     balloting.plant(world)
+    handing.plant(world)
     minuting.plant(world)
     teaching.plant(world)
     _milestones(world)

@@ -108,6 +108,11 @@ def _with_format(values: dict[str, Any], places: list[str]) -> dict[str, Any]:
 # Which object of the world stands behind an address that names it by code or number.
 OBJECTS = (
     ("me/calendar/", "calendar link"),
+    ("handovers/", "handover"),
+    ("handover-lines/", "handover_item"),
+    ("handover-items/", "handover_item"),
+    ("handover-evidence/", "handover evidence"),
+    ("capacity-needs/", "capacity_need"),
     ("meeting-decisions/", "meeting_decision"),
     ("action-items/", "action_item"),
     ("progress-files/", "progress file"),

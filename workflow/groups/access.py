@@ -174,10 +174,13 @@ def projects_visible(projects: QuerySet[Any], person: Any) -> QuerySet[Any]:
 # -- doing --------------------------------------------------------------------------------------------------
 
 
+Label = str | Promise | Callable[[Any], str | Promise]
+
+
 class Rule:
     """A permission with words: `chair | secretariat` reads as itself and as "the chair or the secretariat"."""
 
-    def __init__(self, test: Callable[[Any, Any], bool], *labels: str | Promise) -> None:
+    def __init__(self, test: Callable[[Any, Any], bool], *labels: Label) -> None:
         self.test = test
         self.labels = labels
 
@@ -196,9 +199,13 @@ class Rule:
     def label(self) -> Any:
         return _joined(self.labels)
 
+    def told_of(self, about: Any) -> Any:
+        """The same of one subject: who that is may depend on it."""
+        return _joined(tuple(label(about) if callable(label) else label for label in self.labels))
+
 
 def _join(labels: tuple[Any, ...]) -> str:
-    words = [str(label) for label in labels]
+    words = [str(label(None) if callable(label) else label) for label in labels]
     if len(words) == 1:
         return words[0]
     return _("%(first)s or %(last)s") % {"first": ", ".join(words[:-1]), "last": words[-1]}
@@ -220,6 +227,20 @@ chair = _seat(gettext_lazy("the chair"), "chair")
 secretariat = _seat(gettext_lazy("the secretariat"), "secretariat")
 consultant = _seat(gettext_lazy("the consultant"), "consultant")
 member = _seat(gettext_lazy("a member"), "chair", "member", "alternate")
+
+
+def _drafts(about: Any, person: Any) -> bool:
+    own, institution = seats(person), getattr(about, "drafted_by_id", None)
+    return own.speaks_for(institution, about.twg) if institution else own.holds(("consultant",), about.twg)
+
+
+def _who_drafts(about: Any) -> str | Promise:
+    handed_over = getattr(about, "drafted_by_id", None)
+    return gettext_lazy("the update institution") if handed_over else gettext_lazy("the consultant")
+
+
+# The research consultant (S10); once the profile was handed over, the people of its update institution instead (S02).
+drafter = Rule(_drafts, _who_drafts)
 iom = Rule(_is_iom, gettext_lazy("IOM"))
 administrator = Rule(lambda about, person: seats(person).administrator, gettext_lazy("an administrator"))
 # Who may open a TWG or edit the common directory: whoever keeps one somewhere, IOM, and administrators (S48).

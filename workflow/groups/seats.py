@@ -31,6 +31,8 @@ MEMBERSHIPS = """
     FROM workflow_projectseat s
     WHERE s.person_id = %s AND s.starts_on <= %s AND (s.ends_on IS NULL OR s.ends_on >= %s)
 """
+# Whoever sits for an institution and speaks for it; a consultant and an observer do not.
+SPEAKING_ROLES = ("chair", "secretariat", "member", "alternate")
 GOVERNMENT = ("government", "statistics", "law_enforcement")  # categories; seats are read without models
 
 # A signed-in person and all their seats: what every page begins with.
@@ -101,6 +103,19 @@ class Seats:
     def regional_countries(self) -> frozenset[str]:
         """Countries whose stages a regional chair or secretariat follows (S37)."""
         return frozenset(c for s in self.present if s.role in ("chair", "secretariat") for c in s.region_countries)
+
+    def speaks_for(self, institution: int | None, twg: Any) -> bool:
+        """Whether the person sits for the institution in the TWG, or in the one that a linked body hangs on, as a
+        member in the full sense."""
+        places = {twg.pk, twg.linked_to_id} - {None}
+        return any(
+            s.institution_id == institution
+            and s.institution_id is not None
+            and s.twg_id in places
+            and s.role in SPEAKING_ROLES
+            and s.modality == "member"
+            for s in self.present
+        )
 
     def holds(self, roles: Iterable[str], twg: Any) -> bool:
         """Whether the person has one of the roles in the TWG, or in the TWG that a linked body hangs on.

@@ -38,7 +38,7 @@ def require(rule: access.Rule, about: Any, actor: Any) -> None:
     """Raises NotPermitted with the rule's words unless `actor` may; seats are read afresh."""
     access.forget(actor)
     if not rule(about, actor):
-        raise NotPermitted(_("This is for %(who)s.") % {"who": rule.label})
+        raise NotPermitted(_("This is for %(who)s.") % {"who": rule.told_of(about)})
 
 
 # -- people -----------------------------------------------------------------------------------------------

@@ -114,6 +114,11 @@ class Round(Subject):
         return ZoneInfo(self.twg.time_zone)
 
     @property
+    def drafted_by_id(self) -> int | None:
+        """Whose people answer the comments: those who draft the text."""
+        return self.draft.text.drafted_by_id
+
+    @property
     def is_over(self) -> bool:
         """Open by its state, but past its deadline: nothing is taken any more, whoever closes it."""
         return self.state == RoundState.OPEN and self.deadline <= timezone.now()
