@@ -132,7 +132,8 @@ class RecommendationFlow(Flow):
         issuing.give_way(self.subject, self.act.data["successor"], merged=False)
 
     @state.transition(
-        source=[DRAFTED, *OPEN, DECLINED], target=SUPERSEDED, label=_("Merge into another"), permission=KEEPERS,
+        source=[DRAFTED, *OPEN, DECLINED], target=SUPERSEDED,
+        label=pgettext_lazy("recommendation", "Merge into another"), permission=KEEPERS,
         custom=asks("recommendation_twin", kind="out", help=_("The same was recommended twice: both stay readable.")),
     )  # fmt: skip
     def merge(self) -> None:

@@ -157,7 +157,7 @@ def test_iom_reads_how_each_country_stands_and_a_country_its_own(time_machine_at
     recommendation(ghana, state="issued", due=date(2010, 1, 1))
     mine = recommendation(mali, state="verified")
     shown = page(f.monitor(project), "/recommendations/")
-    assert "3 recommendations: 2 implemented (1 of them verified)" in shown
+    assert "3 recommendations · 2 implemented (1 of them verified)" in shown
     assert "1 late" in shown
     theirs = page(f.seat(mali, "secretariat"), "/recommendations/")
     assert f"/recommendations/{mine.pk}/" in theirs
