@@ -317,6 +317,7 @@ SPECTACULAR_SETTINGS = {
         "ChecklistStateEnum": "workflow.handover.models.ItemState",
         "CapacityNeedKindEnum": "workflow.handover.models.NeedKind",
         "CapacityNeedStateEnum": "workflow.handover.models.NeedState",
+        "CapacityNeedSeverityEnum": "workflow.handover.models.Severity",
     },
 }
 

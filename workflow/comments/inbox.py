@@ -148,7 +148,7 @@ def _running(person: Any) -> Q | None:
 
 
 def _kept(running: Q, person: Any) -> Any:
-    """Of these rounds, those under way. On minutes of a closed session a consultant runs none that they know of (S31)."""
+    """Of these rounds, those under way that they know of: a consultant runs none of a closed session (S31)."""
     flagged = selectors.flagged(Remark.objects.filter(round=OuterRef("pk"), inside=False))
     waiting = Remark.objects.filter(round=OuterRef("pk")).unanswered()
     found = (
