@@ -91,7 +91,7 @@ def workshop_closed(edition: Edition) -> Answer:
     if not missing:
         return Answer(True, parts=parts)
     told = format_lazy(_("Missing: {what} Give the reason below."), what=" ".join(str(part.label) for part in missing))
-    return Answer(False, told, missing[0].where, parts)
+    return Answer(False, told, missing[0].where, parts=parts)
 
 
 def panel(edition: Edition, person: Any) -> dict[str, Any] | None:

@@ -25,8 +25,10 @@ def normal(address: str) -> str:
     The part before the @ is taken in small letters too: no mail server of today tells AMA@ from ama@, and calendars
     write either.
     """
-    told = SCHEME.sub("", address.strip(), count=1).partition("?")[0]
-    told = unquote(told).strip().lower()
+    told = address.strip()
+    if SCHEME.match(told):  # a URI, with percent-encoded octets and perhaps a subject
+        told = unquote(SCHEME.sub("", told, count=1).partition("?")[0])
+    told = told.strip().lower()
     if len(told) > LONGEST or not told.isprintable() or not ADDRESS.fullmatch(told):
         return ""
     local, _at, domain = told.rpartition("@")

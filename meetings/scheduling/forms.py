@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -24,7 +25,9 @@ REMINDERS = [(28, _("four weeks before")), (14, _("two weeks before")), (7, _("a
 def _rung(label: Any) -> forms.ChoiceField:
     """One rung of the ladder of reminders: whom it is for, if anybody."""
     choices = [("", pgettext_lazy("reminded", "nobody")), *Audience.choices]
-    return forms.ChoiceField(label=_("Reminder %(when)s, for") % {"when": label}, choices=choices, required=False)
+    # Said in each reader's language: `%` alone would say it once, in that of the server.
+    told = lazy(lambda: _("Reminder %(when)s, for") % {"when": label}, str)()
+    return forms.ChoiceField(label=told, choices=choices, required=False)
 
 
 MORE_ITEMS = 4  # empty rows of the agenda's form

@@ -38,6 +38,7 @@ WORDS: dict[str, Text] = {
     "participation": gettext_lazy("Participation"),
     "sha256": gettext_lazy("Hash"),
     "file": gettext_lazy("File"),
+    "files": gettext_lazy("Files"),
     "way": gettext_lazy("How it came"),
     "given_by": gettext_lazy("Given by"),
     "given_on": gettext_lazy("Given on"),

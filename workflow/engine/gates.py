@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.functional import Promise
@@ -31,7 +31,7 @@ class Answer:
     open: bool
     reason: str | Promise = ""
     where: str = ""
-    parts: tuple[Part, ...] = ()
+    parts: tuple[Part, ...] = field(default=(), kw_only=True)
 
     @property
     def missing(self) -> list[Part]:

@@ -199,12 +199,12 @@ def set_parent(
         current.update(current=False, until=fields.get("since") or timezone.localdate().isoformat())
         parent = Parentage(twg=twg, **fields)
         store(parent)
-        change.data.update(
-            parent=parent.pk,
-            status=parent.status,
-            institution=str(parent.institution or ""),
-            under=str(parent.under or ""),
-        )
+        change.data |= {
+            "parent": parent.pk,
+            "status": parent.status,
+            "institution": str(parent.institution or ""),
+            "under": str(parent.under or ""),
+        }
     return parent
 
 
