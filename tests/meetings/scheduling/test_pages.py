@@ -61,7 +61,7 @@ def test_from_the_plan_to_the_invitation() -> None:
 
 def test_by_the_link_in_the_mail_one_press_says_that_one_comes(mailoutbox: list[Any]) -> None:
     house = m.house()
-    meeting = m.scheduled(house)
+    m.scheduled(house)
     m.deliver()
     mail = next(mail for mail in mailoutbox if mail.to == [house.members[0].email])
     assert "Third meeting" in mail.subject
