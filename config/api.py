@@ -71,8 +71,12 @@ def _chapters() -> list[Chapter]:
 
 
 def docs(request: HttpRequest) -> HttpResponse:
-    """The API's page, drawn from its schema: what can be called, and what can go wrong."""
-    context = {"problems": TYPES.values(), "chapters": _chapters()}
+    """The API's page, drawn from its schema: what can be called, and what can go wrong.
+
+    What each call takes is shown of one resource at a time: of all of them it is a heavy page on a slow line.
+    """
+    chosen = request.GET.get("resource", "")
+    context = {"problems": TYPES.values(), "chapters": _chapters(), "chosen": chosen}
     return render(request, "workflow/engine/api_docs.html", context)
 
 
