@@ -58,7 +58,11 @@ DATABASE = {"db", "transactional_db", "django_db_serialized_rollback", "live_ser
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL only what asks the database: the rest would say again what it said on the embedded one."""
+    """The sweeps come first, so that no core waits for another's at the end.
+
+    On PostgreSQL only what asks the database: the rest would say again what it said on the embedded one.
+    """
+    items.sort(key=lambda item: "sweeps" not in item.path.parts)
     if connection.vendor == "sqlite":
         return
     asking = [item for item in items if item.get_closest_marker("django_db") or _fixtures(item) & DATABASE]

@@ -216,7 +216,8 @@ def test_before_approval_an_addendum_is_refused_with_its_reason(house: m.House) 
     assert "not approved yet" in answer.content.decode()
 
 
-def test_whoever_has_the_page_open_sees_what_is_written_and_decided(house: m.House) -> None:
+def test_whoever_has_the_page_open_sees_what_is_written_and_decided(house: m.House, settings: Any) -> None:
+    settings.REDIS_URL = ""  # what is told then is written down, and can be counted
     made = m.minutes(house)
     section = m.write(made)
     told = page(house.director, "minutes", made.pk)
