@@ -16,7 +16,14 @@ from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 from rest_framework.views import APIView
 
+from meetings.attendance import api as attendance
+from meetings.minutes import api as minutes
+from meetings.scheduling import api as meetings
+from meetings.trainings import api as trainings
+from recommendations.dataplan import api as dataplan
+from recommendations.inventory import api as inventory
 from recommendations.milestones import api as milestones
+from recommendations.register import api as register
 from workflow.ballots import api as ballots
 from workflow.comments import api as comments
 from workflow.datarequests import api as datarequests
@@ -27,6 +34,7 @@ from workflow.engine.problems import TYPES
 from workflow.frameworks import api as frameworks
 from workflow.groups import api as groups
 from workflow.groups.api_people import PersonView
+from workflow.handover import api as handover
 from workflow.profiles import api as profiles
 from workflow.writing import api as writing
 
@@ -39,8 +47,16 @@ RESOURCES = (
     *datarequests.resources,
     *frameworks.resources,
     *ballots.resources,
+    *handover.resources,
     *desk.resources,
+    *meetings.resources,
+    *minutes.resources,
+    *attendance.resources,
+    *trainings.resources,
     *milestones.resources,
+    *dataplan.resources,
+    *inventory.resources,
+    *register.resources,
     *api_outbox.resources,
 )
 for prefix, view, name in RESOURCES:
@@ -55,8 +71,12 @@ def _chapters() -> list[Chapter]:
 
 
 def docs(request: HttpRequest) -> HttpResponse:
-    """The API's page, drawn from its schema: what can be called, and what can go wrong."""
-    context = {"problems": TYPES.values(), "chapters": _chapters()}
+    """The API's page, drawn from its schema: what can be called, and what can go wrong.
+
+    What each call takes is shown of one resource at a time: of all of them it is a heavy page on a slow line.
+    """
+    chosen = request.GET.get("resource", "")
+    context = {"problems": TYPES.values(), "chapters": _chapters(), "chosen": chosen}
     return render(request, "workflow/engine/api_docs.html", context)
 
 

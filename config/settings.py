@@ -1,5 +1,6 @@
 """Settings: one file, driven by the environment (see docs/deployment.md for each variable)."""
 
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,7 @@ INSTALLED_APPS = [
     "django_comments",
     # Before the libraries, so that our templates stand in for theirs.
     "workflow",
+    "meetings",
     "recommendations",
     "channels",
     "django_tasks",
@@ -149,6 +151,12 @@ else:
     EMAIL_BACKEND = "workflow.engine.mailbox.FileMailbox"
 EMAIL_TIMEOUT = 10  # seconds: a mail server that does not answer must not hold the worker for longer
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Palabre <no-reply@palabre.example>")
+# Where calendars send their answers to invitations: a mail box that `read_replies` reads.
+CALENDAR_ADDRESS = env.str("CALENDAR_ADDRESS", default=parseaddr(DEFAULT_FROM_EMAIL)[1])
+CALENDAR_MAILBOX = env.str("CALENDAR_MAILBOX", default="")  # where read_replies finds it, its password included
+# The name by which the server that receives those answers signs what it found out about each sender (RFC 8601). When it
+# is set, an answer counts only if that server vouches for its From.
+MAIL_AUTHENTICATED_BY = env.str("MAIL_AUTHENTICATED_BY", default="")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # -- people --------------------------------------------------------------------------------------------
@@ -258,6 +266,15 @@ SPECTACULAR_SETTINGS = {
         "MilestoneStateEnum": "recommendations.milestones.models.MilestoneState",
         "HostingStateEnum": "recommendations.milestones.models.HostingState",
         "MilestoneKindEnum": "recommendations.milestones.models.MilestoneKind",
+        "PlanStateEnum": "recommendations.dataplan.models.PlanState",
+        "DataActionStateEnum": "recommendations.dataplan.models.DataActionState",
+        "DataActionKindEnum": "recommendations.dataplan.models.ActionKind",
+        "CommitmentStatusEnum": "recommendations.dataplan.models.CommitmentStatus",
+        "OutputStateEnum": "recommendations.dataplan.models.OutputState",
+        "RecommendationStateEnum": "recommendations.register.models.RecommendationState",
+        "GroundEnum": "recommendations.register.models.Ground",
+        "LevelEnum": "recommendations.register.models.Priority",  # and the severity of gaps: high, medium, low
+        "ReportWayEnum": "recommendations.register.models.ReportWay",
         "RoundStateEnum": "workflow.comments.models.RoundState",
         "RemarkStateEnum": "workflow.comments.models.RemarkState",
         "RemarkKindEnum": "workflow.comments.models.RemarkKind",
@@ -272,9 +289,35 @@ SPECTACULAR_SETTINGS = {
         "ProjectRoleEnum": "workflow.groups.models.ProjectSeat.Role",
         "RevisionWayEnum": "workflow.writing.models.Revision.Way",
         "TakeOverWayEnum": ["replace", "append"],
+        "MeetingStateEnum": "meetings.scheduling.models.MeetingState",
+        "MeetingKindEnum": "meetings.scheduling.models.MeetingKind",
+        "MinutesStateEnum": "meetings.minutes.models.MinutesState",
+        "MeetingDecisionStateEnum": "meetings.minutes.models.DecisionState",
+        "ParticipationStateEnum": "meetings.trainings.models.ParticipationState",
+        "ActionItemStateEnum": "meetings.minutes.models.ActionState",
+        "AttendanceWayEnum": "meetings.attendance.models.Way",
+        "VoteWayEnum": "workflow.ballots.models.Way",
+        "MeetingFormEnum": "meetings.scheduling.models.Form",
+        "BallotFormEnum": "workflow.ballots.models.BallotForm",
+        "ReplyEnum": "meetings.scheduling.models.Reply",
+        "ComingEnum": ["accepted", "tentative", "declined", "delegated"],
         "BallotRuleEnum": "workflow.groups.models.BallotRule",
         "BallotStateEnum": "workflow.ballots.models.BallotState",
         "ThemeStateEnum": "workflow.ballots.models.ThemeState",
+        "DataSourceStateEnum": "recommendations.inventory.choices.SourceState",
+        "DataSourceKindEnum": "recommendations.inventory.choices.SourceKind",
+        "DataGapStateEnum": "recommendations.inventory.choices.GapState",
+        "PeriodicityEnum": "recommendations.inventory.choices.Periodicity",
+        "QualityEnum": "recommendations.inventory.choices.Quality",
+        "DataAccessEnum": "recommendations.inventory.choices.Access",
+        "SurveyQuestionEnum": "recommendations.inventory.choices.Question",
+        "ComparedByEnum": ["section", "kind", "question"],
+        "HandoverStateEnum": "workflow.handover.models.HandoverState",
+        "ChecklistKindEnum": "workflow.handover.models.ItemKind",
+        "ChecklistStateEnum": "workflow.handover.models.ItemState",
+        "CapacityNeedKindEnum": "workflow.handover.models.NeedKind",
+        "CapacityNeedStateEnum": "workflow.handover.models.NeedState",
+        "CapacityNeedSeverityEnum": "workflow.handover.models.Severity",
     },
 }
 

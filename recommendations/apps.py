@@ -9,6 +9,14 @@ class RecommendationsConfig(AppConfig):
     verbose_name = _("Recommendations")
 
     def ready(self) -> None:
-        from recommendations.milestones import hooks
+        from recommendations import workshop
+        from recommendations.dataplan import hooks as dataplan
+        from recommendations.inventory import hooks as inventory
+        from recommendations.milestones import hooks as milestones
+        from recommendations.register import hooks as register
 
-        hooks.register()
+        milestones.register()
+        register.register()
+        inventory.register()
+        dataplan.register()
+        workshop.register()

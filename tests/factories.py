@@ -16,6 +16,8 @@ from workflow.profiles.models import TRACK, Edition, Profile, TemplateVersion
 
 _number = itertools.count(1)
 DECISION = {"decision_body": "The TWG's meeting", "decision_date": "2009-04", "decision_reference": "PV 3"}
+# Of a policy workshop that Palabre has not seen (S21).
+REASONS = {f"missing_{part}": "It was done on paper." for part in ("presented", "policy", "data")}
 
 
 def person(name: str = "", **fields: Any) -> Person:
@@ -144,6 +146,6 @@ def prepare(made: Edition, step: str) -> None:
 
 
 def perform(subject: Any, step: str, *, actor: Any = None, note: str = "", **answers: Any) -> Any:
-    """Press a button, with a recorded decision at hand for every gate."""
+    """Press a button, with a recorded decision at hand for every gate, and a reason for each of its parts."""
     flow: Flow = EditionFlow(subject) if isinstance(subject, Edition) else TermsFlow(subject)
-    return engine.perform(flow, step, actor=actor, note=note, data=DECISION | answers)
+    return engine.perform(flow, step, actor=actor, note=note, data=DECISION | REASONS | answers)

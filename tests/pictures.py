@@ -35,6 +35,7 @@ def pictures(edition: int) -> list[Picture]:
         Picture("home", "Secretariat, Ghana", "/"),
         Picture("step", "Secretariat, Ghana", f"/do/edition/{edition}/request_endorsement/", (1120, 860)),
         Picture("overview", "IOM monitor", "/overview/", (1120, 860)),
+        Picture("meetings", "Secretariat, Ghana", "/twgs/ghana/meetings/", (1120, 860)),
         Picture("member", "A ministry's member, Ghana", f"/editions/{edition}/", PHONE),
     ]
 

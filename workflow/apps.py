@@ -15,8 +15,9 @@ class WorkflowConfig(AppConfig):
         from workflow.desk import shelves as desk
         from workflow.frameworks import hooks as frameworks
         from workflow.groups import hooks as groups
+        from workflow.handover import hooks as handover
         from workflow.profiles import hooks as profiles
         from workflow.writing import hooks as writing
 
-        for room in (desk, groups, writing, profiles, datarequests, frameworks, comments, ballots):
+        for room in (desk, groups, writing, profiles, datarequests, frameworks, comments, ballots, handover):
             room.register()

@@ -20,6 +20,7 @@ from workflow.groups.models import (
     TermsOfReference,
     Twg,
 )
+from workflow.handover.models import CapacityNeed, Evidence, Handover, HandoverItem, HandoverRecord
 from workflow.profiles.models import Edition, Part, Profile, Section, TemplateVersion
 from workflow.writing.models import (
     Draft,
@@ -37,6 +38,7 @@ __all__ = [
     "ApiToken",
     "Asked",
     "Ballot",
+    "CapacityNeed",
     "CategoryRule",
     "Clearance",
     "DataAnswer",
@@ -47,10 +49,14 @@ __all__ = [
     "Elector",
     "Enclosure",
     "Event",
+    "Evidence",
     "Fact",
     "FileJob",
     "Framework",
     "Funder",
+    "Handover",
+    "HandoverItem",
+    "HandoverRecord",
     "Insertion",
     "Institution",
     "Membership",

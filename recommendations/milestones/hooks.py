@@ -21,7 +21,7 @@ from . import (
 )
 from .flow import HostingFlow, MilestoneFlow
 from .models import Hosting, Milestone, OfTwgQuerySet
-from .panels import panel
+from .panels import handover_panel, panel
 
 EVENTS = {"created": _("Recorded"), "changed": _("Changed")}
 
@@ -31,6 +31,7 @@ def register() -> None:
     _kind("milestone", Milestone, MilestoneFlow, _("Milestone"))
     _kind("hosting", Hosting, HostingFlow, _("Hosting commitment"))
     panels.register("milestones", panel, "recommendations/milestones/panel.html")
+    panels.register("milestones", handover_panel, "recommendations/milestones/panel.html", page="handover")
     projects.register_section("milestones", loading.load)
 
 

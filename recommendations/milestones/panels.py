@@ -18,3 +18,8 @@ def panel(twg: Twg, person: Any) -> Wanted[dict[str, Any]] | None:
         return None
     may_record = KEEPERS(twg, person)
     return Wanted(selectors.of_twg(twg), lambda found: {"twg": twg, "may_record": may_record, **found})
+
+
+def handover_panel(handover: Any, person: Any) -> Wanted[dict[str, Any]] | None:
+    """The same on the page of a hand-over: who has promised to host the TWG from then on (S42)."""
+    return panel(handover.twg, person)

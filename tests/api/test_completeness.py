@@ -9,7 +9,13 @@ from typing import Any
 import pytest
 from drf_spectacular.generators import SchemaGenerator
 
+from meetings.minutes import services as minutes
+from meetings.trainings import services as trainings
+from recommendations.dataplan import services as dataplan
+from recommendations.inventory import importing as inventory_importing
+from recommendations.inventory import services as inventory
 from recommendations.milestones import services as milestones
+from recommendations.register import services as recommendations
 from workflow.ballots import preparing, proposing
 from workflow.ballots import services as votes
 from workflow.comments import answering, clearance, remarks, threads
@@ -21,6 +27,7 @@ from workflow.frameworks import inserting
 from workflow.frameworks import services as register
 from workflow.groups import importing, invitations, tokens
 from workflow.groups import services as groups
+from workflow.handover import services as handover
 from workflow.profiles import services as profiles
 from workflow.profiles import versions
 from workflow.writing import figures, word_import
@@ -51,6 +58,7 @@ ADDRESSES: dict[ModuleType, dict[str, str]] = {
         "open_profile": "POST /profiles/",
         "change_profile": "PATCH /profiles/{code}/",
         "open_edition": "POST /profiles/{code}/editions/",
+        "set_next_due": "POST /profiles/{code}/next-due/",
     },
     versions: {
         "new_version": "POST /templates/{code}/versions/",
@@ -123,15 +131,66 @@ ADDRESSES: dict[ModuleType, dict[str, str]] = {
         "change_actor": "PATCH /actors/{id}/",
     },
     register_importing: {
-        "plan": "POST /frameworks/import/",
         "apply": "POST /actors/import/",
     },
     inserting: {"insert": "POST /frameworks/insert/"},
+    minutes: {
+        "prepare": "POST /minutes/",
+        "decide": "POST /meeting-decisions/",
+        "give_to_do": "POST /action-items/",
+        "change_row": "PATCH /action-items/{id}/",
+        "add_addendum": "POST /minutes/{id}/addenda/",
+    },
+    trainings: {
+        "record_course": "POST /courses/",
+        "change_course": "PATCH /courses/{code}/",
+        "teach": "POST /trainings/",
+        "enrol": "POST /participations/",
+        "enrol_by_name": "POST /participations/",
+        "complete": "POST /trainings/{id}/completed/",
+    },
+    handover: {
+        "begin": "POST /handovers/",
+        "add_item": "POST /handover-items/",
+        "change_item": "PATCH /handover-items/{id}/",
+        "record_need": "POST /capacity-needs/",
+        "change_need": "PATCH /capacity-needs/{id}/",
+    },
     milestones: {
         "record_milestone": "POST /milestones/",
         "record_hosting": "POST /hostings/",
         "change_milestone": "PATCH /milestones/{id}/",
         "change_hosting": "PATCH /hostings/{id}/",
+    },
+    dataplan: {
+        "open_plan": "POST /data-plans/",
+        "change_plan": "PATCH /data-plans/{id}/",
+        "ask_progress": "POST /data-plans/{id}/ask/",
+        "plan_action": "POST /data-actions/",
+        "change_action": "PATCH /data-actions/{id}/",
+        "commit": "POST /commitments/",
+        "change_commitment": "PATCH /commitments/{id}/",
+        "record_output": "POST /outputs/",
+        "change_output": "PATCH /outputs/{id}/",
+    },
+    inventory: {
+        "record_source": "POST /data-sources/",
+        "change_source": "PATCH /data-sources/{id}/",
+        "record_gap": "POST /data-gaps/",
+        "change_gap": "PATCH /data-gaps/{id}/",
+        "record_publication": "POST /supporting-publications/",
+        "change_publication": "PATCH /supporting-publications/{id}/",
+    },
+    inventory_importing: {
+        "apply": "POST /data-gaps/import/",
+    },
+    recommendations: {
+        "draft": "POST /recommendations/",
+        "from_minutes": "POST /recommendations/from-minutes/",
+        "change": "PATCH /recommendations/{id}/",
+        "liken": "POST /recommendations/{id}/similar/",
+        "part": "POST /recommendations/{id}/similar/end/",
+        "cascade": "POST /recommendations/{id}/cascade/",
     },
     importing: {
         "plan": "POST /institutions/import/",
@@ -144,6 +203,10 @@ ADDRESSES: dict[ModuleType, dict[str, str]] = {
 # What no person does by itself: asked by other services, by the worker, or behind a link in a mail.
 NOBODY_S = {
     groups: {"require"},
+    profiles: {"name_update_institution", "hand_over"},
+    handover: {"workshop_closed", "published"},
+    minutes: {"became", "digest_of"},
+    recommendations: {"hand_on", "tell_cascade"},
     writing: {
         "text_of",
         "reshape",
@@ -196,7 +259,21 @@ def test_every_service_has_an_address(module: ModuleType, operations: set[str]) 
 def test_every_kind_of_subject_has_its_actions_and_history(operations: set[str]) -> None:
     from workflow.engine import kinds
 
-    plural = {"person": "people", "terms": "terms", "remark": "comments"}
+    plural = {
+        "person": "people",
+        "terms": "terms",
+        "remark": "comments",
+        "minutes": "minutes",
+        "meeting_decision": "meeting-decisions",
+        "action_item": "action-items",
+        "data_plan": "data-plans",
+        "data_action": "data-actions",
+        "data_source": "data-sources",
+        "data_gap": "data-gaps",
+        "supporting_publication": "supporting-publications",
+        "handover_item": "handover-items",
+        "capacity_need": "capacity-needs",
+    }
     for kind in kinds.all_kinds():
         key = "code" if any(field.name == "code" for field in kind.model._meta.fields) else "id"
         root = f"/{plural.get(kind.name, f'{kind.name}s')}/{{{key}}}"
@@ -213,7 +290,12 @@ def test_what_pages_show_is_read_too(operations: set[str]) -> None:
     assert "GET /decisions/{id}/file/" in operations
     assert "GET /editions/{id}/durations/" in operations
     assert "GET /institutions/export/{form}/" in operations
+    assert {f"GET /{name}/export/{{form}}/" for name in ("handover-items", "capacity-needs")} <= operations
+    assert {"GET /handovers/{id}/record/", "GET /handover-items/{id}/evidence/{number}/file/"} <= operations
     assert {f"GET /{name}/export/{{form}}/" for name in ("requests", "frameworks", "actors")} <= operations
+    assert {f"GET /{name}/export/{{form}}/" for name in ("data-sources", "data-gaps")} <= operations
+    assert {f"POST /{name}/import/" for name in ("data-sources", "data-gaps", "frameworks")} <= operations
+    assert "GET /data-sources/comparison/" in operations
     assert "GET /requests/{id}/answers/{number}/file/" in operations
     assert {f"GET /ballots/{{id}}/{name}/" for name in ("record", "evidence/{number}")} <= operations
     assert "GET /requests/exchanges/" in operations

@@ -19,7 +19,7 @@ from tests.api.calls import Caller
 from tests.groups.reading import browser
 from workflow.ballots import record, services
 from workflow.ballots.models import Ballot
-from workflow.engine import signatures
+from workflow.engine import records, signatures
 
 from . import voting as v
 
@@ -58,8 +58,8 @@ def test_a_true_record_verifies_with_the_key_that_one_trusts(make: Callable[[v.H
     house = v.house(4)
     told = document(make(house), house)
     key = browser(None).get(reverse("record-key")).text.strip()
-    assert record.problems(told, key) == []
-    assert record.problems(told) == []
+    assert records.problems(told, key) == []
+    assert records.problems(told) == []
 
 
 def resigned(told: dict[str, Any]) -> dict[str, Any]:
@@ -73,10 +73,10 @@ def test_every_altered_word_breaks_the_signature() -> None:
     for name, value in (("question", "Another?"), ("text_sha256", "0" * 64), ("outcome", "returned"), ("winners", 7)):
         forged = copy.deepcopy(told)
         forged["record"][name] = value
-        assert "altered" in record.problems(forged)[0]
+        assert "altered" in records.problems(forged)[0]
     forged = copy.deepcopy(told)
     forged["record"]["electorate"][2]["vote"]["choice"] = "endorse"
-    assert record.problems(forged)
+    assert records.problems(forged)
 
 
 def test_a_count_that_does_not_follow_from_its_votes_is_found_even_under_a_good_signature() -> None:
@@ -84,7 +84,7 @@ def test_a_count_that_does_not_follow_from_its_votes_is_found_even_under_a_good_
     told = document(v.closed(house, v.FOR, v.FOR, v.AGAINST), house)
     for place in (0, 1):
         told["record"]["electorate"][place]["vote"]["choice"] = "object"
-    wrong = record.problems(resigned(told))
+    wrong = records.problems(resigned(told))
     assert "the votes lead to 'returned', the record says 'endorsed'" in wrong
     assert any(line.startswith("object: the votes count 3") for line in wrong)
 
@@ -93,7 +93,7 @@ def test_an_altered_ranking_is_found_even_under_a_good_signature() -> None:
     house = v.house(3)
     told = document(ranked(house), house)
     told["record"]["electorate"][0]["vote"]["ranking"] = [1, 3]
-    assert "the rankings lead to another order than the record's" in record.problems(resigned(told))
+    assert "the rankings lead to another order than the record's" in records.problems(resigned(told))
 
 
 def test_a_record_signed_by_another_server_is_refused_under_the_trusted_key(settings: Any) -> None:
@@ -102,20 +102,20 @@ def test_a_record_signed_by_another_server_is_refused_under_the_trusted_key(sett
     ballot = v.closed(house, v.FOR, v.FOR)
     settings.SECRET_KEY = "another server's key, long enough"
     forged = record.record_of(ballot)
-    assert record.problems(forged) == [], "it is consistent in itself"
-    assert "another server" in record.problems(forged, key)[0]
+    assert records.problems(forged) == [], "it is consistent in itself"
+    assert "another server" in records.problems(forged, key)[0]
 
 
 @pytest.mark.parametrize("nonsense", [None, [], "x", {}, {"record": 1}, {"record": {"format": "other"}},
                                       {"record": {"format": record.FORMAT}, "key": "?", "signature": 3}])  # fmt: skip
 def test_nonsense_is_no_record(nonsense: Any) -> None:
-    assert record.problems(nonsense)
+    assert records.problems(nonsense)
 
 
 def test_a_signed_record_that_lacks_half_of_it_is_no_record() -> None:
     content = {"format": record.FORMAT, "electorate": [{"institution": 1}]}
     document = {"record": content, "key": signatures.public_key(), "signature": signatures.sign(content)}
-    assert record.problems(document) == ["the record is not complete: 'category' is missing"]
+    assert records.problems(document) == ["the record is not complete: 'category' is missing"]
 
 
 # -- the command ------------------------------------------------------------------------------------------
@@ -196,7 +196,7 @@ def test_the_record_of_a_ranking_says_what_was_chosen_and_by_which_method_and_no
     signed = document(ballot, house)
     assert signed["record"]["rule"] is None
     assert signed["record"]["method"].startswith("modified Borda count (P. Emerson")
-    assert record.problems(signed) == []
+    assert records.problems(signed) == []
 
 
 # -- who gets it ------------------------------------------------------------------------------------------

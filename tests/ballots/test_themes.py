@@ -16,7 +16,7 @@ from workflow.ballots.flow import BallotFlow
 from workflow.ballots.models import Ballot, Theme, Vote
 from workflow.ballots.services import Said
 from workflow.ballots.theme_flow import ThemeFlow
-from workflow.engine import history
+from workflow.engine import history, records
 from workflow.engine import services as engine
 from workflow.engine.errors import Incomplete, NotPermitted, Unmet
 from workflow.groups import services as groups
@@ -156,7 +156,7 @@ def test_without_a_quorum_nothing_is_chosen() -> None:
     v.close_it(ballot)
     assert ballot.decided == "no_quorum"
     assert not any(place["chosen"] for place in ballot.result["ranking"])
-    assert record.problems(record.record_of(ballot)) == []
+    assert records.problems(record.record_of(ballot)) == []
     assert {theme.state for theme in Theme.objects.all()} == {"proposed"}
 
 

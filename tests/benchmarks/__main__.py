@@ -10,6 +10,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from tests.benchmarks import calendars
+
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "performance.md"
 NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
@@ -80,6 +82,24 @@ def table(results: list[dict[str, Any]]) -> str:
             f"| {NAMES[result['database']]} | {c['people']} | {c['rate']} | {c['floor']} "
             f"| {c['ratio']:.2f} | {c['longest']} |"
         )
+    lines += ["", "| database | phones signing in | seconds | the same rows, bare | times |", "|---|---|---|---|---|"]
+    for result in results:
+        p = result["phones"]
+        lines.append(
+            f"| {NAMES[result['database']]} | {p['people']} | {p['seconds']} | {p['floor']} | {p['times']:.2f} |"
+        )
+    lines += [
+        "",
+        "| page | database | milliseconds | bare SQL and template | times | bytes |",
+        "|---|---|---|---|---|---|",
+    ]
+    for result in results:
+        p = result["attendees"]
+        lines.append(
+            f"| who came, {p['people']} people | {NAMES[result['database']]} | {p['milliseconds']} | {p['floor']} "
+            f"| {p['times']:.1f} | {p['bytes']} |"
+        )
+    lines += calendars.table([(NAMES[result["database"]], result["feeds"]) for result in results])
     return "\n".join(lines)
 
 

@@ -32,7 +32,7 @@ from django.test.utils import CaptureQueriesContext, setup_databases, teardown_d
 from django.urls import clear_url_caches, path, reverse
 from django_tasks_db.models import DBTaskResult, get_date_max
 
-from tests.benchmarks import voting
+from tests.benchmarks import attending, calendars, voting
 from tests.benchmarks.commenting import comments
 from workflow.engine import history, triggers
 from workflow.engine import services as engine
@@ -287,7 +287,8 @@ def main() -> None:
         triggers.install(connection)
         result |= {"transitions": transitions(), "votes": voting.votes(in_turns, PER_ROUND)}
         result |= {"pages": pages(), "live": live(), "tally": voting.fanout()}
-        result["comments"] = comments()
+        result |= {"comments": comments(), "feeds": calendars.feeds(in_turns)}
+        result |= {"phones": attending.signing_in(), "attendees": attending.page()}
     finally:
         triggers.remove(connection)
         teardown_databases(databases, verbosity=0)

@@ -11,6 +11,9 @@ from .test_acting import submit
 from .test_live import stage
 
 DECIDED = {"decision_body": "The TWG's meeting", "decision_date": "2009-04"}
+# What Palabre has not seen of the workshop gets its reason (S21).
+UNTOLD = {f"missing_{part}": "On paper." for part in ("presented", "policy", "data")}
+UNTOLD |= {"no_update_institution": "The ministry decides next month."}
 WAY: list[tuple[str, str, dict[str, str]]] = [
     ("start_drafting", "Drafting", DECIDED),
     ("submit_draft", "Comment", {}),
@@ -18,7 +21,7 @@ WAY: list[tuple[str, str, dict[str, str]]] = [
     ("submit_draft", "Comment", {}),
     ("request_endorsement", "Endorsement", DECIDED),
     ("endorse", "Policy workshop", DECIDED),
-    ("close_workshop", "Hand-over", DECIDED | {"no_update_institution": "The ministry decides next month."}),
+    ("close_workshop", "Hand-over", DECIDED | UNTOLD),
     ("publish", "Published", DECIDED | {"published_on": "2009-12"}),
 ]
 

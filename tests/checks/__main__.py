@@ -40,11 +40,11 @@ def tool(name: str) -> str:
 
 
 STEPS = [
-    Step("types", [tool("mypy"), "config", "recommendations", "workflow"], AS_TESTED),
+    Step("types", [tool("mypy"), "config", "recommendations", "meetings", "workflow"], AS_TESTED),
     Step("lint", [tool("ruff"), "check", "."]),
     Step("layout", [tool("ruff"), "format", "--check", "."]),
     Step("floors", [tool("lint-imports"), "--no-logo"]),
-    Step("templates", [tool("djlint"), "--lint", "--quiet", "workflow", "recommendations"]),
+    Step("templates", [tool("djlint"), "--lint", "--quiet", "workflow", "recommendations", "meetings"]),
     Step("migrations", [PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"], AS_TESTED),
     Step("deployment", [PYTHON, "manage.py", "check", "--deploy", "--fail-level", "WARNING"], AS_DEPLOYED),
     Step("translations", [PYTHON, "-m", "tests.checks.translations"], AS_TESTED),

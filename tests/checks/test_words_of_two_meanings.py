@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.utils import translation
 
+from recommendations.inventory.choices import Access, GapState
 from tests import factories as f
 from tests.comments import making as m
 from tests.groups.reading import browser
@@ -22,7 +23,7 @@ SAID = {
         (RoundState.OPEN, "Ouvert"), (RemarkState.WITHDRAWN, "Retiré"), (RequestState.WITHDRAWN, "Retirée"),
         (EntryState.WITHDRAWN, "Retiré"), (Stage.WITHDRAWN, "Retirée"), (Stage.COMMENT, "Commentaires"),
         (BallotState.DRAFT, "En préparation"), (BallotState.OPEN, "Ouvert"), (BallotState.CLOSED, "Clos"),
-        (ThemeState.WITHDRAWN, "Retiré"),
+        (ThemeState.WITHDRAWN, "Retiré"), (Access.PUBLIC, "Publiées"), (GapState.CLOSED, "Comblée"),
     ],
     "pt": [
         (RoundState.OPEN, "Aberta"), (RoundState.ANSWERED, "Respondida"), (RemarkState.WITHDRAWN, "Retirado"),

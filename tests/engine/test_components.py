@@ -34,6 +34,9 @@ NAMES = [
     "api-docs",
     "failed-outbox",
     "mailbox",
+    "all-meetings",
+    "calendar-links",
+    "public-calendar",
 ]
 
 

@@ -143,7 +143,8 @@ def test_what_was_altered_without_the_triggers_is_named_even_while_they_are_gone
     triggers.install(connection)
 
 
-def test_a_subject_deleted_behind_the_engine_is_missed(edition: Edition) -> None:
+def test_a_subject_deleted_behind_the_engine_is_missed() -> None:
+    edition = f.edition(f.twg("GH"), stage="template")
     sql("DELETE FROM workflow_edition WHERE id = %s", edition.pk)
     broken = history.verify().broken
     assert broken is not None

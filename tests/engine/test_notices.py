@@ -68,7 +68,7 @@ def test_a_change_of_stage_tells_every_seat_but_the_one_who_made_it(edition: Edi
     assert body(mine).splitlines()[0] == "Hello Ama Mensah,"
     for words in (
         "has moved from “Comment” to “Drafting”.",
-        "The consultant takes the draft up again; history keeps the reason.",
+        "Whoever drafts takes the draft up again; history keeps the reason.",
         "“Return to drafting” was done by Chair of Ghana, for Ministry of Interior, on ",
         "(Africa/Accra).",
         "Part C is <empty> & late.",

@@ -104,7 +104,7 @@ def test_an_edition_goes_its_whole_way_through_the_api_alone(togo: dict[str, Cal
     asked = {a["name"]: a for a in togo["iom"].get(f"{path}/actions/").json()["actions"]}["close_workshop"]
     named = next(q for q in asked["asks"] if q["name"] == "update_institution")
     keeper = next(choice["value"] for choice in named["choices"] if "planification" in choice["label"])
-    closed = togo["iom"].act(path, "close_workshop", update_institution=keeper, **DECISION)
+    closed = togo["iom"].act(path, "close_workshop", update_institution=keeper, **DECISION, **f.REASONS)
     assert closed.json()["subject"]["update_institution"]["code"] == "tgo-planning"
     published = togo["secretariat"].act(path, "publish", published_on="2010-12", **DECISION)
     assert published.json()["subject"]["stage"] == "published"

@@ -10,7 +10,8 @@ import pytest
 from django.core import mail
 from django.db import transaction
 
-from recommendations.models import Hosting, Milestone
+from meetings.models import Invitation, Meeting, Training
+from recommendations.models import DataSource, Hosting, Milestone, Recommendation, SupportingPublication
 from tests.groups.reading import browser
 from workflow.engine import history
 from workflow.engine.models import Event, OutboxRow, RecordedDecision
@@ -182,6 +183,55 @@ def test_events_are_replayed_by_the_seats_that_the_file_names() -> None:
     assert RecordedDecision.objects.filter(subject_kind="edition", subject_id=edition.pk).count() == 4
 
 
+# -- the calendar -----------------------------------------------------------------------------------------------
+
+
+def calendar(**wanted: Any) -> list[tuple[str, str, str]]:
+    """(kind, date as far as it is known, state) of each meeting, in the order of the dates."""
+    found = Meeting.objects.filter(**wanted).values_list("kind", "when", "state")
+    return sorted(found, key=lambda one: (one[1], one[0]))
+
+
+def test_s19_s33_every_country_has_its_launch_its_workshop_and_its_training() -> None:
+    for twg in national().exclude(country="NG"):
+        assert calendar(twg=twg) == [
+            ("training", "", "held"), ("launch", "2008", "held"), ("policy_workshop", "2009-04/2009-05", "held"),
+        ], twg  # fmt: skip
+    courses = set(Training.objects.values_list("meeting__twg", "course__code"))
+    assert courses == {(twg.pk, "emm") for twg in national()}
+
+
+def test_s42_nigerias_last_meeting_is_there_without_a_date() -> None:
+    last = Meeting.objects.get(twg__country="NG", kind="regular")
+    assert (last.when, last.starts_at, last.state, last.confidence) == ("", None, "held", "stated")
+    assert "NCFR" in last.description
+
+
+def test_s22_s35_s37_the_region_met_in_dakar_and_accra_and_plans_abuja() -> None:
+    found = Meeting.objects.filter(twg__country="", twg__kind="twg")
+    told = {m.place: (m.when, m.state, m.confidence, m.with_twgs.count()) for m in found}
+    assert told == {
+        "Dakar": ("2009-06", "held", "stated", 10),
+        "Accra": ("", "held", "stated", 10),
+        "Abuja": ("2010-01", "planned", "probable", 10),
+    }
+
+
+def test_s17_s18_no_date_and_nobody_is_made_up() -> None:
+    assert Meeting.objects.count() == 34
+    assert not Meeting.objects.exclude(starts_at=None, ends_at=None).exists()
+    assert not Invitation.objects.exists()
+    ghana = Person.objects.get(memberships__twg__country="GH", memberships__role="secretariat")
+    page = browser(ghana).get("/twgs/ghana/meetings/").content.decode()
+    assert "about 10 meetings in total" in page, "what is said in general is said as that"
+    assert "even ministers" in page
+
+
+def test_old_meetings_wait_for_nobody() -> None:
+    ghana = Person.objects.get(memberships__twg__country="GH", memberships__role="secretariat")
+    assert "Write the minutes" not in browser(ghana).get("/").content.decode()
+
+
 # -- as people find it ----------------------------------------------------------------------------------------
 
 
@@ -217,3 +267,34 @@ def test_a_second_load_changes_nothing(loaded: loading.Report, wca: reading.Proj
     again = loading.load(wca)
     assert (again.new, again.known, again.differences) == (0, loaded.new, [])
     assert (Event.objects.count(), history.verify().digest) == before
+
+
+# -- recommendations --------------------------------------------------------------------------------------
+
+
+def test_s22_dakars_recommendation_is_an_item_of_each_of_the_ten_and_five_have_answered() -> None:
+    [dakar] = Recommendation.objects.filter(cascaded_from=None)
+    assert (dakar.twg.code, dakar.reference, dakar.issued_on, dakar.state) == ("ecowas", "R1", "2009-06", "issued")
+    items = {str(item.twg.country): item for item in dakar.cascade.select_related("twg")}
+    assert set(items) == {str(twg.country) for twg in national()}
+    answered = {country for country, item in items.items() if item.state == "accepted"}
+    assert answered == {"GH", "CI", "ML", "NG", "CD"}
+    assert {item.state for country, item in items.items() if country not in answered} == {"issued"}
+    assert "Deux groupes d'experts" in items["CD"].answer
+    assert "hire a consultant" in items["GH"].answer
+    assert {item.confidence for item in items.values() if not item.answer} == {"general"}
+    assert (items["CI"].lead.code, [i.code for i in items["CI"].supporting.all()]) == (  # type: ignore[union-attr]
+        "ci-statistics", ["ci-oni"],
+    )  # fmt: skip
+
+
+def test_of_the_national_workshops_recommendations_nothing_is_made_up(wca: reading.ProjectFile) -> None:
+    assert [record.key for record in wca.recommendations] == ["dakar-task-forces"]
+    assert not Recommendation.objects.exclude(percent=0).exists()
+    assert loading.load(wca).new == 0
+
+
+def test_s28_the_mapping_study_and_the_guide_are_there_and_no_countrys_sources() -> None:
+    told = [(p.authors, p.when, p.forthcoming) for p in SupportingPublication.objects.all()]
+    assert told == [("Schachter", "2009", False), ("", "2010", True)]
+    assert not DataSource.objects.exists()  # the note names none: "stored in many different locations"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from recommendations.milestones import services as milestones
 from workflow.groups.models import Region
 
-from . import asking, balloting, commenting, writing
+from . import asking, balloting, commenting, handing, inventorying, minuting, planning, recommending, teaching, writing
 from .world import INSIDE, World
 
 
@@ -15,7 +15,13 @@ def plant(world: World) -> None:
     asking.plant(world)
     commenting.plant(world)
     balloting.plant(world)
+    handing.plant(world)
+    minuting.plant(world)
+    teaching.plant(world)
     _milestones(world)
+    inventorying.plant(world)
+    planning.plant(world)
+    recommending.plant(world)
 
 
 def _milestones(world: World) -> None:

@@ -107,6 +107,22 @@ def _with_format(values: dict[str, Any], places: list[str]) -> dict[str, Any]:
 
 # Which object of the world stands behind an address that names it by code or number.
 OBJECTS = (
+    ("me/calendar/", "calendar link"),
+    ("handovers/", "handover"),
+    ("handover-lines/", "handover_item"),
+    ("handover-items/", "handover_item"),
+    ("handover-evidence/", "handover evidence"),
+    ("capacity-needs/", "capacity_need"),
+    ("meeting-decisions/", "meeting_decision"),
+    ("action-items/", "action_item"),
+    ("progress-files/", "progress file"),
+    ("recommendations/", "recommendation"),
+    ("courses/", "course"),
+    ("trainings/", "training"),
+    ("participations/", "participation"),
+    ("minutes/", "minutes"),
+    ("meetings/", "meeting"),
+    ("here/", "meeting"),
     ("seats/", "seat"),
     ("memberships/", "seat"),
     ("decisions/", "decision"),
@@ -120,7 +136,14 @@ OBJECTS = (
     ("people/", "person"),
     ("projects/", "project"),
     ("twgs/", "twg"),
+    ("data-plans/", "data_plan"),
+    ("data-actions/", "data_action"),
+    ("commitments/", "commitment"),
+    ("outputs/", "output"),
     ("milestones/", "milestone"),
+    ("data-sources/", "data_source"),
+    ("data-gaps/", "data_gap"),
+    ("supporting-publications/", "supporting_publication"),
     ("hosting/", "hosting"),
     ("hostings/", "hosting"),
     ("regions/", "region"),
@@ -184,6 +207,14 @@ def _values(places: list[str], subject: Any) -> dict[str, Any] | None:
             values[place] = subject.electors.first().institution_id
         elif place == "number":
             values[place] = getattr(subject, "evidence_vote", 1)
+        elif place == "person":
+            values[place] = getattr(subject.invitations.first(), "person_id", 1)
+        elif place == "row":
+            values[place] = getattr(subject.attendances.first(), "pk", 1)
+        elif place == "file":
+            values[place] = subject.reports.first().files.first().pk
+        elif place == "key":
+            values[place] = "forged"
         elif place in FORMATS:
             values[place] = "csv"
         else:
@@ -202,11 +233,13 @@ def _outline(route: str, places: list[str], world: World) -> list[dict[str, Any]
 
 
 def _tokens(route: str, places: list[str], world: World) -> list[dict[str, Any]] | None:
-    return [{"token": "forged:token"}] if places == ["token"] else None
+    return [{places[0]: "forged:token"}] if places in (["token"], ["secret"]) else None
 
 
 def _links(route: str, places: list[str], world: World) -> list[dict[str, Any]] | None:
     """A link to vote opens the ballot for whoever holds it: forged ones open nothing; true ones are tested apart."""
+    if route == "certificates/<slug:code>/":  # its code is the secret: whoever holds it reads what it certifies
+        return [{"code": "ABCD-EFGH-JKMN-PQRS"}]
     return [{"token": "forged:token"}] if route.startswith("vote/") else None
 
 

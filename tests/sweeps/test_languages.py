@@ -30,8 +30,11 @@ pytestmark = pytest.mark.django_db
 
 ENGLISH = settings.LANGUAGE_CODE
 OTHERS = [code for code, _name in settings.LANGUAGES if code != ENGLISH]
-# What stands between the pieces that a page puts together, a section's place before its title, a count before its unit.
-BETWEEN = re.compile(r"\b[A-Z]\.\d+\s+|\b\d+\s+|\s*[.,:;·()…]+\s*")
+# What stands between the pieces that a page puts together, a section's place before its title, a count before its unit,
+# a recommendation's number before its words; and months that are short for the same in all three languages.
+BETWEEN = re.compile(
+    r"\b[A-Z]\.\d+\s+|\b[A-F]\s+(?=[A-Z])|\bRC?\d+\b|\b(?:Jan|Mar|Jun|Nov)\s+\d{4}|\b\d+\s+|\s*[.,:;·()…]+\s*"
+)
 TEXTS = CharField | TextField | JSONField
 NAMES = {"Palabre", "Excel", "Word", "PDF", "CSV", "JSON", "UTC", "bytes"}
 

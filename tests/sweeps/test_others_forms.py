@@ -20,10 +20,11 @@ from .world import World
 pytestmark = pytest.mark.django_db
 
 # One's own settings, tokens, sign-in and mail are everybody's; the demonstration's buttons are tested beside it.
-OWN = ("/me/", "/accounts/", "/language/", "/demo/")
-# The directory and the template are common to all TWGs: whoever keeps one keeps them, and may open another TWG
-# (S07, S15, S48).
-COMMON = ("/institutions/", "/twgs/new/", "/templates/")
+# Whoever holds the code of the room signs in there, with an account or without.
+OWN = ("/me/", "/accounts/", "/language/", "/demo/", "/here/")
+# The directory, the template, the courses and what supports the work on data are common to all TWGs: whoever keeps one
+# keeps them, and may open another TWG (S07, S15, S28, S33, S48).
+COMMON = ("/institutions/", "/twgs/new/", "/templates/", "/courses/", "/supporting-publications/new/")
 KEEPERS = ("other secretariat", "other monitor")
 OUTSIDE = ("anonymous", "seatless", "excluded", "invited", "observer", "other secretariat", "other monitor")
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from itertools import count
 
 import pytest
@@ -15,15 +16,21 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from recommendations.inventory.models import DataSource
 from tests import factories as f
 from tests.comments import making as comments
 from tests.datarequests import making as requests
 from tests.frameworks import making as register
+from tests.handover import making as handing
+from tests.inventory import making as inventory
 from tests.milestones import making as milestones
+from tests.register import making as recommendations
 from workflow.comments.models import Round
 from workflow.frameworks import inserting
 from workflow.groups import services as groups
 from workflow.groups.models import Institution, Person, Project, Twg
+from workflow.handover import services as handovers
+from workflow.handover.models import Handover
 from workflow.profiles import services as profiles
 from workflow.profiles.models import Edition, TemplateVersion
 from workflow.writing import at_work
@@ -84,11 +91,41 @@ def known(at: Place) -> None:
     f.seat(twg, "member", institution=f.institution(country=country))
     milestones.milestone(twg, responsible=f.institution(country=country))
     milestones.hosting(twg, holder=f.institution(country=country))
+    recommended(at)
+    source = inventory.source(twg, custodian=at.ministry, users=[f.institution(country=country), at.ministry])
+    inventory.gap(twg, data_source=source)
+    inventory.gap(twg, improvements={})
+    DataSource.objects.filter(pk=inventory.source(twg, kind="border").pk).update(reviewed_on="2009-01-05")
+    inventory.publication(at.project)
     template = TemplateVersion.objects.first() or f.template()
     begun = profiles.open_edition(f.profile(twg), {"label": "2010", "template": template}, actor=at.secretariat)
     f.bring(begun, "drafting")
+    handed(at, profiles.open_edition(f.profile(twg), {"label": "2008", "template": template}, actor=None))
     commented(at, profiles.open_edition(f.profile(twg), {"label": "2009", "template": template}, actor=None))
     f.profile(twg)
+
+
+def recommended(at: Place) -> None:
+    """Two that are similar, one of them reported on and with another merged into it."""
+    one, other, twin = (
+        recommendations.recommendation(at.twg, state="in_progress", lead=at.ministry, supporting=[f.institution()])
+        for _time in range(3)
+    )
+    recommendations.services.liken(one, other, actor=at.secretariat)
+    recommendations.press(twin, "merge", actor=at.secretariat, twin=one.pk)
+
+
+def handed(at: Place, edition: Edition) -> None:
+    """At the hand-over: its ministry is asked, a line of the checklist is shown, something is lacking."""
+    f.bring(edition, "workshop")
+    f.perform(edition, "close_workshop", update_institution=at.ministry.pk)
+    handover = Handover.objects.with_all().get(edition=edition)
+    later = date(2999, 6, 1)
+    handing.press(handover, "ask", actor=at.secretariat, reply_by=later)
+    mandate = handover.items.earliest("position")
+    handovers.change_item(mandate, {"owner": at.ministry, "due": later}, actor=at.secretariat)
+    handing.press(handover.items.get(kind="calendar"), "complete", note="Sent.", evidence_file=handing.upload())
+    handovers.record_need(handover, {"kind": "staff", "what": "Two posts."}, actor=None)
 
 
 def commented(at: Place, edition: Edition) -> None:
@@ -140,6 +177,7 @@ def addresses(at: Place) -> Iterator[tuple[str, str]]:
     edition = Edition.objects.get(pk=text.subject_id)
     begun = Edition.objects.filter(profile__twg=twg, stage="drafting").earliest("pk")
     first, last = text.sections.get(place="A.1"), text.sections.get(place="E.1")
+    handover = Handover.objects.filter(edition__profile__twg=twg).earliest("pk")
     waiting, answered = twg.data_requests.order_by("pk")[:2]
     for name, page, *args in (
         ("home", "home"),
@@ -147,6 +185,11 @@ def addresses(at: Place) -> Iterator[tuple[str, str]]:
         ("twgs", "twgs"),
         ("directory", "directory"),
         ("milestones", "milestones"),
+        ("meetings", "all-meetings"),
+        ("meetings of a TWG", "meetings", twg.code),
+        ("recommendations", "recommendations"),
+        ("recommendations of a TWG", "twg-recommendations", twg.code),
+        ("recommendation", "recommendation", twg.recommendations.earliest("pk").pk),
         ("settings", "me"),
         ("TWG", "twg", twg.code),
         ("project", "project", at.project.code),
@@ -170,9 +213,24 @@ def addresses(at: Place) -> Iterator[tuple[str, str]]:
         ("data requests", "data-requests", twg.code),
         ("data request", "data-request", waiting.pk),
         ("data request with an answer", "data-request", answered.pk),
+        ("hand-overs", "handovers"),
+        ("hand-over", "handover", handover.pk),
+        ("edition at the hand-over", "edition", handover.edition_id),
+        ("line of the checklist", "handover-item", handover.items.get(kind="calendar").pk),
+        ("capacity needs", "capacity-needs"),
+        ("capacity need", "capacity-need", handover.needs.earliest("pk").pk),
         ("frameworks", "frameworks", twg.code),
         ("framework", "framework", twg.frameworks.earliest("pk").pk),
         ("actors", "actors", twg.code),
+        ("data sources", "data-sources", twg.code),
+        ("data source", "data-source", twg.data_sources.earliest("pk").pk),
+        ("data gaps", "data-gaps", twg.code),
+        ("data gap", "data-gap", twg.data_gaps.earliest("pk").pk),
+        ("gap matrix", "gap-matrix", twg.code),
+        ("data across countries", "data-comparison"),
+        ("gaps across countries", "gaps-across"),
+        ("supporting publications", "supporting-publications"),
+        ("supporting publication", "supporting-publication", at.project.supporting_publications.earliest("pk").pk),
         ("actor", "actor", twg.policy_actors.earliest("pk").pk),
     ):
         yield name, reverse(page, args=args)

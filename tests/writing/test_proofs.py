@@ -142,5 +142,7 @@ def test_a_database_without_one_of_its_triggers_is_itself_a_finding(ghana: Scene
 
 def test_every_append_only_table_is_known() -> None:
     assert triggers.tables() == [
-        "workflow_dataanswer", "workflow_draftsection", "workflow_event", "workflow_revision", "workflow_vote",
+        "meetings_addendum", "meetings_certificate", "recommendations_actionprogress", "recommendations_progressreport",
+        "recommendations_reportfile", "workflow_dataanswer", "workflow_draftsection", "workflow_event",
+        "workflow_evidence", "workflow_handoverrecord", "workflow_revision", "workflow_vote",
     ]  # fmt: skip

@@ -15,7 +15,7 @@ from workflow.groups import panels
 from workflow.groups.flow import TERMS_ADOPTED
 from workflow.profiles.flow import DRAFT_ENDORSED, TEMPLATE_ENDORSED
 
-from . import deadlines, event_words, inbox, outcomes, proofs, theme_flow  # noqa: F401 - three of them register themselves
+from . import deadlines, event_words, inbox, outcomes, proofs, record, theme_flow  # noqa: F401 - three of them register themselves
 from . import panels as own
 from .flow import BallotFlow
 from .models import Ballot, Theme
@@ -27,6 +27,7 @@ PLACE = ("twg__country", "twg__region__names", "twg__region__acronym")
 def register() -> None:
     theme_flow.register()
     event_words.register()
+    record.register()
     gates.answer(DRAFT_ENDORSED, outcomes.draft_endorsed)
     gates.answer(TEMPLATE_ENDORSED, outcomes.template_endorsed)
     gates.answer(TERMS_ADOPTED, outcomes.terms_adopted)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from workflow.documents.markdown import render as as_html
+from workflow.groups.bearers import private, serve
 from workflow.groups.form_tools import FORM, save_form
 from workflow.writing import comparing, reading
 from workflow.writing.models import Draft
@@ -27,22 +25,7 @@ TEMPLATES = "workflow/ballots"
 
 
 def _gone(request: HttpRequest) -> HttpResponse:
-    return _private(render(request, f"{TEMPLATES}/link_over.html", status=410))
-
-
-def _private(response: HttpResponse) -> HttpResponse:
-    """The address itself is the key: it is told to no other site, and kept by no search engine."""
-    response["Referrer-Policy"] = "same-origin"  # "no-referrer" would take the origin from the button, too
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    response["Content-Language"] = translation.get_language()
-    return response
-
-
-def _as(opened: links.Opened) -> Any:
-    """The bearer's language and zone, whoever is signed in on this device; the middleware takes them back."""
-    translation.activate(opened.person.language)
-    timezone.activate(opened.person.time_zone)
-    return opened.person
+    return private(render(request, f"{TEMPLATES}/link_over.html", status=410))
 
 
 @never_cache
@@ -52,10 +35,10 @@ def vote_by_link(request: HttpRequest, token: str) -> HttpResponse:
     opened = links.read(token)
     if opened is None:
         return _gone(request)
-    person = _as(opened)
+    person = serve(opened.person)
     mine = Mine(opened.right, Vote.objects.filter(elector=opened.right.elector).count())
     if opened.used or closing.ended(opened.ballot):
-        return _private(_used(request, opened, mine, token))
+        return private(_used(request, opened, mine, token))
     form = vote_form(opened.ballot, request.POST or None, initial=initial(mine) | {"number": opened.number})
 
     def save() -> None:
@@ -65,7 +48,7 @@ def vote_by_link(request: HttpRequest, token: str) -> HttpResponse:
         )  # fmt: skip
 
     saved = save_form(request, form, save, back=request.path, said=_("Your institution's vote is recorded."))
-    return _private(saved or ballot_paper(request, opened.ballot, mine, form, reader=person, token=token))
+    return private(saved or ballot_paper(request, opened.ballot, mine, form, reader=person, token=token))
 
 
 def _used(request: HttpRequest, opened: links.Opened, mine: Mine, token: str) -> HttpResponse:
@@ -84,7 +67,7 @@ def _draft_of(token: str) -> tuple[links.Opened, Draft] | None:
     opened = links.read(token)
     if opened is None or opened.ballot.draft is None:
         return None
-    _as(opened)
+    serve(opened.person)
     return opened, opened.ballot.draft
 
 
@@ -104,7 +87,7 @@ def text_by_link(request: HttpRequest, token: str) -> HttpResponse:
         for line in page.lines
     ]
     context = {"ballot": opened.ballot, "draft": draft, "sections": sections, "page": page, "token": token}
-    return _private(render(request, f"{TEMPLATES}/link_text.html", context))
+    return private(render(request, f"{TEMPLATES}/link_text.html", context))
 
 
 @never_cache
@@ -127,7 +110,7 @@ def changes_by_link(request: HttpRequest, token: str) -> HttpResponse:
         "page": page,
         "token": token,
     }
-    return _private(render(request, f"{TEMPLATES}/link_changes.html", context))
+    return private(render(request, f"{TEMPLATES}/link_changes.html", context))
 
 
 @never_cache
@@ -137,6 +120,6 @@ def renew(request: HttpRequest, token: str) -> HttpResponse:
     opened = links.read(token)
     if opened is None or closing.ended(opened.ballot):
         return _gone(request)
-    person = _as(opened)
+    person = serve(opened.person)
     mails.renew(opened.ballot, opened.right.elector, person)
-    return _private(redirect(f"{reverse('vote-by-link', args=[token])}?sent=1"))
+    return private(redirect(f"{reverse('vote-by-link', args=[token])}?sent=1"))

@@ -21,20 +21,21 @@ from .theme_flow import ThemeFlow
 
 def draft_endorsed(edition: Edition) -> Answer:
     """The gate out of `endorsement`: a ballot of the TWG has endorsed the text as it stands."""
-    return _answer("edition", edition.pk, edition.twg, _("No ballot of the TWG has endorsed this draft."))
+    return endorsed("edition", edition.pk, edition.twg, _("No ballot of the TWG has endorsed this draft."))
 
 
 def template_endorsed(edition: Edition) -> Answer:
     """The gate out of `template`: a ballot of this TWG has endorsed the template (S08)."""
-    return _answer("template", edition.template_id, edition.twg, _("No ballot of the TWG has endorsed the template."))
+    return endorsed("template", edition.template_id, edition.twg, _("No ballot of the TWG has endorsed the template."))
 
 
 def terms_adopted(terms: Any) -> Answer:
     """The gate to adoption: a ballot of the TWG has endorsed these terms (S44)."""
-    return _answer("terms", terms.pk, terms.twg, _("No ballot of the TWG has adopted these terms."))
+    return endorsed("terms", terms.pk, terms.twg, _("No ballot of the TWG has adopted these terms."))
 
 
-def _answer(kind: str, pk: int, twg: Any, reason: str) -> Answer:
+def endorsed(kind: str, pk: int, twg: Any, reason: str) -> Answer:
+    """Whether a ballot of the TWG has endorsed this text as it stands; `reason` is what is said before any was held."""
     if closing.endorsed_text(kind, pk, twg):
         return Answer(True)
     asked = Ballot.objects.filter(twg=twg, about_kind=kind, about_id=pk).exclude(state=BallotState.CANCELLED)

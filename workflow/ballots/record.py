@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from workflow.engine import signatures
+from workflow.engine import records
 
 from . import counting, ranking, rules
 from .models import Ballot, BallotForm, Elector, Option
@@ -46,7 +46,7 @@ def record_of(ballot: Ballot) -> dict[str, Any]:
         "outcome": ballot.decided,
         "history_head": ballot.head,
     }  # fmt: skip
-    return {"record": content, "key": signatures.public_key(), "signature": signatures.sign(content)}
+    return records.seal(content)
 
 
 def _elector(elector: Elector) -> dict[str, Any]:
@@ -69,27 +69,6 @@ def _elector(elector: Elector) -> dict[str, Any]:
 
 def _time(moment: datetime | None) -> str | None:
     return moment.astimezone(UTC).isoformat() if moment else None
-
-
-def problems(document: Any, key: str | None = None) -> list[str]:
-    """What is wrong with a record: its signature, or a count that does not follow from its votes. Needs no database.
-
-    `key` is the public key that the reader trusts; the record's own is used when none is given.
-    """
-    if not isinstance(document, dict) or not isinstance(document.get("record"), dict):
-        return ["this is no record of a ballot"]
-    content = document["record"]
-    if content.get("format") != FORMAT:
-        return [f"the format is {content.get('format')!r}, not {FORMAT}"]
-    trusted = key or str(document.get("key", ""))
-    if not signatures.holds(content, str(document.get("signature", "")), trusted):
-        return ["the signature is not that of the key: the record has been altered, or another server made it"]
-    try:
-        return _recounted(content)
-    except KeyError as missing:
-        return [f"the record is not complete: {missing} is missing"]
-    except (TypeError, ValueError, AttributeError) as error:
-        return [f"the record can't be counted again: {error}"]
 
 
 def _recounted(content: dict[str, Any]) -> list[str]:
@@ -123,3 +102,15 @@ def _recounted(content: dict[str, Any]) -> list[str]:
         if order != content["result"].get("ranking"):
             wrong.append("the rankings lead to another order than the record's")
     return wrong
+
+
+def _told(content: dict[str, Any]) -> list[str]:
+    voted = sum(1 for elector in content["electorate"] if elector["vote"])
+    return [
+        f"Ballot {content['ballot']} of {content['twg']}: {content['question']}",
+        f"{voted} votes counted again: {content['outcome']}, as the record says.",
+    ]
+
+
+def register() -> None:
+    records.register(records.Format(FORMAT, problems=_recounted, told=_told))

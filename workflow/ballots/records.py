@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -17,14 +16,14 @@ from django.views.decorators.http import require_GET
 
 from workflow.documents import pdf_out
 from workflow.documents.book import Book, BookPart, BookSection
+from workflow.documents.plain_tables import plain, table
 from workflow.engine import signatures
 from workflow.engine.errors import Unmet
+from workflow.engine.export import attached
 
 from . import counting, ranking, selectors
 from .models import Ballot, BallotForm, BallotState, Elector
 from .record import record_of
-
-MARKS = re.compile(r"([\\\\`*_\[\]<>|~!#&])")
 
 
 def _closed(request: HttpRequest, pk: int) -> Ballot:
@@ -33,13 +32,6 @@ def _closed(request: HttpRequest, pk: int) -> Ballot:
     if found.state != BallotState.CLOSED or not selectors.reads_votes(found, request.user):
         raise Http404
     return found
-
-
-def _file(content: bytes, content_type: str, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=content_type)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Cache-Control"] = "private, no-store"
-    return response
 
 
 @require_GET
@@ -56,7 +48,7 @@ def record_json(request: HttpRequest, pk: int) -> HttpResponse:
     """The signed record, to be verified with `manage.py verify_record`."""
     found = _closed(request, pk)
     text = json.dumps(record_of(found), ensure_ascii=False, indent=1)
-    return _file(text.encode(), "application/json", f"ballot-{found.pk}.json")
+    return attached(text.encode(), "application/json", f"ballot-{found.pk}.json")
 
 
 @login_required
@@ -68,7 +60,7 @@ def record_pdf(request: HttpRequest, pk: int) -> HttpResponse:
         raise Unmet(reason)
     language = next((code for code in found.twg.languages if code in ("en", "fr", "pt")), "en")
     with translation.override(language), timezone.override(found.twg.time_zone):
-        return _file(pdf_out.write(book_of(found, language)), "application/pdf", f"ballot-{found.pk}.pdf")
+        return attached(pdf_out.write(book_of(found, language)), "application/pdf", f"ballot-{found.pk}.pdf")
 
 
 def book_of(ballot: Ballot, language: str) -> Book:
@@ -77,7 +69,7 @@ def book_of(ballot: Ballot, language: str) -> Book:
     electors = counting.electors_of(ballot)
     found = counting.result(ballot, electors, over=True)
     sections = [
-        BookSection("1", _("Question"), f"{_plain(ballot.question)}\n\n{_plain(ballot.explanation)}"),
+        BookSection("1", _("Question"), f"{plain(ballot.question)}\n\n{plain(ballot.explanation)}"),
         BookSection("2", _("Outcome"), _outcome(ballot, electors, found)),
         BookSection("3", pgettext("ballot", "Votes"), _votes(ballot, electors)),
         BookSection("4", _("Times and rule"), _rule(ballot)),
@@ -95,21 +87,6 @@ def _when(moment: Any) -> str:
     return date_format(timezone.localtime(moment), "DATETIME_FORMAT") if moment else "–"
 
 
-def _plain(text: object) -> str:
-    """What people have written, as it stands: none of it is read as Markdown."""
-    return MARKS.sub(r"\\\1", str(text))
-
-
-def _cell(text: object) -> str:
-    """The same inside a table, where there are no lines."""
-    return " ".join(_plain(text).split())
-
-
-def _table(*rows: tuple[object, ...]) -> str:
-    head, *rest = [f"| {' | '.join(_cell(c) for c in row)} |" for row in rows]
-    return "\n".join([head, f"|{'---|' * len(rows[0])}", *rest])
-
-
 def _outcome(ballot: Ballot, electors: list[Elector], found: Any) -> str:
     """What came out and why; of a ranking the order, how it was counted, and where a tie decided."""
     told = f"**{ballot.get_decided_display()}.** {found.sentence}"
@@ -119,16 +96,16 @@ def _outcome(ballot: Ballot, electors: list[Elector], found: Any) -> str:
     titles = {option.number: str(option) for option in ballot.options.all()}
     rows = [(titles[p.option], p.points, _("yes") if p.chosen else "–") for p in order]
     ties = [
-        _plain(_("Decided by the rule for ties: %(options)s.") % {"options": ", ".join(titles[n] for n in group)})
+        plain(_("Decided by the rule for ties: %(options)s.") % {"options": ", ".join(titles[n] for n in group)})
         for group in ranking.decided_by_ties(order)
     ]
     how = f"{ranking.METHOD} ({ranking.SOURCE}). {ranking.POINTS} {ranking.TIES}"
-    return "\n\n".join([told, _table((_("Option"), _("Points"), _("Chosen")), *rows), *ties, _plain(how)])
+    return "\n\n".join([told, table((_("Option"), _("Points"), _("Chosen")), *rows), *ties, plain(how)])
 
 
 def _numbers(found: Any) -> str:
     tally = found.tally
-    return _table(
+    return table(
         (_("Endorse"), _("With reservations"), _("Object"), _("Abstain"), _("No vote"), _("Quorum")),
         (tally.endorse, tally.reserve, tally.object, tally.abstain, tally.silent, found.quorum_needed),
     )
@@ -149,11 +126,11 @@ def _votes(ballot: Ballot, electors: list[Elector]) -> str:
             ranked = "; ".join(f"{place}. {options[n]}" for place, n in enumerate(vote.ranking, start=1))
             how = f"{_when(vote.at)}, {vote.get_way_display()}"
             rows.append((elector, ranked or vote.get_choice_display(), vote.words, how))
-    return _table(*rows)
+    return table(*rows)
 
 
 def _rule(ballot: Ballot) -> str:
-    return _table(
+    return table(
         (_("What"), _("As it was")),
         (pgettext("when", "Opened"), _when(ballot.opened_at)),
         (_("Deadline"), _when(ballot.deadline)),
@@ -168,7 +145,7 @@ def _rule(ballot: Ballot) -> str:
 
 
 def _verification(ballot: Ballot, signed: dict[str, Any]) -> str:
-    return _table(
+    return table(
         (_("What"), _("Value")),
         (_("SHA-256 of the text voted on"), ballot.text_sha256 or "–"),
         (_("Last event of the ballot"), ballot.head),

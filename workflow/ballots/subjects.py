@@ -1,10 +1,13 @@
-"""What a TWG can vote on: the last named draft of its editions, templates and terms of reference (S08, S44)."""
+"""What a TWG can vote on: the last named draft of its editions, templates and terms of reference (S08, S44), and of
+whatever else a room above puts to the vote (a data plan, S14).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +20,12 @@ from workflow.writing.models import Draft
 Words = str | Promise
 # When an edition's own text is voted on, and when its template is (S08).
 EDITION_AT = (Stage.COMMENT, Stage.ENDORSEMENT)
+_others: dict[str, Callable[[Twg], QuerySet[Any]]] = {}
+
+
+def register(kind: str, subjects: Callable[[Twg], QuerySet[Any]]) -> None:
+    """A room above says which of its subjects of a kind the TWG may vote on now: called from the app's `ready`."""
+    _others[kind] = subjects
 
 
 def drafts(twg: Twg, person: Any) -> list[Draft]:
@@ -31,8 +40,11 @@ def drafts(twg: Twg, person: Any) -> list[Draft]:
         text__subject_kind="terms",
         text__subject_id__in=TermsOfReference.objects.filter(twg=twg, state=TermsState.DRAFT).values("pk"),
     )
+    others = Q(pk__in=[])
+    for kind, subjects in _others.items():
+        others |= Q(text__subject_kind=kind, text__subject_id__in=subjects(twg).values("pk"))
     last = Draft.objects.filter(text=OuterRef("text")).order_by("-number").values("pk")[:1]
-    found = Draft.objects.filter(own | template | terms, pk=Subquery(last)).visible_to(person)
+    found = Draft.objects.filter(own | template | terms | others, pk=Subquery(last)).visible_to(person)
     return list(found.select_related("text").order_by("text__subject_kind", "-pk"))
 
 

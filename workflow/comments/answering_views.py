@@ -14,15 +14,13 @@ from django.utils.translation import ngettext
 from workflow.documents.markdown import to_text
 from workflow.engine.errors import NotPermitted
 from workflow.engine.forms_version import stated_version
-from workflow.groups import access
 from workflow.groups.form_tools import FORM, save_form
 
 from . import anchors, answering, reading, selectors
 from .asks import DispositionForm
+from .flow import ANSWERERS
 from .models import UNANSWERED, Remark, Round
 from .round_views import crumbs_to
-
-ANSWERERS = access.consultant | access.secretariat
 
 
 @login_required
@@ -31,7 +29,7 @@ def round_answering(request: HttpRequest, pk: int) -> HttpResponse:
     """The next comment without an answer, or `?comment=` by its number; after an answer comes the one behind it."""
     round_: Any = get_object_or_404(selectors.counted(selectors.rounds(request.user)), pk=pk)
     if not ANSWERERS(round_, request.user):
-        raise NotPermitted(_("This is for %(who)s.") % {"who": ANSWERERS.label})
+        raise NotPermitted(_("This is for %(who)s.") % {"who": ANSWERERS.told_of(round_)})
     remark = _wanted(request, round_)
     if remark is None:
         return render(request, "workflow/comments/answered.html", _frame(round_))

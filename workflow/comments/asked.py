@@ -54,17 +54,22 @@ def may_be_held(twg: Twg, text: Text) -> str | Promise:
         if text.subject_kind == "template" and here.exists():
             return ""
         return _("This template is commented on while an edition of the TWG stands at the stage “Template”.")
-    if text.twg_id != twg.pk:
+    if text.twg_id != twg.pk and twg.pk not in shared_with(text):
         return _("This draft is another TWG's.")
     text.ask_again()  # its subject's stage, as it is now and not when the draft was read
     return text.paper.closed(text.about)
+
+
+def shared_with(text: Text) -> list[int]:
+    """Other TWGs (ids) that comment on the text's drafts besides its own, as after a meeting of several (S35)."""
+    return list(text.paper.shared_with(text.about)) if text.paper.shared_with else []
 
 
 def twgs_for(draft: Draft, among: QuerySet[Twg]) -> list[Twg]:
     """The TWGs of `among` that can hold a round on the draft."""
     text = draft.text
     if text.twg_id is not None:
-        return list(among.filter(pk=text.twg_id))
+        return list(among.filter(pk__in=[text.twg_id, *shared_with(text)]))
     at_template = Edition.objects.filter(stage=Stage.TEMPLATE, template=text.subject_id)
     return list(among.filter(pk__in=at_template.values("profile__twg")).order_by("code"))
 

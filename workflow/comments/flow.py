@@ -15,13 +15,14 @@ from viewflow.fsm import State
 
 from workflow.engine import live
 from workflow.engine.flow import MET, Flow, SubjectState, asks, unmet
-from workflow.groups.access import Rule, chair, consultant, secretariat
+from workflow.groups.access import Rule, chair, consultant, drafter, secretariat
 
 from . import asked, clearance, speaking
 from .models import Asked, Remark, RemarkState, Round, RoundState
 
 KEEPERS = chair | secretariat | consultant
 RUNNERS = chair | secretariat
+ANSWERERS = drafter | secretariat
 
 
 # -- a round ----------------------------------------------------------------------------------------------
@@ -128,6 +129,11 @@ def _clears(remark: Remark, person: object) -> bool:
 
 speaker = Rule(_speaks_for, _("the institution that made it"))
 focal_point = Rule(_clears, _("the institution's focal point"))
+# Comments of other TWGs are answered by the secretariat whose text it is, too (S35).
+answering = Rule(
+    lambda remark, person: secretariat.test(remark, person) or secretariat.test(remark.round.draft.text, person),
+    *secretariat.labels,
+)
 author = Rule(lambda remark, person: remark.user_id == person.pk, _("its author"))
 
 
@@ -186,7 +192,7 @@ class RemarkFlow(Flow):
 
     @state.transition(
         source=[RemarkState.SUBMITTED, RemarkState.REOPENED, RemarkState.ANSWERED], target=RemarkState.ANSWERED,
-        label=_("Answer it"), permission=consultant | secretariat, conditions=[round_takes_answers],
+        label=_("Answer it"), permission=drafter | answering, conditions=[round_takes_answers],
         custom=asks("disposition", help=_("The commenter sees the answer and can accept it or reopen the comment.")),
     )  # fmt: skip
     def answer(self) -> None:

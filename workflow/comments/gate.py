@@ -57,14 +57,14 @@ def _kept_back(rounds: list[Any], edition_url: str) -> Answer | None:
     """Why these rounds, with the comments `waiting` in each, keep the edition back; None when they don't."""
     told = tuple(rounds)
     if not rounds:
-        return Unfinished(False, _("No comment round has been held on this edition."), edition_url, told)
+        return Unfinished(False, _("No comment round has been held on this edition."), edition_url, rounds=told)
     waiting = sum(round_.waiting for round_ in rounds)
     if waiting:
         where = next(r for r in reversed(rounds) if r.state != RoundState.PLANNED)
-        return Unfinished(False, waiting_words(waiting), reverse("round", args=[where.pk]), told)
+        return Unfinished(False, waiting_words(waiting), reverse("round", args=[where.pk]), rounds=told)
     for one in rounds:
         if one.state != RoundState.ANSWERED:
             state = {"round": one.name, "state": one.get_state_display()}
             reason = _("The round “%(round)s” is not finished: %(state)s.") % state
-            return Unfinished(False, reason, reverse("round", args=[one.pk]), told)
+            return Unfinished(False, reason, reverse("round", args=[one.pk]), rounds=told)
     return None

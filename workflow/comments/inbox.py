@@ -17,14 +17,15 @@ from workflow.engine.together import Found, Listing, Wanted
 from workflow.groups import access
 
 from . import selectors, speaking, standing
+from .flow import ANSWERERS
 from .models import Asked, Remark, RemarkState, Round, RoundState
 
 READ_WITHIN = timedelta(days=30)  # an answer that nobody has accepted by then is taken as read
 
 
 # What an item says of a round.
-TWG = ("code", "names", "time_zone")
-ROUND = ("name", "state", "opens_on", "deadline", *(f"twg__{column}" for column in TWG))
+TWG = ("code", "names", "time_zone", "linked_to")
+ROUND = ("name", "state", "opens_on", "deadline", "draft__text__drafted_by", *(f"twg__{column}" for column in TWG))
 ASKED = (
     "institution__code", "institution__names", "round__draft__number", "round__draft__name",
     *(f"round__{column}" for column in ROUND),
@@ -37,8 +38,8 @@ def waiting_comments(person: Any) -> Wanted[Iterable[Item]] | None:
     listings = {}
     if speaking.places(person):
         listings["asked"] = Listing(_asked(person), *ASKED, "inside", "answers", "done")
-    if kept := speaking.kept(person):
-        listings["kept"] = Listing(_kept(kept), *ROUND, "waiting_count", "flags")
+    if running := _running(person):
+        listings["kept"] = Listing(_kept(running, person), *ROUND, "waiting_count", "flags")
     return Wanted(listings, lambda found: _items(found, person)) if listings else None
 
 
@@ -121,26 +122,38 @@ def _to_read(row: Any) -> Item:
 
 def _to_run(rounds: Iterable[Any], person: Any) -> Iterator[Item]:
     own = access.seats(person).present
-    answering = {seat.twg_id for seat in own if seat.role in ("consultant", "secretariat")}
+    kept = speaking.kept(person)
     running = {seat.twg_id for seat in own if seat.role in ("chair", "secretariat")}
     for round_ in rounds:
         if round_.state == RoundState.PLANNED:
-            yield from _late_to_open(round_)
+            yield from _late_to_open(round_) if round_.twg_id in kept else ()
             continue
-        drafting = round_.twg_id in {seat.twg_id for seat in own if seat.role == "consultant"}
-        if round_.waiting_count and round_.twg_id in answering and (drafting or round_.state == RoundState.CLOSED):
+        owes = ANSWERERS if round_.state == RoundState.CLOSED else access.drafter
+        if round_.waiting_count and owes(round_, person):
             yield _to_answer(round_)
-        elif round_.state == RoundState.CLOSED and not round_.waiting_count:
+        elif round_.twg_id in kept and round_.state == RoundState.CLOSED and not round_.waiting_count:
             yield _to_finish(round_)
         if round_.flags and round_.twg_id in running:
             yield _to_look_at(round_)
 
 
-def _kept(kept: set[int]) -> Any:
-    """Rounds under way in the TWGs."""
+def _running(person: Any) -> Q | None:
+    """The rounds of TWGs that the person keeps, and on what their institution drafts (S02)."""
+    kept = speaking.kept(person)
+    wanted = Q(twg__in=kept) if kept else None
+    for twg, institution in speaking.places(person):
+        drafted = Q(twg=twg, draft__text__drafted_by=institution)
+        wanted = drafted if wanted is None else wanted | drafted
+    return wanted
+
+
+def _kept(running: Q, person: Any) -> Any:
+    """Of these rounds, those under way that they know of: a consultant runs none of a closed session (S31)."""
     flagged = selectors.flagged(Remark.objects.filter(round=OuterRef("pk"), inside=False))
     waiting = Remark.objects.filter(round=OuterRef("pk")).unanswered()
-    found = Round.objects.filter(twg__in=kept, state__in=selectors.UNDER_WAY).order_by("deadline", "pk")
+    found = (
+        Round.objects.all().visible_to(person).filter(running, state__in=selectors.UNDER_WAY).order_by("deadline", "pk")
+    )
     return found.annotate(waiting_count=standing.number_of(waiting), flags=standing.number_of(flagged))
 
 
@@ -194,7 +207,7 @@ def coming_rounds(person: Any) -> Wanted[Iterable[Item]] | None:
     if not kept:
         return None
     ahead = Q(state=RoundState.OPEN, deadline__gt=timezone.now()) | Q(state=RoundState.PLANNED, opens_on__isnull=False)
-    rounds = Round.objects.filter(ahead, twg__in=kept).order_by("deadline", "pk")
+    rounds = Round.objects.all().visible_to(person).filter(ahead, twg__in=kept).order_by("deadline", "pk")
     return Wanted({"rounds": Listing(rounds, *ROUND)}, lambda found: _ahead(found["rounds"]))
 
 

@@ -24,7 +24,7 @@ from workflow.writing import selectors as writing
 from workflow.writing.models import Draft
 
 from . import asked, selectors, services, standing
-from .flow import KEEPERS, RUNNERS, takes_comments
+from .flow import ANSWERERS, KEEPERS, RUNNERS, takes_comments
 from .forms import AskMoreForm, EmptyForm, ExtendForm, RoundForm, initial_of, suggested
 from .models import Asked, Round, RoundState
 
@@ -71,7 +71,7 @@ def round_page(request: HttpRequest, pk: int) -> HttpResponse:
         "may_edit": KEEPERS(round_, request.user) and round_.state == RoundState.PLANNED,
         "may_extend": runs and round_.state in (RoundState.OPEN, RoundState.CLOSED),
         "may_keep": KEEPERS(round_, request.user) and round_.state == RoundState.OPEN,
-        "may_answer": (access.consultant | access.secretariat)(round_, request.user),
+        "may_answer": ANSWERERS(round_, request.user),
         "names": access.may_read_addresses(request.user, round_.twg),
         "actions": actions(round_, request.user),
         "crumbs": crumbs_of(round_),

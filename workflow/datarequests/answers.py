@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.db.models import QuerySet
 
-from workflow.engine.storing import Wrote, put_file, store
-from workflow.writing.figures import PAPERS, TYPES
+from workflow.engine.storing import store
 
 from .models import DataAnswer, DataRequest
 
-KINDS = PAPERS  # what an institution may send; told by a file's content, never by its name
-
 
 def keep(
-    request: DataRequest, *, words: str, upload: Any, checked: Any, by: Any, wrote: Wrote, whence: Mapping[str, Any]
+    request: DataRequest,
+    *,
+    words: str,
+    put_file: Callable[[DataAnswer], None],
+    by: Any,
+    whence: Mapping[str, Any],
 ) -> DataAnswer:
     """One more answer. Called inside the transition that holds the request's row, so numbers follow each other.
 
-    `whence` are `way`, `given_by` and `given_on` of one that came on paper or by mail. Its file goes again (`wrote`)
-    where the row is refused.
+    `whence` are `way`, `given_by` and `given_on` of one that came on paper or by mail; `put_file` gives it its file.
     """
     answer = DataAnswer(
         request=request,
@@ -31,12 +32,7 @@ def keep(
         by_name=str(by) if by else "Palabre",
         **whence,
     )
-    if checked is not None:
-        upload.seek(0)
-        # On disk it has a name of ours, not of who sent it.
-        put_file(answer.file, f"{checked.sha256[:16]}.{checked.kind}", upload, wrote)
-        answer.name, answer.size, answer.sha256 = checked.name, checked.size, checked.sha256
-        answer.content_type = TYPES[checked.kind]
+    put_file(answer)
     store(answer)
     return answer
 

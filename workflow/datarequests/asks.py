@@ -7,17 +7,19 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from workflow.documents import uploads
 from workflow.engine import asks
 from workflow.engine.flow import Act
 from workflow.engine.forms import DayInput
+from workflow.writing.sending import WordsOrFileForm
 
 from . import answers, rules
 from .models import ELSEWHERE
 
 
-class AnswerForm(asks.AskForm):
-    """Words, a file, or both (S11). The words travel as the act's note, so that history holds them under its hash."""
+class AnswerForm(WordsOrFileForm):
+    """Words, a file, or both (S11)."""
+
+    file_field = "data_file"
 
     note = forms.CharField(
         label=_("Answer"), required=False, max_length=8000, widget=forms.Textarea(attrs={"rows": 6}),
@@ -27,25 +29,12 @@ class AnswerForm(asks.AskForm):
         label=_("File"), required=False, help_text=_("PDF, Word, Excel, CSV, PNG or JPEG; 10 MB at most.")
     )
 
-    def clean_data_file(self) -> Any:
-        upload = self.cleaned_data.get("data_file")
-        self.checked = uploads.check(upload, answers.KINDS) if upload else None
-        return upload
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if not self.errors and not cleaned.get("note", "").strip() and not cleaned.get("data_file"):
-            self.add_error("note", _("Write an answer, send a file, or both."))
-        return cleaned
-
     def record(self, act: Act) -> dict[str, Any]:
         """Keep the answer; the event carries its number and, of a file, the name and the hash."""
-        told = self.cleaned_data
         whence = self.whence()
         answer = answers.keep(
-            self.subject, words=told["note"].strip(), upload=told.get("data_file"), checked=self.checked,
-            by=act.actor, wrote=act.wrote, whence=whence,
-        )  # fmt: skip
+            self.subject, words=self.words, put_file=lambda row: self.put_file(row, act), by=act.actor, whence=whence
+        )
         return {"number": answer.number, "file": answer.name, "sha256": answer.sha256, **whence}
 
     def whence(self) -> dict[str, Any]:

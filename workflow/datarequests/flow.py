@@ -15,19 +15,10 @@ from workflow.groups.access import Rule, consultant, seats, secretariat
 from .models import DataRequest, RequestState
 
 ASKERS = consultant | secretariat
-# Whoever sits for the institution that is asked, except the one who asks.
-ANSWERING_ROLES = ("chair", "secretariat", "member", "alternate")
 
 
 def _speaks_for(request: Any, person: Any) -> bool:
-    places = {request.twg_id, request.twg.linked_to_id} - {None}
-    return any(
-        seat.twg_id in places
-        and seat.institution_id == request.institution_id
-        and seat.role in ANSWERING_ROLES
-        and seat.modality == "member"
-        for seat in seats(person).present
-    )
+    return seats(person).speaks_for(request.institution_id, request.twg)
 
 
 spokesperson = Rule(_speaks_for, _("the institution that is asked"))

@@ -16,8 +16,9 @@ from django.utils.translation import ngettext, pgettext
 from workflow.engine.inbox import Item, waiting
 from workflow.engine.together import Found, Listing, Wanted
 from workflow.groups import access
+from workflow.groups.seats import SPEAKING_ROLES
 
-from .flow import ANSWERING_ROLES, spokesperson
+from .flow import spokesperson
 from .models import DataRequest, RequestState
 
 KEEPING = ("consultant", "secretariat")
@@ -52,7 +53,7 @@ def _wanted(person: Any) -> list[Q]:
     wanted: list[Q] = []
     for seat in access.seats(person).present:
         here = Q(twg=seat.twg_id) | Q(twg__linked_to=seat.twg_id)
-        if seat.role in ANSWERING_ROLES and seat.institution_id and seat.modality == "member":
+        if seat.role in SPEAKING_ROLES and seat.institution_id and seat.modality == "member":
             wanted.append(here & Q(state=RequestState.ASKED, institution=seat.institution_id))
         if seat.role == "secretariat":
             # A day of grace for the zones in which it is over already; days_late is exact.

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
 from workflow.engine.history import Break, check
 from workflow.engine.models import Event
+from workflow.writing.storing import hash_of
 
 from .models import DataAnswer
 
@@ -22,7 +22,7 @@ def prove_answers() -> Break | None:
         name, key = f"request:{answer.request_id}", (answer.request_id, answer.number)
         if told.pop(key, None) != _content(answer):
             return Break(name, None, f"answer {answer.number} is not the one that its event tells of")
-        if answer.file and _hash_of(answer.file) != answer.sha256:
+        if answer.file and hash_of(answer.file) != answer.sha256:
             return Break(name, None, f"the file of answer {answer.number} is not the one that was sent")
     missing = next(iter(told), None)
     return Break(f"request:{missing[0]}", None, f"answer {missing[1]} is missing") if missing else None
@@ -43,11 +43,3 @@ def _told() -> dict[tuple[int, int], tuple[Any, ...]]:
 def _content(answer: DataAnswer) -> tuple[Any, ...]:
     given_on = answer.given_on.isoformat() if answer.given_on else None
     return (answer.words, answer.name, answer.sha256, answer.way, answer.given_by, given_on)
-
-
-def _hash_of(file: Any) -> str:
-    try:
-        with file.open("rb") as content:
-            return hashlib.file_digest(content, "sha256").hexdigest()
-    except FileNotFoundError:
-        return ""

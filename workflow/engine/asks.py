@@ -108,7 +108,29 @@ class DecisionForm(AskForm):
         }
 
 
-_asks: dict[str, type[AskForm]] = {"reason": ReasonForm, "decision": DecisionForm}
+class DecisionIfAnyForm(DecisionForm):
+    """The same beside a gate that reasons open, too: it is recorded where there is one."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["decision_body"].required = False
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        told = [name for name in cleaned if name != "decision_body" and cleaned[name]]
+        if told and not cleaned.get("decision_body") and "decision_body" not in self.errors:
+            self.add_error("decision_body", _("Say which body decided."))
+        return cleaned
+
+    def record(self, act: Act) -> dict[str, Any]:
+        return super().record(act) if self.cleaned_data["decision_body"] else {}
+
+
+_asks: dict[str, type[AskForm]] = {
+    "reason": ReasonForm,
+    "decision": DecisionForm,
+    "decision_if_any": DecisionIfAnyForm,
+}
 
 
 def register(name: str, form: type[AskForm]) -> None:

@@ -15,6 +15,25 @@ NAV = [
     ("directory", _("Directory"), "building"),
 ]
 FOR_ALL = ("home",)  # the other rooms are for those who have signed in
+# Pages of higher floors, which add themselves: in the menu of whoever has signed in, and at the foot for everybody.
+_menu: list[tuple[str, Any, str]] = []
+_foot: list[tuple[str, Any, str]] = []
+
+
+def in_the_menu(name: str, label: Any, icon: str) -> None:
+    """Add a page to the menu of the person."""
+    _menu.append((name, label, icon))
+
+
+def at_the_foot(name: str, label: Any) -> None:
+    """Add a page for everybody to the foot of all pages."""
+    _foot.append((name, label, ""))
+
+
+def in_the_bar(name: str, label: Any, icon: str, *, before: str) -> None:
+    """A higher floor's own entry in the navigation, in front of another one; asked twice, it stands there once."""
+    if name not in [entry[0] for entry in NAV]:
+        NAV.insert([entry[0] for entry in NAV].index(before), (name, label, icon))
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -25,6 +44,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "person": person,
         "demo": settings.DEMO,
         "nav": [_entry(request, *item) for item in NAV if person or item[0] in FOR_ALL],
+        "menu": [_entry(request, *item) for item in _menu if person],
+        "foot": [_entry(request, *item) for item in _foot],
         "zone": timezone.get_current_timezone_name().replace("_", " "),
         "languages": _languages(),
         "help_url": getattr(settings, "HELP_URL", ""),

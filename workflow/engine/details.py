@@ -38,6 +38,7 @@ WORDS: dict[str, Text] = {
     "participation": gettext_lazy("Participation"),
     "sha256": gettext_lazy("Hash"),
     "file": gettext_lazy("File"),
+    "files": gettext_lazy("Files"),
     "way": gettext_lazy("How it came"),
     "given_by": gettext_lazy("Given by"),
     "given_on": gettext_lazy("Given on"),
@@ -59,6 +60,10 @@ WORDS: dict[str, Text] = {
     "responsible": gettext_lazy("Responsible"),
     "ended": gettext_lazy("Ended"),
     "electorate": gettext_lazy("Electorate"),
+    "deadline": gettext_lazy("Deadline"),
+    "draft": pgettext_lazy("text", "Draft"),
+    "round": gettext_lazy("Comment round"),
+    "certificate": gettext_lazy("Certificate"),
     "receipt": gettext_lazy("Receipt"),
     "result": gettext_lazy("Count"),
     "options": gettext_lazy("Options"),
@@ -98,7 +103,7 @@ def _details(event: Event, names: Names) -> Details:
     for key, (before, after) in event.data.get("changed", {}).items():
         about = _field(event, key)
         label = _capital(about.verbose_name) if about else _label(event, key)
-        found.changes.append((label, _value(about, before, names), _value(about, after, names)))
+        found.changes.append((label, _changed(key, about, before, names), _changed(key, about, after, names)))
     named = [shown for key, value in event.data.items() if (shown := _named(key, value, names))]
     for key, value in event.data.items():
         if key in SHOWN_APART or value in (None, "", [], {}):
@@ -109,6 +114,13 @@ def _details(event: Event, names: Names) -> Details:
         if shown and not any(shown != name and shown in name for name in named):
             found.facts.append((_label(event, key), shown))
     return found
+
+
+def _changed(key: str, about: Field[Any, Any] | None, value: Any, names: Names) -> str:
+    """A field's value before or after, read by its room where it is a list of codes."""
+    if value and key in _readings and isinstance(about, JSONField):
+        return str(_readings[key](value))
+    return _value(about, value, names)
 
 
 def _read(event: Event, key: str, value: Any, names: Names) -> str:

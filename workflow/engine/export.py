@@ -16,7 +16,7 @@ from typing import Any
 
 from asgiref.sync import sync_to_async
 from django.core.handlers.asgi import ASGIRequest
-from django.http import HttpRequest, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 
@@ -105,6 +105,14 @@ def as_json(subject: Any, reader: Any) -> Iterator[bytes]:
 
 FORMS: dict[str, Callable[[Any, Any], Iterator[bytes]]] = {"csv": as_csv, "json": as_json}
 TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
+
+
+def attached(content: bytes, content_type: str, name: str) -> HttpResponse:
+    """A file made at once, to be downloaded and kept by no cache on the way."""
+    response = HttpResponse(content, content_type=content_type)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 def streamed(request: HttpRequest, chunks: Iterable[bytes], name: str, content_type: str) -> StreamingHttpResponse:

@@ -110,8 +110,11 @@ class Flow:
     def asks_of(self, transition: Transition) -> tuple[str, ...]:
         """What this transition asks for now: its own questions, and a recorded decision where a gate is closed."""
         wanted = tuple(transition.custom.get("asks", ()))
-        if any(isinstance(c, Gate) and not c.answer(self) for c in transition.conditions):
+        closed = [answer for gate in gates_of(transition) if not (answer := gate.answer(self))]
+        if any(not answer.parts for answer in closed):
             wanted += ("decision",)
+        elif closed:
+            wanted += ("decision_if_any",)
         return wanted
 
 
@@ -132,11 +135,16 @@ class Gate:
         if flow.act.offering or flow.act.recorded.get("decision"):
             return State.CONDITION(True)
         answer = self.answer(flow)
-        if answer:
+        if answer or _excused(answer, flow.act.recorded.get("missing", {})):
             return State.CONDITION(True)
         return State.CONDITION(
             False, str(format_lazy(_("{reason} Or record the decision taken outside."), reason=answer.reason))
         )
+
+
+def _excused(answer: gates.Answer, reasons: Mapping[str, str]) -> bool:
+    """Whether each part that is missing has a reason, recorded with the transition."""
+    return bool(answer.parts) and all(reasons.get(part.name) for part in answer.missing)
 
 
 def gates_of(transition: Transition) -> list[Gate]:
@@ -155,7 +163,8 @@ def refused_for(transition: Transition, flow: Flow, person: Any) -> Text:
     """Why `person` may not run the transition; empty when they may."""
     if transition.has_perm(flow, person):
         return ""
-    who = getattr(transition.permission, "label", "")
+    told = getattr(transition.permission, "told_of", None)
+    who = told(flow.subject) if told else ""
     return format_lazy(_("This is for {who}."), who=who) if who else _("This is not yours to do.")
 
 

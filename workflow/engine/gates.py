@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.functional import Promise
@@ -11,12 +11,31 @@ from django.utils.translation import gettext_lazy as _
 
 
 @dataclass(frozen=True)
+class Part:
+    """One of several things that a gate asks for: what must be, whether it is, and the page on which it can be done."""
+
+    name: str
+    label: str | Promise
+    met: bool
+    told: str | Promise = ""  # what is known of it, in a line
+    where: str = ""
+
+
+@dataclass(frozen=True)
 class Answer:
-    """Whether the gate is open, and why not; `where` is the page on which it can be opened."""
+    """Whether the gate is open, and why not; `where` is the page on which it can be opened.
+
+    Of a gate with `parts`, each that is not met can be given a reason with the transition, which opens it too.
+    """
 
     open: bool
     reason: str | Promise = ""
     where: str = ""
+    parts: tuple[Part, ...] = field(default=(), kw_only=True)
+
+    @property
+    def missing(self) -> list[Part]:
+        return [part for part in self.parts if not part.met]
 
     def __bool__(self) -> bool:
         return self.open

@@ -27,8 +27,8 @@ def remind(kind: str, wanted: Iterable[tuple[str, dict[str, Any]]]) -> int:
         return len(outbox.put_many(kind, rows.items()))
 
 
-def expand(row: OutboxRow, subject: Subject, told: Iterable[tuple[int, str]]) -> None:
-    """One mail for each person (id), by the name of its template, about where the subject stands.
+def expand(row: OutboxRow, subject: Subject, told: Iterable[tuple[int, str]], *, folder: str = "workflow/mail") -> None:
+    """One mail for each person (id), by the name of its template in `folder`, about where the subject stands.
 
     Raises `outbox.Dropped` for a subject without a history, of which a mail can't tell.
     """
@@ -39,7 +39,7 @@ def expand(row: OutboxRow, subject: Subject, told: Iterable[tuple[int, str]]) ->
     outbox.put_many(
         "mail",
         [
-            (f"mail:{row.key}:{person}", {**about, "person": person, "template": f"workflow/mail/{template}"})
+            (f"mail:{row.key}:{person}", {**about, "person": person, "template": f"{folder}/{template}"})
             for person, template in told
         ],
     )

@@ -199,10 +199,11 @@ def _become(subject: Any, fresh: Any) -> None:
 def lock(subject: Any) -> Any:
     """The subject re-read under a row lock, held until the transaction ends.
 
-    Related objects that the caller had at hand are kept where the row still points to them.
+    Related objects that the caller had at hand are kept where the row still points to them. Others may point to the
+    row meanwhile (no key of it changes): two that point at each other at once would else wait for each other for ever.
     """
     model = type(subject)
-    fresh = model._base_manager.select_for_update(of=own_tables(model)).get(pk=subject.pk)
+    fresh = model._base_manager.select_for_update(of=own_tables(model), no_key=True).get(pk=subject.pk)
     for name, related in subject._state.fields_cache.items():
         link = getattr(getattr(model, name), "field", None)  # None for what a model keeps there of its own
         if link is not None and related is not None and getattr(fresh, link.attname) == related.pk:

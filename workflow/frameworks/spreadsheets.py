@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from workflow.groups.models import Confidence, Twg
+from workflow.groups.sheet_rows import languages
 from workflow.groups.sheets import Allowed, Layout
 from workflow.groups.twg_forms import institutions_near
 
@@ -61,17 +60,12 @@ ACTORS = Layout(
 )  # fmt: skip
 
 
-def _languages(name: str, texts: Any) -> dict[str, str]:
-    """`title_en`, `title_fr`, … of what is told in several languages."""
-    return {f"{name}_{code}": texts.get(code, "") for code, _label in settings.LANGUAGES}
-
-
 def framework_cells(entry: Framework) -> dict[str, str]:
     """What stands in each column for a framework."""
     return {
-        "code": entry.key, "kind": entry.kind, **_languages("title", entry.names), "reference": entry.reference,
+        "code": entry.key, "kind": entry.kind, **languages("title", entry.names), "reference": entry.reference,
         "adopted": entry.adopted, "in_force": entry.in_force, "ended": entry.ended, "link": entry.url,
-        **_languages("summary", entry.summaries),
+        **languages("summary", entry.summaries),
         "responsible": "; ".join(sorted(institution.code for institution in entry.responsible.all())),
         "confidence": entry.confidence, "source": entry.source,
     }  # fmt: skip
@@ -80,7 +74,7 @@ def framework_cells(entry: Framework) -> dict[str, str]:
 def actor_cells(entry: PolicyActor) -> dict[str, str]:
     """What stands in each column for an actor."""
     return {
-        "institution": entry.institution.code, **_languages("role", entry.roles), "since": entry.since,
+        "institution": entry.institution.code, **languages("role", entry.roles), "since": entry.since,
         "ended": entry.ended, "confidence": entry.confidence, "source": entry.source,
     }  # fmt: skip
 

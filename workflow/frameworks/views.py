@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET
 from workflow.engine import kinds, readers, together
 from workflow.engine.forms_version import stated_version
 from workflow.engine.selectors import actions
-from workflow.groups import access
+from workflow.groups import access, panels
 from workflow.groups.form_tools import FORM, initial_names, save_form, show_form
 from workflow.groups.models import Twg
 from workflow.groups.services import require
@@ -95,6 +95,7 @@ def _page(request: HttpRequest, entry: Entry, name: str, listed: str) -> HttpRes
         "may_edit": KEEPERS(entry, request.user) and entry.state != EntryState.WITHDRAWN,
         "edit_url": reverse(f"{name}-edit", args=[entry.pk]),
         "events": last,
+        "panels": panels.panels_of(entry, request.user, name),
         "crumbs": [*crumbs_of(entry.twg, request.user), (listed, reverse(f"{name}s", args=[entry.twg.code]))],
     }
     return render(request, f"workflow/frameworks/{name}.html", context)

@@ -48,9 +48,7 @@ def sees(person: Any, path: str = "") -> Q:
         return EVERYTHING
     at = _lookups(path)
     found = sees_inside(person, path) | Q(**{at("pk__in"): own.outside})
-    if own.regional_countries:
-        found |= Q(**{at("country__in"): own.regional_countries, at("kind"): "twg"})
-    return found
+    return found | sees_for_the_region(person, path) if own.regional_countries else found
 
 
 def sees_inside(person: Any, path: str = "") -> Q:
@@ -67,6 +65,17 @@ def sees_fully(person: Any, path: str = "") -> Q:
     own = seats(person)
     at = _lookups(path)
     return Q(**{at("pk__in"): own.full}) | Q(**{at("linked_to__in"): own.full}) | Q(**{at("project__in"): own.projects})
+
+
+def sees_closed(person: Any, path: str = "") -> Q:
+    """What hangs on a TWG and was said or planned in a closed session: for its government members, chair and
+    secretariat. IOM, administrators and the members of other TWGs are not among them (S31)."""
+    return Q(**{_lookups(path)("pk__in"): seats(person).closed})
+
+
+def closed_to(person: Any, twg: Any) -> bool:
+    """Whether the TWG's closed sessions are closed to the person: `sees_closed`, for a TWG at hand."""
+    return twg.pk not in seats(person).closed
 
 
 def fully(person: Any, twg: Any) -> bool:
@@ -88,6 +97,12 @@ def sees_from_its_region(person: Any, path: str = "") -> Q:
     region = ExpressionWrapper(OuterRef(at("region__countries")), output_field=TextField())
     # Countries stand in a region as two letters with commas between: one code is never a part of another.
     return Q(Exists(countries.annotate(members=region).filter(members__contains=F("country"))))
+
+
+def sees_for_the_region(person: Any, path: str = "") -> Q:
+    """What hangs on a country's TWG and is compared across the region by its chair and its secretariat (S37, S39)."""
+    at, countries = _lookups(path), seats(person).regional_countries
+    return Q(**{at("country__in"): countries, at("kind"): "twg"})
 
 
 def _lookups(path: str) -> Callable[[str], str]:
@@ -159,10 +174,13 @@ def projects_visible(projects: QuerySet[Any], person: Any) -> QuerySet[Any]:
 # -- doing --------------------------------------------------------------------------------------------------
 
 
+Label = str | Promise | Callable[[Any], str | Promise]
+
+
 class Rule:
     """A permission with words: `chair | secretariat` reads as itself and as "the chair or the secretariat"."""
 
-    def __init__(self, test: Callable[[Any, Any], bool], *labels: str | Promise) -> None:
+    def __init__(self, test: Callable[[Any, Any], bool], *labels: Label) -> None:
         self.test = test
         self.labels = labels
 
@@ -181,9 +199,13 @@ class Rule:
     def label(self) -> Any:
         return _joined(self.labels)
 
+    def told_of(self, about: Any) -> Any:
+        """The same of one subject: who that is may depend on it."""
+        return _joined(tuple(label(about) if callable(label) else label for label in self.labels))
+
 
 def _join(labels: tuple[Any, ...]) -> str:
-    words = [str(label) for label in labels]
+    words = [str(label(None) if callable(label) else label) for label in labels]
     if len(words) == 1:
         return words[0]
     return _("%(first)s or %(last)s") % {"first": ", ".join(words[:-1]), "last": words[-1]}
@@ -205,6 +227,20 @@ chair = _seat(gettext_lazy("the chair"), "chair")
 secretariat = _seat(gettext_lazy("the secretariat"), "secretariat")
 consultant = _seat(gettext_lazy("the consultant"), "consultant")
 member = _seat(gettext_lazy("a member"), "chair", "member", "alternate")
+
+
+def _drafts(about: Any, person: Any) -> bool:
+    own, institution = seats(person), getattr(about, "drafted_by_id", None)
+    return own.speaks_for(institution, about.twg) if institution else own.holds(("consultant",), about.twg)
+
+
+def _who_drafts(about: Any) -> str | Promise:
+    handed_over = getattr(about, "drafted_by_id", None)
+    return gettext_lazy("the update institution") if handed_over else gettext_lazy("the consultant")
+
+
+# The research consultant (S10); once the profile was handed over, the people of its update institution instead (S02).
+drafter = Rule(_drafts, _who_drafts)
 iom = Rule(_is_iom, gettext_lazy("IOM"))
 administrator = Rule(lambda about, person: seats(person).administrator, gettext_lazy("an administrator"))
 # Who may open a TWG or edit the common directory: whoever keeps one somewhere, IOM, and administrators (S48).

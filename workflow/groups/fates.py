@@ -16,6 +16,7 @@ from workflow.engine.texts import UNSEEN
 from . import words
 
 MOST_SHOWN = 500  # rows on one page
+NAMED = ("names", "titles", "roles")  # the fields by which people know a row
 
 
 @dataclass
@@ -33,7 +34,7 @@ class Fate:
     @property
     def name(self) -> str:
         """By which name, title or role of the row people know it."""
-        return words.in_language(self.fields.get("names") or self.fields.get("roles") or {})
+        return words.in_language(next((self.fields[key] for key in NAMED if self.fields.get(key)), {}))
 
 
 @dataclass

@@ -17,7 +17,8 @@ from . import words
 # Written by hand because it runs before every write and every page, and the ORM would spend more on composing it than
 # the database on answering. Portable between SQLite and PostgreSQL; the tests run on both.
 MEMBERSHIPS = """
-    SELECT m.twg_id, t.linked_to_id, t.project_id, m.role, m.institution_id, i.names, rule.modality, r.countries
+    SELECT m.twg_id, t.linked_to_id, t.project_id, m.role, m.institution_id, i.names, i.category, rule.modality,
+           r.countries
     FROM workflow_membership m
     JOIN workflow_twg t ON t.id = m.twg_id
     LEFT JOIN workflow_institution i ON i.id = m.institution_id
@@ -26,10 +27,14 @@ MEMBERSHIPS = """
     LEFT JOIN workflow_categoryrule rule ON rule.terms_id = terms.id AND rule.category = i.category
     WHERE m.person_id = %s AND (m.starts_on IS NULL OR m.starts_on <= %s) AND (m.ends_on IS NULL OR m.ends_on >= %s)
     UNION ALL
-    SELECT NULL, NULL, s.project_id, s.role, NULL, NULL, NULL, NULL
+    SELECT NULL, NULL, s.project_id, s.role, NULL, NULL, NULL, NULL, NULL
     FROM workflow_projectseat s
     WHERE s.person_id = %s AND s.starts_on <= %s AND (s.ends_on IS NULL OR s.ends_on >= %s)
 """
+# Whoever sits for an institution and speaks for it; a consultant and an observer do not.
+SPEAKING_ROLES = ("chair", "secretariat", "member", "alternate")
+GOVERNMENT = ("government", "statistics", "law_enforcement")  # categories; seats are read without models
+
 # A signed-in person and all their seats: what every page begins with.
 SIGNED_IN = f"""
     SELECT person.*, seat.* FROM workflow_person person LEFT JOIN ({MEMBERSHIPS}) seat ON 1 = 1 WHERE person.id = %s
@@ -46,12 +51,20 @@ class Seat:
     role: str
     institution_id: int | None
     institution_names: dict[str, str]
+    category: str
     modality: str
     region_countries: tuple[str, ...]
 
     @property
     def institution_name(self) -> str:
         return words.in_language(self.institution_names)
+
+    @property
+    def takes_part_in_closed_sessions(self) -> bool:
+        """Who runs the TWG, and who sits in it for government (S31)."""
+        if self.role in ("chair", "secretariat"):
+            return True
+        return self.role in ("member", "alternate") and self.modality == "member" and self.category in GOVERNMENT
 
 
 @dataclass(frozen=True)
@@ -74,6 +87,14 @@ class Seats:
         return frozenset(s.twg_id for s in self.present if s.modality == "member")
 
     @cached_property
+    def closed(self) -> frozenset[int]:
+        """TWGs whose closed sessions are the person's: government's members, the chair and the secretariat (S31).
+
+        A consultant is the project's, whichever ministry gives them a desk, and is none of these.
+        """
+        return frozenset(s.twg_id for s in self.present if s.takes_part_in_closed_sessions)
+
+    @cached_property
     def outside(self) -> frozenset[int]:
         """TWGs whose page a seat opens: its own, and the one that its linked body hangs on (S20)."""
         return frozenset({s.twg_id for s in self.present} | {s.linked_to_id for s in self.present if s.linked_to_id})
@@ -82,6 +103,19 @@ class Seats:
     def regional_countries(self) -> frozenset[str]:
         """Countries whose stages a regional chair or secretariat follows (S37)."""
         return frozenset(c for s in self.present if s.role in ("chair", "secretariat") for c in s.region_countries)
+
+    def speaks_for(self, institution: int | None, twg: Any) -> bool:
+        """Whether the person sits for the institution in the TWG, or in the one that a linked body hangs on, as a
+        member in the full sense."""
+        places = {twg.pk, twg.linked_to_id} - {None}
+        return any(
+            s.institution_id == institution
+            and s.institution_id is not None
+            and s.twg_id in places
+            and s.role in SPEAKING_ROLES
+            and s.modality == "member"
+            for s in self.present
+        )
 
     def holds(self, roles: Iterable[str], twg: Any) -> bool:
         """Whether the person has one of the roles in the TWG, or in the TWG that a linked body hangs on.
@@ -111,7 +145,9 @@ def signed_in(model: Any, pk: Any) -> Any:
     return person
 
 
-COLUMNS = ("twg_id", "linked_to_id", "project_id", "role", "institution_id", "names", "modality", "countries")
+COLUMNS = (
+    "twg_id", "linked_to_id", "project_id", "role", "institution_id", "names", "category", "modality", "countries",
+)  # fmt: skip
 
 
 def _seats(person: Any, rows: Iterable[tuple[Any, ...]]) -> Seats:
@@ -127,7 +163,7 @@ def _seats(person: Any, rows: Iterable[tuple[Any, ...]]) -> Seats:
 
 def _seat(
     twg: int, linked_to: int | None, project: int | None, role: str, institution: int | None, names: Any,
-    modality: str | None, countries: str | None,
+    category: str | None, modality: str | None, countries: str | None,
 ) -> Seat:  # fmt: skip
     return Seat(
         twg_id=twg,
@@ -136,6 +172,7 @@ def _seat(
         role=role,
         institution_id=institution,
         institution_names=json.loads(names) if isinstance(names, str) else names or {},
+        category=category or "",
         modality=taking_part(role, modality),
         region_countries=tuple(countries.split(",")) if countries else (),
     )

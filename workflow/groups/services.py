@@ -38,7 +38,7 @@ def require(rule: access.Rule, about: Any, actor: Any) -> None:
     """Raises NotPermitted with the rule's words unless `actor` may; seats are read afresh."""
     access.forget(actor)
     if not rule(about, actor):
-        raise NotPermitted(_("This is for %(who)s.") % {"who": rule.label})
+        raise NotPermitted(_("This is for %(who)s.") % {"who": rule.told_of(about)})
 
 
 # -- people -----------------------------------------------------------------------------------------------
@@ -199,12 +199,12 @@ def set_parent(
         current.update(current=False, until=fields.get("since") or timezone.localdate().isoformat())
         parent = Parentage(twg=twg, **fields)
         store(parent)
-        change.data.update(
-            parent=parent.pk,
-            status=parent.status,
-            institution=str(parent.institution or ""),
-            under=str(parent.under or ""),
-        )
+        change.data |= {
+            "parent": parent.pk,
+            "status": parent.status,
+            "institution": str(parent.institution or ""),
+            "under": str(parent.under or ""),
+        }
     return parent
 
 
@@ -316,7 +316,7 @@ def draft_terms(
 COPIED = (
     "quorum_percent", "ballot_rule", "voting_roles", "meeting_notice_days", "ballot_notice_days", "early_closing",
     "comment_days",
-    "cadence_from", "cadence_to", "closed_sessions", "text",
+    "cadence_from", "cadence_to", "closed_sessions", "closed_announced", "text",
 )  # fmt: skip
 
 

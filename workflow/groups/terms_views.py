@@ -58,6 +58,10 @@ class TermsForm(NamesMixin, StyledForm):
     closed_sessions = forms.BooleanField(
         label=gettext_lazy("Sessions may be closed to all but government"), required=False
     )
+    closed_announced = forms.BooleanField(
+        label=gettext_lazy("Others see that a session is not public"), required=False,
+        help_text=gettext_lazy("In the calendar and on the agenda, by its time alone. Otherwise they see nothing."),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

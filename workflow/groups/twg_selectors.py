@@ -250,7 +250,7 @@ _WAYS = (
 TERM_FIELDS = (
     "quorum_percent", "ballot_rule", "meeting_notice_days", "ballot_notice_days", "early_closing", "comment_days",
     "cadence_from",
-    "cadence_to", "closed_sessions",
+    "cadence_to", "closed_sessions", "closed_announced",
 )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from .api_fields import (
     EditionFilters,
     EditionInput,
     EditionRow,
+    NextInput,
     ProfileChange,
     ProfileInput,
     ProfileRow,
@@ -87,7 +88,7 @@ class ProfileView(SubjectView):
     lookup_value_regex = "[-a-zA-Z0-9_]+"
 
     def prefetch(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        return rows.select_related("twg", "owner")
+        return rows.select_related("twg", "owner", "updated_by")
 
     @extend_schema(request=ProfileInput, responses={201: ProfileRow})
     def create(self, request: Request) -> Response:
@@ -100,6 +101,15 @@ class ProfileView(SubjectView):
         fields.pop("version", None)
         note = fields.pop("note", "")
         services.change_profile(profile, fields, actor=request.user, version=expected_version(request), note=note)
+        return self.shown(profile)
+
+    @extend_schema(parameters=[IF_MATCH], request=NextInput, responses=ProfileRow)
+    @action(detail=True, methods=["post"], url_path="next-due", pagination_class=None)
+    def next_due(self, request: Request, **kwargs: Any) -> Response:
+        """Another day for the next edition of a profile that was handed over (S02)."""
+        profile, fields = self.get_object(), self.asked(NextInput)
+        version, note = expected_version(request), fields.get("note", "")
+        services.set_next_due(profile, fields["next_due"], actor=request.user, version=version, note=note)
         return self.shown(profile)
 
     @extend_schema(methods=["GET"], responses=EditionRow(many=True))

@@ -128,10 +128,15 @@ class ProfileRow(serializers.ModelSerializer[Profile]):
     twg = serializers.CharField(source="twg.code")
     country = serializers.CharField(source="twg.country")
     owner = InstitutionBrief(allow_null=True)
+    updated_by = InstitutionBrief(allow_null=True, help_text="Since the hand-over: who opens and drafts what follows.")
+    next_due = serializers.DateField(allow_null=True, help_text="As set at the hand-over.")
 
     class Meta:
         model = Profile
-        fields = ("id", "version", "code", "names", "title", "twg", "country", "owner", "update_months", "source")
+        fields = (
+            "id", "version", "code", "names", "title", "twg", "country", "owner", "update_months", "updated_by",
+            "next_due", "source",
+        )  # fmt: skip
 
 
 class ProfileInput(serializers.ModelSerializer[Profile]):
@@ -152,6 +157,10 @@ class ProfileChange(VersionOnly, serializers.ModelSerializer[Profile]):
     class Meta:
         model = Profile
         fields = ("names", "owner", "update_months", "source", "version", "note")
+
+
+class NextInput(VersionOnly):
+    next_due = serializers.DateField()
 
 
 class EditionInput(VersionOnly):

@@ -7,19 +7,22 @@ from typing import Any
 from django import forms
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from workflow.engine import asks, edtf
+from workflow.engine import asks, edtf, gates, texts
 from workflow.engine.flow import Act
 from workflow.engine.services import Telling
 from workflow.groups.models import Institution
 from workflow.writing import services as writing
 
+from .flow import WORKSHOP_CLOSED
+
 
 class WorkshopForm(asks.AskForm):
     """S21: the workshop names the update institution, or says why it could not."""
 
-    title = _("Who keeps the profile up to date")
+    title = _("What the workshop did")
     update_institution = forms.ModelChoiceField(
         Institution.objects.none(), label=_("Update institution"), required=False, empty_label=_("None named")
     )
@@ -29,6 +32,12 @@ class WorkshopForm(asks.AskForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.missing = gates.ask(WORKSHOP_CLOSED, self.subject).missing
+        for part in self.missing:
+            self.fields[f"missing_{part.name}"] = forms.CharField(
+                label=format_lazy(_("Missing: {what} Why?"), what=part.label), max_length=2000,
+                widget=forms.Textarea(attrs={"rows": 2}), help_text=str(part.told), validators=[texts.validate],
+            )  # fmt: skip
         twg = self.subject.twg
         field: Any = self.fields["update_institution"]
         field.queryset = Institution.objects.filter(
@@ -49,6 +58,7 @@ class WorkshopForm(asks.AskForm):
         return {
             "update_institution": {"id": named.pk, "name": named.name} if named else None,
             "no_update_institution": self.cleaned_data["no_update_institution"],
+            "missing": {part.name: self.cleaned_data[f"missing_{part.name}"] for part in self.missing},
         }
 
 

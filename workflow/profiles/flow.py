@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import BooleanField, Exists, OuterRef, Subquery
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 from viewflow.fsm import State
 
 from workflow.engine.flow import MET, Flow, Gate, SubjectState, asks, unmet
 from workflow.engine.gates import declare
-from workflow.groups.access import chair, consultant, iom, secretariat
+from workflow.engine.models import Event
+from workflow.groups.access import chair, drafter, iom, secretariat
 from workflow.groups.models import Membership, Role
+from workflow.groups.seats import SPEAKING_ROLES
 from workflow.writing import services as writing
 
 from .models import Edition, EditionQuerySet, Stage
@@ -29,13 +31,20 @@ OPEN = [s for s in Stage if s not in (Stage.PUBLISHED, Stage.WITHDRAWN)]
 
 def with_surroundings(editions: EditionQuerySet) -> Any:
     """With what the conditions below ask of an edition's surroundings: a page of many editions reads it with them."""
-    consultants = _consultants().filter(twg=OuterRef("profile__twg"))
+    of_the_twg = Membership.objects.active().filter(twg=OuterRef("profile__twg"))
+    taken_over = of_the_twg.filter(role__in=SPEAKING_ROLES, institution=OuterRef("profile__updated_by"))
+    drafters = Exists(of_the_twg.filter(role=Role.CONSULTANT)) & Q(profile__updated_by=None) | Exists(taken_over)
     written = Subquery(writing.written("edition", OuterRef("pk")), output_field=BooleanField())
-    return editions.annotate(consultant_sits=Exists(consultants), text_written=written)
+    return editions.annotate(
+        drafter_sits=ExpressionWrapper(drafters, output_field=BooleanField()), text_written=written
+    )
 
 
-def _consultants() -> Any:
-    return Membership.objects.active().filter(role=Role.CONSULTANT)
+def _drafter_sits(edition: Edition) -> bool:
+    seats = Membership.objects.active().filter(twg=edition.profile.twg_id)
+    if edition.drafted_by_id:
+        return seats.filter(role__in=SPEAKING_ROLES, institution=edition.drafted_by_id).exists()
+    return seats.filter(role=Role.CONSULTANT).exists()
 
 
 def _read(edition: Edition, name: str, ask: Callable[[], Any]) -> Any:
@@ -43,11 +52,14 @@ def _read(edition: Edition, name: str, ask: Callable[[], Any]) -> Any:
     return vars(edition)[name] if name in vars(edition) else ask()
 
 
-def consultant_seated(flow: Flow) -> State.CONDITION:
-    """A local research consultant drafts (S10): without one there is nobody to start."""
+def drafter_seated(flow: Flow) -> State.CONDITION:
+    """A local research consultant drafts (S10), after a hand-over the update institution: without one nobody starts."""
     edition = flow.subject
-    seated = _read(edition, "consultant_sits", lambda: _consultants().filter(twg=edition.profile.twg_id).exists())
-    return MET if seated else unmet(_("The TWG has no research consultant yet: give somebody that seat first."))
+    if _read(edition, "drafter_sits", lambda: _drafter_sits(edition)):
+        return MET
+    if edition.drafted_by_id:
+        return unmet(_("Nobody sits in the TWG for the update institution: give somebody that seat first."))
+    return unmet(_("The TWG has no research consultant yet: give somebody that seat first."))
 
 
 def owner_named(flow: Flow) -> State.CONDITION:
@@ -63,16 +75,31 @@ def something_written(flow: Flow) -> State.CONDITION:
     return MET
 
 
+Follower = Callable[[Edition, Event], None]
+_followers: dict[str, list[Follower]] = {}
+
+
+def follow(transition: str, follower: Follower) -> None:
+    """A higher room registers what follows one of the transitions below, in the same transaction."""
+    known = _followers.setdefault(transition, [])
+    if follower not in known:
+        known.append(follower)
+
+
 class EditionFlow(Flow):
     state = SubjectState(Stage, column="stage")
+
+    def follow(self, event: Event) -> None:
+        for follower in _followers.get(event.name, ()):
+            follower(self.subject, event)
 
     @state.transition(
         source=Stage.TEMPLATE,
         target=Stage.DRAFTING,
         label=_("Start drafting"),
         permission=chair | secretariat | iom,
-        conditions=[consultant_seated, Gate(TEMPLATE_ENDORSED)],
-        custom=asks(help=_("The template is endorsed; the consultant starts writing.")),
+        conditions=[drafter_seated, Gate(TEMPLATE_ENDORSED)],
+        custom=asks(help=_("The template is endorsed; whoever drafts starts writing.")),
     )
     def start_drafting(self) -> None:
         """S08: the TWG has commented on and endorsed the template."""
@@ -81,7 +108,7 @@ class EditionFlow(Flow):
         source=Stage.DRAFTING,
         target=Stage.COMMENT,
         label=_("Submit the draft for comment"),
-        permission=consultant | secretariat,
+        permission=drafter | secretariat,
         conditions=[something_written],
         custom=asks("draft", help=_("The draft goes to the TWG, which comments on it.")),
     )
@@ -145,7 +172,7 @@ class EditionFlow(Flow):
         label=_("Return to drafting"),
         permission=chair | secretariat,
         custom=asks(
-            "reason", kind="back", help=_("The consultant takes the draft up again; history keeps the reason.")
+            "reason", kind="back", help=_("Whoever drafts takes the draft up again; history keeps the reason.")
         ),
     )
     def return_to_drafting(self) -> None:

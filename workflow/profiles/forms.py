@@ -70,6 +70,13 @@ def suggested(twg: Twg) -> dict[str, Any]:
     return dict(initial_names(names=titles))
 
 
+class NextForm(StyledForm):
+    """Another day for the next edition, and why."""
+
+    next_due = forms.DateField(label=_("Next edition due"))
+    note = forms.CharField(label=_("Reason"), max_length=4000, widget=forms.Textarea(attrs={"rows": 3}))
+
+
 class EditionForm(StyledForm):
     """A new edition: its label and the template that it is bound to (S07)."""
 

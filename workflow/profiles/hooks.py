@@ -73,6 +73,8 @@ def register() -> None:
                 "created": _("Opened"),
                 "changed": _("Changed"),
                 "edition_opened": _("Edition opened"),
+                "handed_over": _("Handed over"),
+                "next_edition_set": _("Day of the next edition set"),
             },
         )
     )
@@ -85,7 +87,11 @@ def register() -> None:
             internal_to=lambda person: Edition.objects.all().internal_to(person),
             url=lambda edition: reverse("edition", args=[edition.pk]),
             flow=EditionFlow,
-            events={"opened": _("Opened"), "changed": _("Changed")},
+            events={
+                "opened": _("Opened"),
+                "changed": _("Changed"),
+                "update_institution_named": _("Update institution named"),
+            },
             notice=stage_notice,
         )
     )

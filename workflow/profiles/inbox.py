@@ -39,11 +39,17 @@ def waiting_editions(person: Any) -> Wanted[Iterable[Item]] | None:
         for row in rows:
             if row.edition.is_open:
                 yield from _steps(row, person)
-            elif row.edition.profile.twg_id in kept:
+            elif row.edition.profile.twg_id in kept or _keeps_up_to_date(row, person):
                 yield from _overdue(row)
         yield from _not_begun(found)
 
     return Wanted(_listings(kept - {row.edition.profile.twg_id for row in rows}), made)
+
+
+def _keeps_up_to_date(row: Row, person: Any) -> bool:
+    """Whether the person's institution has taken the profile over (S02)."""
+    profile = row.edition.profile
+    return access.seats(person).speaks_for(profile.updated_by_id, profile.twg)
 
 
 def _steps(row: Row, person: Any) -> Iterator[Item]:
@@ -71,12 +77,13 @@ def _step(row: Row, transition: Any, missing: Any) -> Item:
 
 @waiting("texts")
 def waiting_texts(person: Any) -> Wanted[Iterable[Item]] | None:
-    """What the consultant has to write: the first part with empty sections of each edition that is being drafted."""
-    drafted = {seat.twg_id for seat in access.seats(person).present if seat.role == "consultant"}
-    if not drafted:
+    """What whoever drafts has to write: the first part with empty sections of each edition that is being drafted."""
+    if not access.seats(person).present:
         return None
-    rows = [row for row in selectors.standing_editions(person) if row.edition.profile.twg_id in drafted]
+    rows = [row for row in selectors.standing_editions(person) if access.drafter(row.edition, person)]
     editions = {row.edition.pk: row.edition for row in rows if row.edition.stage == Stage.DRAFTING}
+    if not editions:
+        return None
     return Wanted(
         {"sections": sections_of("edition", editions)}, lambda found: _unwritten(editions, unwritten(found["sections"]))
     )
@@ -170,7 +177,8 @@ def _next_editions(person: Any) -> Iterator[Item]:
             continue
         fresh = selectors.freshness(profile, row.edition)
         # Once overdue it waits for those who keep the TWG: then it is on their other list.
-        if fresh.due and not (fresh.overdue_days and profile.twg_id in kept):
+        theirs = profile.twg_id in kept or _keeps_up_to_date(row, person)
+        if fresh.due and not (fresh.overdue_days and theirs):
             yield Item(
                 title=_("Next edition of %(profile)s") % {"profile": profile},
                 action=_("Open the profile"),

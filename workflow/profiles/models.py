@@ -134,6 +134,12 @@ class Profile(Subject):
     update_months = models.PositiveSmallIntegerField(
         _("months between editions"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(240)]
     )
+    # Since its hand-over: whose people open and draft its next edition, and when that is due (S02, S21).
+    updated_by = models.ForeignKey(
+        Institution, models.PROTECT, null=True, blank=True, editable=False, related_name="keeps_up_to_date",
+        verbose_name=_("kept up to date by"),
+    )  # fmt: skip
+    next_due = models.DateField(_("next edition due"), null=True, blank=True, editable=False)
     source = models.CharField(_("source"), max_length=200, blank=True)
 
     objects = ProfileQuerySet.as_manager()
@@ -147,6 +153,11 @@ class Profile(Subject):
     @property
     def title(self) -> str:
         return words.in_language(self.names) or self.code
+
+    @property
+    def drafted_by_id(self) -> int | None:
+        """As its editions'."""
+        return self.updated_by_id
 
 
 class EditionQuerySet(models.QuerySet["Edition"]):
@@ -201,6 +212,11 @@ class Edition(Subject):
     @property
     def twg(self) -> Twg:
         return self.profile.twg
+
+    @property
+    def drafted_by_id(self) -> int | None:
+        """Whose people draft it; None where the research consultant does, before the profile is handed over."""
+        return self.profile.updated_by_id
 
     @property
     def is_open(self) -> bool:

@@ -16,8 +16,8 @@ from workflow.writing.papers import Heading, Paper
 from . import outline
 from .models import Edition, Stage, TemplateVersion
 
-WRITERS = access.consultant | access.secretariat
-TAKERS = access.consultant | access.secretariat | access.chair
+WRITERS = access.drafter | access.secretariat
+TAKERS = access.drafter | access.secretariat | access.chair
 WRITTEN_AT = (Stage.DRAFTING, Stage.COMMENT)
 
 

@@ -219,19 +219,26 @@ class Freshness:
 def freshness(profile: Profile, published: Edition | None) -> Freshness:
     """The age counts from the first day that the publication can be, the next date from the last one.
 
-    From the last published edition and the profile's rhythm; all open where the date or the rhythm is."""
+    From the last published edition, the day set at the hand-over and the profile's rhythm; open where these are."""
     if published is None or not published.published_on:
         return Freshness("", None, None, 0)
     moment = edtf.parse(published.published_on)
     today = timezone.localdate()
     if moment.first is None or moment.last is None:
         return Freshness(published.published_on, None, None, 0)
-    due = _months_after(moment.last, profile.update_months) if profile.update_months else None
+    due = next_due(profile, moment.last)
     late = (today - due).days if due and due < today else 0
     return Freshness(published.published_on, (today - moment.first).days, due, late)
 
 
-def _months_after(day: date, months: int) -> date:
+def next_due(profile: Profile, published: date) -> date | None:
+    """When the next edition is due: on the day set at the hand-over, else by the profile's rhythm; None if open."""
+    if profile.next_due and profile.next_due > published:
+        return profile.next_due
+    return months_after(published, profile.update_months) if profile.update_months else None
+
+
+def months_after(day: date, months: int) -> date:
     years, month = divmod(day.month - 1 + months, 12)
     last = (date(day.year + years + (month == 11), (month + 1) % 12 + 1, 1) - date.resolution).day
     return date(day.year + years, month + 1, min(day.day, last))

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from workflow.engine import services as engine
+from workflow.engine.errors import Unmet
 from workflow.engine.services import AS_IT_HAPPENS, Telling
 from workflow.engine.storing import store
 from workflow.groups import access
@@ -19,6 +23,14 @@ from workflow.groups.services import require
 from .models import Edition, Part, Profile, Section, Stage, TemplateVersion
 
 KEEPERS = access.chair | access.secretariat | access.iom
+
+
+def _keeps_up_to_date(profile: Any, person: Any) -> bool:
+    return access.seats(person).speaks_for(profile.updated_by_id, profile.twg)
+
+
+# Once a profile is handed over, the update institution's people open its next edition, too (S02).
+OPENERS = KEEPERS | access.Rule(_keeps_up_to_date, gettext_lazy("the update institution"))
 
 
 @transaction.atomic
@@ -79,7 +91,7 @@ def open_edition(
 
     Raises ValidationError when another edition of the profile is still open.
     """
-    require(KEEPERS, profile, actor)
+    require(OPENERS, profile, actor)
     with engine.change(
         profile, "edition_opened", actor=actor, version=version, telling=_for_profile(telling)
     ) as change:
@@ -99,3 +111,36 @@ def open_edition(
 def _for_profile(telling: Telling) -> Telling:
     key = f"{telling.external_key}/profile" if telling.external_key else None
     return Telling(occurred=telling.occurred, external_key=key, quiet=True)
+
+
+# -- the hand-over, whose room is above this one (S02, S21) --------------------------------------------------
+
+
+def name_update_institution(edition: Edition, institution: Institution, *, actor: Any, note: str = "") -> None:
+    """Who is to keep the profile up to date, where the workshop named nobody, or the one named has declined."""
+    with engine.change(edition, "update_institution_named", actor=actor, note=note) as change:
+        change.subject.update_institution = institution
+        change.subject.no_update_institution = ""
+
+
+def hand_over(
+    profile: Profile, institution: Institution | None, next_due: date | None, *, actor: Any, telling: Telling
+) -> None:
+    """From a publication on: whose people open and draft the next edition, and when that is due.
+
+    Without an institution, which no hand-over has named, whoever kept the profile before keeps it.
+    """
+    with engine.change(profile, "handed_over", actor=actor, telling=telling) as change:
+        change.subject.updated_by = institution or change.subject.updated_by
+        change.subject.next_due = next_due
+
+
+def set_next_due(profile: Profile, next_due: date, *, actor: Any, version: int | None = None, note: str = "") -> None:
+    """Another day for the next edition of a profile that was handed over (S02)."""
+    require(OPENERS, profile, actor)
+    if profile.updated_by_id is None:
+        raise Unmet(_("The day of the next edition is set when the profile is handed over."))
+    if next_due < timezone.localdate():
+        raise ValidationError({"next_due": _("This day has passed.")})
+    with engine.change(profile, "next_edition_set", actor=actor, version=version, note=note) as change:
+        change.subject.next_due = next_due

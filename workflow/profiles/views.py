@@ -29,10 +29,10 @@ from workflow.writing.progress import progress
 from . import outline, selectors, services
 from .durations import standing
 from .flow import with_surroundings
-from .forms import EditionForm, ProfileForm, initial_of, suggested
+from .forms import EditionForm, NextForm, ProfileForm, initial_of, suggested
 from .models import Edition, Profile, Stage, TemplateVersion
 from .papers import TAKERS, edition_closed, editions_written_by, template_closed
-from .services import KEEPERS
+from .services import KEEPERS, OPENERS
 
 EVENTS_ON_A_PAGE = 5
 
@@ -61,6 +61,7 @@ def edition_page(request: HttpRequest, pk: int) -> HttpResponse:
         "may_begin": inside and not text and not edition_closed(edition) and TAKERS(edition, request.user),
         "actions": actions(edition, request.user) if inside else [],
         "may_edit": KEEPERS(edition.profile, request.user),
+        "may_open": OPENERS(edition.profile, request.user),
         "events": read.get("events", []),
         "crumbs": _crumbs(edition.profile, request.user),
         "panels": panels.shown(read, "edition"),
@@ -108,13 +109,14 @@ def profile_page(request: HttpRequest, code: str) -> HttpResponse:
         "fresh": selectors.freshness(profile, published),
         "open_edition": open_one,
         "may_edit": KEEPERS(profile, request.user),
+        "may_open": OPENERS(profile, request.user),
         "crumbs": _crumbs(profile, request.user)[:-1],
     }
     return render(request, "workflow/profiles/profile.html", context)
 
 
 def _profiles() -> Any:
-    return Profile.objects.select_related("twg__region", "twg__project", "owner")
+    return Profile.objects.select_related("twg__region", "twg__project", "owner", "updated_by")
 
 
 @require_safe
@@ -167,10 +169,10 @@ def profile_new(request: HttpRequest, code: str) -> HttpResponse:
     )  # fmt: skip
 
 
-def _to_change(request: HttpRequest, code: str) -> Profile:
+def _to_change(request: HttpRequest, code: str, rule: access.Rule = KEEPERS) -> Profile:
     """The profile if the reader may open its page (404 otherwise) and keeps it (403 otherwise)."""
     profile: Profile = get_object_or_404(_profiles().visible_to(request.user), code=code)
-    require(KEEPERS, profile, request.user)
+    require(rule, profile, request.user)
     return profile
 
 
@@ -193,9 +195,29 @@ def profile_edit(request: HttpRequest, code: str) -> HttpResponse:
 
 @login_required
 @FORM
+def profile_next(request: HttpRequest, code: str) -> HttpResponse:
+    """Another day for the next edition of a profile that was handed over (S02)."""
+    profile = _to_change(request, code, OPENERS)
+    form = NextForm(request.POST or None, initial={"next_due": profile.next_due})
+    back = reverse("profile", args=[profile.code])
+
+    def save() -> None:
+        told = form.cleaned_data
+        services.set_next_due(
+            profile, told["next_due"], actor=request.user, version=stated_version(request), note=told["note"]
+        )
+
+    return save_form(request, form, save, back=back, said=_("Saved.")) or show_form(
+        request, form, title=_("When the next edition is due"), button=_("Save"), back=back, lead=profile.title,
+        version=profile.version, draft=f"profile-next-{profile.pk}",
+    )  # fmt: skip
+
+
+@login_required
+@FORM
 def edition_new(request: HttpRequest, code: str) -> HttpResponse:
     """A new edition of a profile; one is open at a time."""
-    profile = _to_change(request, code)
+    profile = _to_change(request, code, OPENERS)
     form = EditionForm(request.POST or None, profile=profile, person=request.user)
     back = reverse("profile", args=[profile.code])
 

@@ -33,14 +33,37 @@ REFERENCES = {
     "milestones.*.linked_body": "linked body",
     "hosting.*.twg": "TWG",
     "hosting.*.holder": "institution",
+    "data_plans.*.twg": "TWG",
+    "data_plans.*.actions.*.lead": "institution",
+    "data_plans.*.actions.*.contributors.*": "institution",
+    "data_plans.*.actions.*.expert.institution": "institution",
+    "data_plans.*.actions.*.task_force": "linked body",
+    "data_plans.*.actions.*.answers": "recommendation",
+    "data_plans.*.actions.*.commitments.*.institution": "institution",
+    "data_plans.*.outputs.*.body": "linked body",
+    "recommendations.*.twg": "TWG",
+    "recommendations.*.lead": "institution",
+    "recommendations.*.supporting.*": "institution",
+    "recommendations.*.handed_on.*.twg": "TWG",
+    "recommendations.*.handed_on.*.lead": "institution",
+    "recommendations.*.handed_on.*.supporting.*": "institution",
     "frameworks.*.twg": "TWG",
     "frameworks.*.responsible.*": "institution",
     "policy_actors.*.twg": "TWG",
     "policy_actors.*.institution": "institution",
+    "data_sources.*.twg": "TWG",
+    "data_sources.*.custodian": "institution",
+    "data_sources.*.users.*": "institution",
+    "data_sources.*.publications.*": "supporting publication",
+    "data_gaps.*.twg": "TWG",
     "profiles.*.twg": "TWG",
     "profiles.*.owner": "institution",
     "profiles.*.editions.*.template": "template",
     "profiles.*.editions.*.events.*.update_institution": "institution",
+    "usual_meetings.*.course": "course",
+    "meetings.*.course": "course",
+    "meetings.*.twg": "TWG or linked body",
+    "meetings.*.together.*": "TWG or linked body",
 }
 # What must differ from each other: among all that the first path finds, or within each owner that ends in "#".
 UNLIKE = (
@@ -53,12 +76,21 @@ UNLIKE = (
     "twgs.*.linked_bodies.*.key",
     "milestones.*.key",
     "hosting.*.key",
+    "data_plans.*.key",
+    "data_plans.#.actions.*.key",
+    "data_plans.#.outputs.*.key",
+    "recommendations.*.key",
+    "recommendations.#.handed_on.*.twg",
     "frameworks.*.key",
+    "supporting_publications.*.key",
     "templates.*.version",
     "templates.#.parts.*.letter",
     "templates.#.parts.*.sections.*.key",
     "profiles.*.key",
     "profiles.#.editions.*.label",
+    "courses.*.key",
+    "usual_meetings.*.key",
+    "meetings.*.key",
 )
 
 
@@ -112,6 +144,8 @@ def check(tree: Tree) -> Iterator[Problem]:
     checks.usual_seats()
     checks.people()
     checks.actors()
+    checks.data_plans()
+    checks.inventory()
     yield from checks.problems
 
 
@@ -153,6 +187,10 @@ class _Checks:
             "TWG": keys("twgs.*.key"),
             "linked body": keys("twgs.*.linked_bodies.*.key"),
             "template": keys("templates.*.version"),
+            "course": keys("courses.*.key"),
+            "TWG or linked body": keys("twgs.*.key") | keys("twgs.*.linked_bodies.*.key"),
+            "recommendation": keys("recommendations.*.key"),
+            "supporting publication": keys("supporting_publications.*.key"),
         }
 
     def twgs(self) -> None:
@@ -220,6 +258,35 @@ class _Checks:
                     described = {"role": role, "twg": twg_key}
                     self.say((*path, *inner), _("Nobody has the role %(role)s in the TWG “%(twg)s”.") % described)
 
+    def inventory(self) -> None:
+        """Each TWG's sources and gaps have codes of their own, and a gap's source is one of the same TWG's."""
+        seen = {name: self._by_twg(name) for name in ("data_sources", "data_gaps")}
+        for path, gap in find(self.tree, "data_gaps.*"):
+            told = gap.get("data_source") if isinstance(gap, dict) else None
+            if told is not None and (str(gap.get("twg")), str(told)) not in seen["data_sources"]:
+                described = {"key": told, "twg": gap.get("twg")}
+                self.say((*path, "data_source"), _("The TWG “%(twg)s” has no data source “%(key)s”.") % described)
+
+    def _by_twg(self, name: str) -> set[tuple[str, str]]:
+        """The codes of what belongs to a TWG, with a problem for each that the TWG has twice."""
+        seen: dict[tuple[str, str], Path] = {}
+        for path, item in find(self.tree, f"{name}.*"):
+            if isinstance(item, dict) and "key" in item:
+                code = (str(item.get("twg")), str(item["key"]))
+                if seen.setdefault(code, path) != path:
+                    described = {"key": code[1], "line": self.tree.place(seen[code]).line}
+                    self.say((*path, "key"), _("“%(key)s” is taken already, on line %(line)s.") % described)
+        return set(seen)
+
+    def data_plans(self) -> None:
+        """Actions need others of their own plan, and outputs belong to one."""
+        for path, plan in find(self.tree, "data_plans.*"):
+            known = {key for _path, key in words(Tree(plan), "actions.*.key")}
+            for pattern in ("actions.*.needs.*", "outputs.*.action"):
+                for inner, key in words(Tree(plan), pattern):
+                    if key not in known:
+                        self.say((*path, *inner), _("There is no action “%(key)s” in this data plan.") % {"key": key})
+
 
 def _kind(kind: str) -> str:
     names = {
@@ -229,5 +296,9 @@ def _kind(kind: str) -> str:
         "TWG": _("TWG"),
         "linked body": _("linked body"),
         "template": _("template"),
+        "course": _("course"),
+        "TWG or linked body": _("TWG or linked body"),
+        "recommendation": _("recommendation"),
+        "supporting publication": _("supporting publication"),
     }
     return names[kind]

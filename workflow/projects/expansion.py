@@ -5,7 +5,8 @@ It is given only trees that the schema and the checks have passed, and so indexe
 
 from collections.abc import Iterable, Iterator
 
-from . import records, shapes
+from . import inventory_records as inventory
+from . import meeting_records, records, shapes
 from .checks import seat_institutions
 from .records import Node
 from .tree import Tree
@@ -38,8 +39,17 @@ class _Expansion:
             profiles=tuple(self._profile(node, project, twgs) for node in self.root.children("profiles")),
             milestones=tuple(records.milestone(node) for node in self.root.children("milestones")),
             hosting=tuple(records.hosting(node) for node in self.root.children("hosting")),
+            data_plans=tuple(records.data_plan(node) for node in self.root.children("data_plans")),
+            recommendations=tuple(records.recommendation(node) for node in self.root.children("recommendations")),
             frameworks=tuple(records.framework(node) for node in self.root.children("frameworks")),
             policy_actors=tuple(records.policy_actor(node) for node in self.root.children("policy_actors")),
+            courses=tuple(meeting_records.course(node) for node in self.root.children("courses")),
+            meetings=meeting_records.meetings(self.root),
+            supporting_publications=tuple(
+                inventory.supporting_publication(node) for node in self.root.children("supporting_publications")
+            ),
+            data_sources=tuple(inventory.data_source(node) for node in self.root.children("data_sources")),
+            data_gaps=tuple(inventory.data_gap(node) for node in self.root.children("data_gaps")),
         )
 
     def _profile(self, node: Node, project: shapes.Project, twgs: tuple[shapes.Twg, ...]) -> shapes.Profile:

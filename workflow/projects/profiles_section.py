@@ -20,6 +20,11 @@ from .loading import Loading
 from .shapes import ProjectFile
 from .twgs_section import decision_answers
 
+# What a project file tells of a workshop is that it was held and what it decided: of its agenda, who came, and the
+# recommendations one by one, the reason for what is missing says so. What is not missing is not asked (S21).
+WORKSHOP_PARTS = ("presented", "policy", "data")
+UNTOLD = "The project file tells of the workshop and what it decided, not of this."
+
 
 def load(loading: Loading, file: ProjectFile) -> None:
     for number, template in enumerate(file.templates, start=1):
@@ -155,6 +160,7 @@ def _answers(loading: Loading, record: shapes.Event) -> dict[str, Any]:
         institution = loading.institution(record.update_institution)
         answers["update_institution"] = institution.pk if institution else ""
         answers["no_update_institution"] = "" if institution else record.note
+        answers |= {f"missing_{name}": UNTOLD for name in WORKSHOP_PARTS}
     if record.event == "publish":
         answers["published_on"] = record.when or ""
     return answers

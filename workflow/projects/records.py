@@ -234,6 +234,32 @@ def hosting(node: Node) -> shapes.Hosting:
     )
 
 
+def recommendation(node: Node) -> shapes.Recommendation:
+    return shapes.Recommendation(
+        **node.item(),
+        **node.all("key", "twg", "ground", "text", "confidence"),
+        **_answered(node),
+        rationale=node.get("rationale", {}),
+        priority=node.get("priority"),
+        issued=node.known("issued"),
+        handed_on=tuple(_handed_on(item) for item in node.children("handed_on")),
+    )
+
+
+def _handed_on(node: Node) -> shapes.HandedOn:
+    return shapes.HandedOn(**node.item(), **node.all("twg", "confidence"), **_answered(node))
+
+
+def _answered(node: Node) -> dict[str, Any]:
+    """To whom it is addressed and what was answered; issued where nothing more is told."""
+    return {
+        "lead": node.known("lead"),
+        "supporting": tuple(node.get("supporting", ())),
+        "state": node.get("state", "issued"),
+        "answer": node.get("answer", {}),
+    }
+
+
 def _ended(node: Node) -> str | None:
     """When it ended: None where the file says nothing of an end, "" where it says that the date is open."""
     return (node.known("ended") or "") if "ended" in node else None
@@ -259,4 +285,63 @@ def policy_actor(node: Node) -> shapes.PolicyActor:
         **node.all("twg", "institution", "role", "confidence"),
         since=node.known("since"),
         ended=_ended(node),
+    )
+
+
+def data_plan(node: Node) -> shapes.DataPlan:
+    endorsed = node.get("endorsed", {})
+    return shapes.DataPlan(
+        **node.item(),
+        **node.all("key", "twg", "title", "state", "confidence"),
+        summary=node.get("summary", {}),
+        endorsed_by=endorsed.get("body", ""),
+        endorsed_on=node.child("endorsed").known("when") if endorsed else None,
+        actions=tuple(_data_action(child) for child in node.children("actions")),
+        outputs=tuple(_output(child) for child in node.children("outputs")),
+    )
+
+
+def _data_action(node: Node) -> shapes.DataAction:
+    return shapes.DataAction(
+        **node.item(),
+        **node.all("key", "kind", "title", "state", "confidence"),
+        description=node.get("description", {}),
+        lead=node.known("lead"),
+        contributors=tuple(node.get("contributors", ())),
+        others=node.get("others", {}),
+        expert=_expert(node.child("expert")) if "expert" in node else None,
+        task_force=node.get("task_force"),
+        starts=node.known("starts"),
+        due=node.known("due"),
+        needs=tuple(node.get("needs", ())),
+        answers=node.get("answers"),
+        note=node.get("note"),
+        commitments=tuple(_commitment(child) for child in node.children("commitments")),
+    )
+
+
+def _expert(node: Node) -> shapes.Expert:
+    return shapes.Expert(role=node.get("role", {}), institution=node.known("institution"), name=node.get("name"))
+
+
+def _commitment(node: Node) -> shapes.Commitment:
+    return shapes.Commitment(
+        **node.item(),
+        **node.all("status", "confidence"),
+        institution=node.known("institution"),
+        payer=node.get("payer"),
+        statement=node.get("statement", {}),
+        amount=node.get("amount"),
+        currency=node.get("currency"),
+        fiscal_year=node.known("fiscal_year"),
+    )
+
+
+def _output(node: Node) -> shapes.Output:
+    return shapes.Output(
+        **node.item(),
+        **node.all("key", "body", "title", "state", "confidence"),
+        action=node.get("action"),
+        due=node.known("due"),
+        delivered=node.known("delivered"),
     )

@@ -11,6 +11,10 @@ docs/project-format.md is the reference.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from . import inventory_shapes as inventory
 
 Text = Mapping[str, str]
 
@@ -307,6 +311,41 @@ class Hosting(Item):
 
 
 @dataclass(frozen=True, kw_only=True)
+class HandedOn(Item):
+    """What one TWG makes of a region's recommendation (S22). `state` issued, accepted, partly or declined; `answer` is
+    what it answered, empty where the source says nothing."""
+
+    twg: str
+    lead: str | None
+    supporting: tuple[str, ...]
+    state: str
+    answer: Text
+    confidence: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recommendation(Item):
+    """A recommendation on policy or on data (`ground`), and what each TWG makes of one of a region's (S21, S22).
+
+    `priority` is "" and `lead` None where open; `issued` None where nobody knows when.
+    """
+
+    key: str
+    twg: str
+    ground: str
+    text: Text
+    rationale: Text
+    priority: str
+    lead: str | None
+    supporting: tuple[str, ...]
+    issued: str | None
+    state: str
+    answer: Text
+    handed_on: tuple[HandedOn, ...]
+    confidence: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Framework(Item):
     """A law, policy or agreement in a TWG's register (S29, S36). `link` and `reference` are "" where there is none.
 
@@ -339,6 +378,119 @@ class PolicyActor(Item):
     confidence: str
 
 
+# -- meetings ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class Course(Item):
+    """What trainings teach (S33). `hours` is None where the source does not say how long it takes."""
+
+    key: str
+    title: Text
+    description: Text
+    hours: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Meeting(Item):
+    """A meeting of a TWG, with the TWGs that met together with it (S17, S19, S35).
+
+    `kind` is launch, regular, ad_hoc, policy_workshop, regional_workshop or training; `state` planned or held;
+    `course` the key of what a training teaches, or "". `key` is unique in the file: of a usual meeting, "ghana/launch".
+    """
+
+    key: str
+    twg: str
+    together: tuple[str, ...]
+    kind: str
+    title: Text
+    description: Text
+    place: str
+    when: str | None
+    state: str
+    course: str
+    confidence: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Expert:
+    """Who helps with an action: the role, the institution (None where open), and a name, "" where none is told."""
+
+    role: Text
+    institution: str | None
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Commitment(Item):
+    """Money for an action (S26). `amount` and `currency` are "" where nobody has said how much; `status` announced,
+    requested, approved, disbursed or withdrawn; `payer` whoever pays and is no institution of the file."""
+
+    institution: str | None
+    payer: str
+    statement: Text
+    amount: str
+    currency: str
+    fiscal_year: str | None
+    status: str
+    confidence: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DataAction(Item):
+    """An action of a data plan (S23-S27). `contributors` are keys of institutions, `others` words where the source
+    names none; `task_force` the key of a linked body or ""; `needs` keys of actions of the same plan; `answers` the key
+    of a recommendation, of a region's that which was handed on to the TWG, or ""."""
+
+    key: str
+    kind: str
+    title: Text
+    description: Text
+    lead: str | None
+    contributors: tuple[str, ...]
+    others: Text
+    expert: Expert | None
+    task_force: str
+    starts: str | None
+    due: str | None
+    needs: tuple[str, ...]
+    answers: str
+    state: str
+    note: str
+    commitments: tuple[Commitment, ...]
+    confidence: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Output(Item):
+    """What a task force delivers (S24): `body` is the key of the linked body, `action` that of an action or ""."""
+
+    key: str
+    body: str
+    action: str
+    title: Text
+    due: str | None
+    delivered: str | None
+    state: str
+    confidence: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DataPlan(Item):
+    """A TWG's data plan (S14). `endorsed_by` is the body that endorsed one in force, "" where none did."""
+
+    key: str
+    twg: str
+    title: Text
+    summary: Text
+    state: str
+    endorsed_by: str
+    endorsed_on: str | None
+    confidence: str
+    actions: tuple[DataAction, ...]
+    outputs: tuple[Output, ...]
+
+
 @dataclass(frozen=True, kw_only=True)
 class ProjectFile:
     """A whole file, expanded and checked: every key that it mentions exists."""
@@ -351,5 +503,12 @@ class ProjectFile:
     profiles: tuple[Profile, ...]
     milestones: tuple[Milestone, ...]
     hosting: tuple[Hosting, ...]
+    recommendations: tuple[Recommendation, ...]
     frameworks: tuple[Framework, ...]
     policy_actors: tuple[PolicyActor, ...]
+    courses: tuple[Course, ...]
+    meetings: tuple[Meeting, ...]
+    data_plans: tuple[DataPlan, ...]
+    supporting_publications: "tuple[inventory.SupportingPublication, ...]"
+    data_sources: "tuple[inventory.DataSource, ...]"
+    data_gaps: "tuple[inventory.DataGap, ...]"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -44,6 +44,7 @@ class Paper:
     closed: Callable[[Any], Told]
     language: Callable[[Any], str]
     public: Callable[[], QuerySet[Any]] | None = None
+    shared_with: Callable[[Any], Iterable[int]] | None = None  # other TWGs (ids) that comment on the subject's drafts
     related: tuple[str, ...] = ()  # what the subject's own words need, to be read with it
 
 

@@ -42,7 +42,7 @@ def open_text(subject: Any, *, actor: Any, telling: Telling = AS_IT_HAPPENS) -> 
         return found
     text: Text = engine.create(
         Text(subject_kind=kind, subject_id=subject.pk, twg=getattr(subject, "twg", None),
-             language=paper.language(subject)),
+             drafted_by_id=getattr(subject, "drafted_by_id", None), language=paper.language(subject)),
         actor=actor, name="opened", telling=telling,
     )  # fmt: skip
     for position, heading in enumerate(paper.headings(subject), start=1):

@@ -178,6 +178,10 @@ class Remark(XtdComment, Subject):  # type: ignore[django-manager-missing]  # th
         return self.round.twg
 
     @property
+    def drafted_by_id(self) -> int | None:
+        return self.round.drafted_by_id
+
+    @property
     def is_reply(self) -> bool:
         return self.parent_id not in (0, self.pk)
 

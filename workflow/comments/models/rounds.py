@@ -45,10 +45,12 @@ class RoundQuerySet(models.QuerySet["Round"]):
     def visible_to(self, person: Any) -> RoundQuerySet:
         """Rounds on drafts that the person reads, of a TWG that they read from the inside.
 
+        What other TWGs say of a TWG's text is also read by those who run its rounds (S35).
         One among institutions is known to those who speak for an institution asked, and to those who run it.
         """
-        inside = access.sees_inside(person, "twg__") & papers.readable(person, "draft__text__")
-        return self.filter(inside & _in_the_discussion(person))
+        here = access.sees_inside(person, "twg__") & _in_the_discussion(person)
+        own_text = Q(draft__text__twg__in=speaking.kept(person))
+        return self.filter(here | own_text, papers.readable(person, "draft__text__"))
 
     def with_all(self) -> RoundQuerySet:
         """With all that a line or a page shows of them."""
@@ -110,6 +112,11 @@ class Round(Subject):
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.twg.time_zone)
+
+    @property
+    def drafted_by_id(self) -> int | None:
+        """Whose people answer the comments: those who draft the text."""
+        return self.draft.text.drafted_by_id
 
     @property
     def is_over(self) -> bool:

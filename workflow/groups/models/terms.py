@@ -79,6 +79,11 @@ class TermsOfReference(Subject):
         default=False,
         help_text=_("Where questions of sovereignty are discussed."),
     )
+    closed_announced = models.BooleanField(
+        _("others see that a session is not public"),
+        default=False,
+        help_text=_("In the calendar and on the agenda, by its time alone. Otherwise they see nothing."),
+    )
     text = models.JSONField(_("text"), default=dict, blank=True, validators=[words.validate_texts])
     adopted_on = models.CharField(_("adopted on"), max_length=40, blank=True, validators=[edtf.validate])
     source = models.CharField(_("source"), max_length=200, blank=True)

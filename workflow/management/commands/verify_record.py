@@ -1,4 +1,4 @@
-"""`manage.py verify_record FILE [--key KEY]`: prove a ballot's record without a database."""
+"""`manage.py verify_record FILE [--key KEY]`: prove a signed record (a ballot's, a hand-over's) without a database."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from workflow.ballots import record
+from workflow.engine import records
 
 
 class Command(BaseCommand):
-    """Checks the signature, and counts the votes again by the rule that the record names."""
+    """Checks the signature, and what the record says against itself: votes are counted again."""
 
     help = __doc__ or ""
     requires_system_checks: list[str] = []
@@ -27,11 +27,9 @@ class Command(BaseCommand):
             document = json.loads(options["file"].read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
             raise CommandError(f"{options['file']} can't be read: {error}") from error
-        wrong = record.problems(document, options["key"])
+        wrong = records.problems(document, options["key"])
         if wrong:
             raise CommandError("This record does not hold:\n" + "\n".join(f"- {one}" for one in wrong))
-        content = document["record"]
-        voted = sum(1 for elector in content["electorate"] if elector["vote"])
-        self.stdout.write(f"Ballot {content['ballot']} of {content['twg']}: {content['question']}")
-        self.stdout.write(f"{voted} votes counted again: {content['outcome']}, as the record says.")
+        for line in records.told(document):
+            self.stdout.write(line)
         self.stdout.write(f"Signed by {document['key'] if not options['key'] else options['key']}.")

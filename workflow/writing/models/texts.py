@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from workflow.engine.models import Subject
 from workflow.groups import words
-from workflow.groups.models import Twg
+from workflow.groups.models import Institution, Twg
 
 from .. import papers
 
@@ -31,6 +31,8 @@ class Text(Subject):
     subject_id = models.BigIntegerField()
     # None where a text belongs to no TWG alone: a template is common to all.
     twg = models.ForeignKey(Twg, models.PROTECT, null=True, blank=True, related_name="texts")
+    # Whose people draft it; None where the TWG's research consultant does (S02, S10).
+    drafted_by = models.ForeignKey(Institution, models.PROTECT, null=True, blank=True, related_name="+", editable=False)
     language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES, default="en")
     # Counted when a file is added, described or withdrawn, so that pages of progress read no list of files.
     sourced_figures = models.JSONField(default=list, blank=True, editable=False)  # the numbers of those with a source

@@ -1,0 +1,1 @@
+"""iCalendar: what other people's calendars read and send. Pure: it knows no meeting and no database."""

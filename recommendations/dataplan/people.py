@@ -1,0 +1,42 @@
+"""The people behind an action: those who lead it, and those who run the TWG."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from workflow.groups import access
+from workflow.groups.models import Membership, Person, Role, Twg
+
+from .flow import LEADING_ROLES
+from .models import DataAction
+
+
+def leading(action: DataAction) -> QuerySet[Person]:
+    """Those who sit for the lead institution in the TWG, or in the task force that is at work on it."""
+    places = [pk for pk in (action.twg_id, action.task_force_id) if pk]
+    seats = Membership.objects.active().filter(twg__in=places, institution=action.lead_id or 0, role__in=LEADING_ROLES)
+    return _people(seats)
+
+
+def running(twg: Twg) -> QuerySet[Person]:
+    """The chair and the secretariat."""
+    return _people(Membership.objects.active().filter(twg=twg, role__in=[Role.CHAIR, Role.SECRETARIAT]))
+
+
+def seated(twg: Twg) -> QuerySet[Person]:
+    return _people(Membership.objects.active().filter(twg=twg))
+
+
+def _people(seats: QuerySet[Membership]) -> QuerySet[Person]:
+    return Person.objects.filter(pk__in=seats.values("person"), is_active=True).order_by("pk")
+
+
+def led_by(person: Any) -> Q:
+    """Which actions the person's institutions lead: `flow.leads`, for a query."""
+    found = Q(pk__in=[])
+    for seat in access.seats(person).present:
+        if seat.role in LEADING_ROLES and seat.modality == "member" and seat.institution_id:
+            found |= (Q(twg=seat.twg_id) | Q(task_force=seat.twg_id)) & Q(lead=seat.institution_id)
+    return found

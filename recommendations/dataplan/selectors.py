@@ -1,0 +1,235 @@
+"""What the pages of data plans read, in a constant number of queries."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F, OuterRef, Prefetch, Q, QuerySet
+
+from workflow.datarequests.rules import today_in
+from workflow.engine.together import Found, Listing, Tally, Wanted, first, how_many
+from workflow.groups.models import Twg
+
+from .models import (
+    ActionProgress,
+    Commitment,
+    CommitmentStatus,
+    DataAction,
+    DataActionState,
+    DataPlan,
+    Dependency,
+    Output,
+    PlanState,
+)
+from .models.action import ActionQuerySet
+from .models.money import CommitmentQuerySet
+from .models.output import OutputQuerySet
+from .models.plan import STANDING, PlanQuerySet
+from .sums import Sum, totals
+
+SOONEST = (F("due_on").asc(nulls_last=True), F("starts_on").asc(nulls_last=True), "pk")
+BY_START = (F("starts_on").asc(nulls_last=True), F("due_on").asc(nulls_last=True), "pk")
+ON_A_PANEL = 6
+ON_A_SUBJECT = 30
+
+
+def plans(person: Any) -> PlanQuerySet:
+    """The data plans that the person reads, with all that a page shows of them."""
+    return DataPlan.objects.all().visible_to(person).with_all()
+
+
+def actions(person: Any) -> ActionQuerySet:
+    return DataAction.objects.all().visible_to(person).with_all()
+
+
+def commitments(person: Any) -> CommitmentQuerySet:
+    return Commitment.objects.all().visible_to(person).with_all()
+
+
+def outputs(person: Any) -> OutputQuerySet:
+    return Output.objects.all().visible_to(person).with_all()
+
+
+def twgs(person: Any) -> QuerySet[Twg]:
+    """Those whose data plans the person may read: of TWGs themselves, not of bodies linked to them."""
+    return Twg.objects.all().internal_to(person).filter(linked_to=None).select_related("region", "project")
+
+
+def compared(person: Any) -> QuerySet[DataPlan]:
+    """Plans that stand, across countries, with how many of their actions are done, late, blocked (as far as the person
+    may know): one query.
+    """
+    mine = DataAction.objects.all().visible_to(person).filter(plan=OuterRef("pk"))
+    counted = plans(person).filter(state__in=STANDING).annotate(
+        all_of_them=how_many(mine), done=how_many(mine.filter(state=DataActionState.DONE)),
+        blocked=how_many(mine.filter(state=DataActionState.BLOCKED)),
+        late=how_many(mine.overdue(today_in("UTC"))),
+    )  # fmt: skip
+    return counted.order_by("twg__code", "-number")
+
+
+def listed(found: ActionQuerySet) -> ActionQuerySet:
+    """As a list shows them: who contributes, the soonest due first."""
+    return found.prefetch_related("contributors").order_by(*SOONEST)
+
+
+def stuck(found: ActionQuerySet, twg: Twg) -> ActionQuerySet:
+    """What is blocked, or whose day has passed where the TWG works."""
+    late = Q(due_on__lt=today_in(twg.time_zone))
+    return found.unfinished().filter(late | Q(state=DataActionState.BLOCKED))
+
+
+def needs_of(action: DataAction, person: Any) -> ActionQuerySet:
+    """What has to be finished before it, as far as the person may know."""
+    needed = Dependency.objects.filter(action=action).values("needs")
+    return actions(person).filter(pk__in=needed).order_by(*SOONEST)
+
+
+def needed_by(action: DataAction, person: Any) -> ActionQuerySet:
+    waiting = Dependency.objects.filter(needs=action).values("action")
+    return actions(person).filter(pk__in=waiting).order_by(*SOONEST)
+
+
+def reports(action: DataAction) -> QuerySet[ActionProgress]:
+    return ActionProgress.objects.filter(action=action).order_by("-number")
+
+
+# -- around and money -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Around:
+    """What stands around a plan's actions: how many these are, and the TWG's other plans."""
+
+    count: int
+    others: Sequence[DataPlan]
+
+
+def around(plan: DataPlan, found: ActionQuerySet) -> Wanted[Around]:
+    counted = DataPlan.objects.filter(pk=plan.pk).annotate(total=how_many(found.order_by()))
+    others = DataPlan.objects.filter(twg=plan.twg_id).exclude(pk=plan.pk).order_by("-number")
+    listings = {"counted": Listing(counted, "total"), "others": Listing(others, *PLAN)}
+    return Wanted(listings, lambda read: Around(read["counted"][0].total, read["others"]))
+
+
+@dataclass(frozen=True)
+class Money:
+    """Sums for each currency by itself, and how many commitments have no amount, and so are in none of them."""
+
+    sums: Sequence[Sum]
+    unknown: int
+
+
+def money_of(found: ActionQuerySet) -> Money:
+    """What these actions cost and what is committed to them: one question. Money is read with its action (S31)."""
+    rows = list(found.order_by().values_list(
+        "pk", "state", "currency", "cost", "commitments__status", "commitments__currency", "commitments__amount",
+        "commitments",
+    ))  # fmt: skip
+    costs = {pk: (currency, cost) for pk, state, currency, cost, *_paid in rows
+             if cost is not None and state != DataActionState.DROPPED}  # fmt: skip
+    paid = [(status, currency, amount) for *_action, status, currency, amount, key in rows
+            if key is not None and status != CommitmentStatus.WITHDRAWN]  # fmt: skip
+    known = [(status, currency, amount) for status, currency, amount in paid if amount is not None]
+    return Money(totals(costs.values(), known), len(paid) - len(known))
+
+
+# -- panels -----------------------------------------------------------------------------------------------
+
+PLAN = ("number", "titles", "state", "confidence")
+ACTION = ("titles", "state", "due", "due_on", "percent", "confidence", "lead__names", "lead__acronym", "lead__code")
+
+
+def of_twg(twg: Twg, person: Any) -> Wanted[dict[str, Any]]:
+    """A TWG's plan, its actions in numbers and those that are due next."""
+    mine = DataAction.objects.all().visible_to(person).filter(twg=twg, plan__state__in=STANDING)
+    standing = DataPlan.objects.filter(twg=twg, state__in=STANDING).order_by("state", "-number")
+    waiting = mine.unfinished()
+    listings: dict[str, Listing] = {
+        "plans": Listing(standing, *PLAN),
+        "counts": Tally(mine, "state"),
+        "late": Listing(Twg.objects.filter(pk=twg.pk).annotate(
+            late=how_many(waiting.overdue(today_in(twg.time_zone)))), "late"),
+        "next": Listing(waiting.order_by(*SOONEST), *ACTION, most=ON_A_PANEL),
+    }  # fmt: skip
+
+    def made(found: Found) -> dict[str, Any]:
+        counts = dict(found["counts"])
+        return {
+            "plan": _standing(found["plans"]),
+            "draft": first([plan for plan in found["plans"] if plan.state == PlanState.DRAFT]),
+            "counts": [(label, counts[state]) for state, label in DataActionState.choices if state in counts],
+            "late": found["late"][0].late if found["late"] else 0,
+            "next": found["next"],
+        }
+
+    return Wanted(listings, made)
+
+
+def _standing(found: Sequence[DataPlan]) -> DataPlan | None:
+    """The plan in force, else the draft."""
+    return next((plan for plan in found if plan.state == PlanState.IN_FORCE), first(found))
+
+
+def of_task_force(body: Twg, person: Any) -> dict[str, Listing]:
+    """What a linked body delivers, and the actions that it is at work on (S24)."""
+    work = DataAction.objects.all().visible_to(person).filter(task_force=body)
+    delivered = Output.objects.all().visible_to(person).filter(twg=body)
+    return {
+        "outputs": Listing(delivered.order_by("pk"), "titles", "state", "due", "delivered_on", "confidence"),
+        "actions": Listing(work.order_by(*SOONEST), *ACTION),
+    }
+
+
+def of_subject(which: Q, person: Any) -> Listing:
+    """The actions that answer a recommendation, or concern a data source or a gap."""
+    found = DataAction.objects.all().visible_to(person).filter(which).distinct()
+    place = ("twg__country", "twg__region__names", "twg__region__acronym")
+    return Listing(found.order_by(*SOONEST), *ACTION, *place, most=ON_A_SUBJECT)
+
+
+# -- the search, the list of choices ----------------------------------------------------------------------
+
+
+def found_actions(person: Any, wanted: list[str]) -> Listing:
+    """For the search: actions, by their titles."""
+    words = Q()
+    for word in wanted:
+        words &= Q(folded__contains=word)
+    rows = DataAction.objects.all().visible_to(person).filter(words).order_by("-pk")
+    return Listing(rows, "titles", "folded", "twg__country", "twg__region__names", "twg__region__acronym")
+
+
+def found_plans(person: Any, wanted: list[str]) -> Listing:
+    rows = DataPlan.objects.all().visible_to(person).order_by("-pk")
+    return Listing(rows, "titles", "twg__country", "twg__region__names", "twg__region__acronym")
+
+
+def with_everything(found: QuerySet[DataAction], person: Any) -> QuerySet[DataAction]:
+    """As exports show them, in a constant number of questions; the API adds publications and reports."""
+    seen = DataAction.objects.all().visible_to(person).order_by().values("pk")
+    needed = Dependency.objects.filter(needs__in=seen).select_related("needs").order_by("needs")
+    return found.prefetch_related(
+        "contributors", "data_sources", "gaps", Prefetch("dependencies", needed),
+        Prefetch("commitments", Commitment.objects.select_related("institution").order_by("pk")),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Concerns:
+    """What an action has to do with: gaps it closes, sources it concerns, publications that support it."""
+
+    gaps: Sequence[Any]
+    data_sources: Sequence[Any]
+    publications: Sequence[Any]
+
+    def __bool__(self) -> bool:
+        return bool(self.gaps or self.data_sources or self.publications)
+
+
+def concerns(action: DataAction, person: Any) -> Concerns:
+    """Each as far as the person may read it."""
+    found = (getattr(action, name).all().visible_to(person) for name in ("gaps", "data_sources", "publications"))
+    return Concerns(*map(list, found))

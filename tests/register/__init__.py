@@ -1,0 +1,1 @@
+"""Recommendations: what was asked, answered, reported and verified."""
