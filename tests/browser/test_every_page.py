@@ -132,17 +132,6 @@ def test_at_night_the_colours_still_stand_out(site: Site, enter: Enter) -> None:
     assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.parametrize("language", ["fr", "pt"])
-def test_longer_words_do_not_widen_the_page(site: Site, enter: Enter, language: str) -> None:
-    page = enter("secretariat", viewport=PHONE)
-    page.context.add_cookies([{"name": "django_language", "value": language, "url": site.url}])
-    wrong = []
-    for address in pages(site, page, site.addresses):
-        page.goto(site.url + address)
-        wrong += [f"{address}: {wide}" for wide in [overflow(page)] if wide]
-    assert not wrong, "\n".join(wrong)
-
-
 @pytest.mark.parametrize(
     "address", ["/", "/overview/", "/institutions/", "/twgs/", "/accounts/login/"], ids=lambda a: str(a)
 )
