@@ -11,7 +11,7 @@ demo: $(VENV)/run.stamp words
 	PALABRE_DEMO=1 PALABRE_URL=http://127.0.0.1:$(PORT) $(BIN)/python manage.py demo --port $(PORT)
 
 test: $(VENV)/dev.stamp words
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --maxschedchunk 4
 
 check: $(VENV)/dev.stamp words
 	$(BIN)/python -m tests.checks

@@ -58,7 +58,7 @@ DATABASE = {"db", "transactional_db", "django_db_serialized_rollback", "live_ser
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """The sweeps come first, so that no core waits for another's at the end.
+    """The sweeps come first, dealt out a few at a time (Makefile), so that no core waits for another at the end.
 
     On PostgreSQL only what asks the database: the rest would say again what it said on the embedded one.
     """

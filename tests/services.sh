@@ -23,4 +23,4 @@ CODE
 # What starts processes on a database of their own, makes files or looks at words would only do the same again.
 once=(tests/checks tests/documents tests/journeys/test_killed.py tests/journeys/test_killed_writing.py tests/journeys/test_demo_command.py)
 once+=(tests/sweeps/test_languages.py tests/sweeps/test_others_forms.py)
-exec "$python" -m pytest -n auto -m "not browser and not commands" "${once[@]/#/--ignore=}" "$@"
+exec "$python" -m pytest -n auto --maxschedchunk 4 -m "not browser and not commands" "${once[@]/#/--ignore=}" "$@"
