@@ -138,7 +138,7 @@ def page() -> dict[str, Any]:
 
     meeting, keeper, crowd = _house()
     record_several(meeting, crowd, actor=keeper)
-    client = Client()
+    client = Client(SERVER_NAME="127.0.0.1")
     client.force_login(keeper)
     path = reverse("attendance", args=[meeting.pk])
     sizes = list[int]()
