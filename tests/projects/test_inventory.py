@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
+from functools import partial
 
 import pytest
 
@@ -18,12 +17,13 @@ from recommendations.inventory.choices import (
 )
 from recommendations.inventory.models import DataGap, DataSource
 from recommendations.inventory.publications import SupportingPublication
+from tests.projects import example
+from tests.projects.example import WHOLE, altered, mistakes
 from workflow.engine import history
 from workflow.engine.models import Event, OutboxRow
-from workflow.projects import loading, reading, schema
+from workflow.projects import loading, schema
 
 pytestmark = pytest.mark.django_db
-GUIDE = Path(__file__).resolve().parents[2] / "docs" / "project-format.md"
 INVENTORY = """
 supporting_publications:
   - {key: mapping, title: {en: Mapping study}, authors: Schachter, when: 2009, confidence: stated, source: [S28]}
@@ -40,23 +40,12 @@ data_gaps:
      improvement: {en: Ask}, state: addressed, confidence: stated, source: [S39]}
   - {key: reasons, twg: togo, section: A.1, title: {en: Reasons}, severity: low, confidence: general, source: [S39]}
 """
-SMALL: str = re.findall(r"```yaml\n(.*?)```", GUIDE.read_text("utf-8"), re.DOTALL)[0] + INVENTORY
-
-
-def changed(old: str, new: str) -> str:
-    assert old in SMALL, old
-    return SMALL.replace(old, new, 1)
+SMALL = WHOLE + INVENTORY
+changed = partial(altered, SMALL)
 
 
 def load(text: str = SMALL) -> loading.Report:
-    return loading.load(reading.read(text))
-
-
-def mistakes(text: str) -> dict[str, str]:
-    with pytest.raises(reading.ProjectFileError) as refusal:
-        load(text)
-    assert not Event.objects.exists(), "nothing was changed"
-    return {problem.path: problem.message for problem in refusal.value.problems}
+    return example.load(text)
 
 
 def test_sources_and_gaps_are_loaded_as_far_as_they_have_come() -> None:

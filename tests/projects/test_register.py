@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
+from functools import partial
 
 import pytest
 
+from tests.projects import example
+from tests.projects.example import WHOLE, altered, mistakes
 from workflow.engine import history
 from workflow.engine.models import Event, OutboxRow
 from workflow.frameworks import services
 from workflow.frameworks.models import Framework, PolicyActor
-from workflow.projects import loading, reading
+from workflow.projects import loading
 
 pytestmark = pytest.mark.django_db
-GUIDE = Path(__file__).resolve().parents[2] / "docs" / "project-format.md"
 REGISTER = """
 frameworks:
   - {key: immigration-act, twg: togo, kind: law, title: {en: Immigration Act, fr: Loi}, reference: Act 573,
@@ -26,23 +26,12 @@ policy_actors:
   - {twg: togo, institution: tg-plan, role: {en: Coordinates}, since: 2006, confidence: stated, source: [S29]}
   - {twg: togo, institution: tg-interior, role: {en: Polices borders}, ended: 2009, confidence: stated, source: [S29]}
 """
-SMALL: str = re.findall(r"```yaml\n(.*?)```", GUIDE.read_text("utf-8"), re.DOTALL)[0] + REGISTER
-
-
-def changed(old: str, new: str) -> str:
-    assert old in SMALL, old
-    return SMALL.replace(old, new, 1)
+SMALL = WHOLE + REGISTER
+changed = partial(altered, SMALL)
 
 
 def load(text: str = SMALL) -> loading.Report:
-    return loading.load(reading.read(text))
-
-
-def mistakes(text: str) -> dict[str, str]:
-    with pytest.raises(reading.ProjectFileError) as refusal:
-        load(text)
-    assert not Event.objects.exists(), "nothing was changed"
-    return {problem.path: problem.message for problem in refusal.value.problems}
+    return example.load(text)
 
 
 def test_frameworks_and_actors_are_loaded_with_their_ends() -> None:
