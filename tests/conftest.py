@@ -10,8 +10,13 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from django.test import TransactionTestCase
 
-from workflow.engine import clock, triggers
+from workflow.engine import clock
+
+from . import emptying
+
+TransactionTestCase._fixture_teardown = lambda case: emptying.empty()  # type: ignore[attr-defined]
 
 
 @pytest.fixture(autouse=True)
@@ -21,20 +26,6 @@ def _own_folders(settings: Any, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path / "files"
     cache.clear()
     clock._last.clear()
-
-
-@pytest.fixture(autouse=True)
-def _history_can_be_emptied(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Tests with real transactions empty the tables afterwards, which the triggers would refuse."""
-    marker = request.node.get_closest_marker("django_db")
-    real = "transactional_db" in request.fixturenames or bool(marker and marker.kwargs.get("transaction"))
-    if not real:
-        yield
-        return
-    request.getfixturevalue("transactional_db")
-    triggers.install(connection)
-    yield
-    triggers.remove(connection)
 
 
 @pytest.fixture
@@ -57,17 +48,38 @@ def time_machine_at() -> Iterator[Any]:
 DATABASE = {"db", "transactional_db", "django_db_serialized_rollback", "live_server", "_standing_world"}
 
 
+FIRST = {"sweeps": 0, "pages": 1}
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """The sweeps come first, dealt out a few at a time (Makefile), so that no core waits for another at the end.
 
-    On PostgreSQL only what asks the database: the rest would say again what it said on the embedded one.
+    On PostgreSQL only what asks the database, and of a story told of many cases the first: the rest would say again
+    what it said on the embedded one, since cases differ in what is answered and not in what the database is asked.
     """
-    items.sort(key=lambda item: "sweeps" not in item.path.parts)
+    items.sort(key=lambda item: FIRST.get(item.path.parent.name, len(FIRST)))
     if connection.vendor == "sqlite":
         return
-    asking = [item for item in items if item.get_closest_marker("django_db") or _fixtures(item) & DATABASE]
-    config.hook.pytest_deselected(items=[item for item in items if item not in set(asking)])
-    items[:] = asking
+    told, kept = set[str](), list[pytest.Item]()
+    for item in items:
+        story = item.nodeid.partition("[")[0]
+        if not _asks_the_database(item) or (story in told and not _only_there(item)):
+            continue
+        told.add(story)
+        kept.append(item)
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+    items[:] = kept
+
+
+def _asks_the_database(item: pytest.Item) -> bool:
+    return bool(item.get_closest_marker("django_db") or _fixtures(item) & DATABASE)
+
+
+def _only_there(item: pytest.Item) -> bool:
+    """Whether each case needs real transactions or PostgreSQL itself, or sweeps as another kind of person."""
+    marker = item.get_closest_marker("django_db")
+    real = "transactional_db" in _fixtures(item) or bool(marker and marker.kwargs.get("transaction"))
+    return real or "sweeps" in item.path.parts or item.get_closest_marker("postgresql") is not None
 
 
 def _fixtures(item: pytest.Item) -> set[str]:

@@ -52,6 +52,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-starts_at', '-pk'],
+                'indexes': [
+                    models.Index(fields=['twg', 'starts_at'], name='meetings_me_twg_id_c7b894_idx'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'polling', 'scheduled', 'in_session', 'held', 'circulated', 'approved', 'postponed', 'cancelled'])), name='meeting_state_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('ends_at', None), ('starts_at', None)), ('ends_at__gt', models.F('starts_at')), _connector='OR'), name='meetings_end_after_they_begin', violation_error_message='It ends before it begins.'),
+                    models.CheckConstraint(condition=models.Q(('closed', False), models.Q(('closed_reason', ''), _negated=True), _connector='OR'), name='closed_meetings_say_why', violation_error_message='Say why it is closed.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['scheduled', 'in_session']), _negated=True), ('starts_at__isnull', False), _connector='OR'), name='scheduled_meetings_have_a_date'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -74,6 +83,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('meeting', 'person'), name='invited_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -91,6 +103,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['position', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('meeting', 'position'), name='agenda_in_one_order'),
+                    models.CheckConstraint(condition=models.Q(('minutes__gte', 1), ('minutes__lte', 1440)), name='agenda_items_take_time'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -103,6 +119,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['starts_at'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('meeting', 'starts_at'), name='slot_proposed_once'),
+                    models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='slots_end_after_they_begin'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -114,49 +134,10 @@ class Migration(migrations.Migration):
                 ('invitation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='meetings.invitation')),
                 ('slot', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='meetings.slot')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='meeting',
-            index=models.Index(fields=['twg', 'starts_at'], name='meetings_me_twg_id_c7b894_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'polling', 'scheduled', 'in_session', 'held', 'circulated', 'approved', 'postponed', 'cancelled'])), name='meeting_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ends_at', None), ('starts_at', None)), ('ends_at__gt', models.F('starts_at')), _connector='OR'), name='meetings_end_after_they_begin', violation_error_message='It ends before it begins.'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('closed', False), models.Q(('closed_reason', ''), _negated=True), _connector='OR'), name='closed_meetings_say_why', violation_error_message='Say why it is closed.'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['scheduled', 'in_session']), _negated=True), ('starts_at__isnull', False), _connector='OR'), name='scheduled_meetings_have_a_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.UniqueConstraint(fields=('meeting', 'person'), name='invited_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='agendaitem',
-            constraint=models.UniqueConstraint(fields=('meeting', 'position'), name='agenda_in_one_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='agendaitem',
-            constraint=models.CheckConstraint(condition=models.Q(('minutes__gte', 1), ('minutes__lte', 1440)), name='agenda_items_take_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='slot',
-            constraint=models.UniqueConstraint(fields=('meeting', 'starts_at'), name='slot_proposed_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='slot',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='slots_end_after_they_begin'),
-        ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.UniqueConstraint(fields=('slot', 'invitation'), name='one_answer_a_slot'),
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('slot', 'invitation'), name='one_answer_a_slot'),
+                ],
+            },
         ),
     ]

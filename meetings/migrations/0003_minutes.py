@@ -46,6 +46,10 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'minutes',
                 'ordering': ['-pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('meeting', 'closed'), name='one_text_of_minutes_each'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['written', 'circulated', 'approved'])), name='minutes_state_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -67,6 +71,10 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'decision',
                 'ordering': ['number'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('minutes', 'number'), name='decision_numbered_once'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['stands', 'withdrawn'])), name='decision_state_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -84,6 +92,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['number'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('minutes', 'number'), name='addendum_numbered_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -108,43 +119,15 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'action item',
                 'ordering': ['number'],
+                'indexes': [
+                    models.Index(fields=['state', 'due'], name='meetings_ac_state_d82a33_idx'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('minutes', 'number'), name='action_item_numbered_once'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['open', 'done', 'dropped'])), name='action_item_state_known'),
+                    models.CheckConstraint(condition=models.Q(('institution__isnull', False), ('person__isnull', False), _connector='OR'), name='somebody_owes_an_action_item', violation_error_message='Say which institution or which person it is for.'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='minutes',
-            constraint=models.UniqueConstraint(fields=('meeting', 'closed'), name='one_text_of_minutes_each'),
-        ),
-        migrations.AddConstraint(
-            model_name='minutes',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['written', 'circulated', 'approved'])), name='minutes_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.UniqueConstraint(fields=('minutes', 'number'), name='decision_numbered_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['stands', 'withdrawn'])), name='decision_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='addendum',
-            constraint=models.UniqueConstraint(fields=('minutes', 'number'), name='addendum_numbered_once'),
-        ),
-        migrations.AddIndex(
-            model_name='actionitem',
-            index=models.Index(fields=['state', 'due'], name='meetings_ac_state_d82a33_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='actionitem',
-            constraint=models.UniqueConstraint(fields=('minutes', 'number'), name='action_item_numbered_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='actionitem',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'done', 'dropped'])), name='action_item_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='actionitem',
-            constraint=models.CheckConstraint(condition=models.Q(('institution__isnull', False), ('person__isnull', False), _connector='OR'), name='somebody_owes_an_action_item', violation_error_message='Say which institution or which person it is for.'),
         ),
         migrations.RunPython(install, remove),
     ]

@@ -60,6 +60,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'participation',
                 'ordering': ['name', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['enrolled', 'completed', 'left'])), name='participation_state_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -98,10 +101,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='participation',
             constraint=models.UniqueConstraint(fields=('training', 'person'), name='takes_part_once', violation_error_message='This person takes part already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='participation',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['enrolled', 'completed', 'left'])), name='participation_state_known'),
         ),
         migrations.RunPython(install, remove),
     ]

@@ -70,6 +70,19 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'recommendation',
                 'ordering': ['twg__code', 'number', 'pk'],
+                'indexes': [
+                    models.Index(fields=['twg', 'state', 'due'], name='register_twg_state'),
+                    models.Index(fields=['state', 'due'], name='register_due'),
+                    models.Index(fields=['state', 'report_due'], name='register_report_due'),
+                    models.Index(fields=['ground', 'state'], name='register_ground'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['drafted', 'issued', 'accepted', 'partly', 'declined', 'in_progress', 'implemented', 'verified', 'superseded', 'lapsed'])), name='recommendation_state_known'),
+                    models.UniqueConstraint(fields=('twg', 'closed', 'number'), name='recommendation_numbered_once'),
+                    models.CheckConstraint(condition=models.Q(('closed', False), ('meeting__isnull', False), _connector='OR'), name='closed_recommendations_have_a_meeting'),
+                    models.CheckConstraint(condition=models.Q(('percent__lte', 100)), name='recommendation_at_most_done'),
+                    models.UniqueConstraint(fields=('cascaded_from', 'twg'), name='recommendation_cascades_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -89,6 +102,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['number'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('recommendation', 'number'), name='progress_numbered_once'),
+                    models.CheckConstraint(condition=models.Q(('percent__lte', 100)), name='progress_at_most_done'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -105,50 +122,6 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['pk'],
             },
-        ),
-        migrations.AddIndex(
-            model_name='recommendation',
-            index=models.Index(fields=['twg', 'state', 'due'], name='register_twg_state'),
-        ),
-        migrations.AddIndex(
-            model_name='recommendation',
-            index=models.Index(fields=['state', 'due'], name='register_due'),
-        ),
-        migrations.AddIndex(
-            model_name='recommendation',
-            index=models.Index(fields=['state', 'report_due'], name='register_report_due'),
-        ),
-        migrations.AddIndex(
-            model_name='recommendation',
-            index=models.Index(fields=['ground', 'state'], name='register_ground'),
-        ),
-        migrations.AddConstraint(
-            model_name='recommendation',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['drafted', 'issued', 'accepted', 'partly', 'declined', 'in_progress', 'implemented', 'verified', 'superseded', 'lapsed'])), name='recommendation_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='recommendation',
-            constraint=models.UniqueConstraint(fields=('twg', 'closed', 'number'), name='recommendation_numbered_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='recommendation',
-            constraint=models.CheckConstraint(condition=models.Q(('closed', False), ('meeting__isnull', False), _connector='OR'), name='closed_recommendations_have_a_meeting'),
-        ),
-        migrations.AddConstraint(
-            model_name='recommendation',
-            constraint=models.CheckConstraint(condition=models.Q(('percent__lte', 100)), name='recommendation_at_most_done'),
-        ),
-        migrations.AddConstraint(
-            model_name='recommendation',
-            constraint=models.UniqueConstraint(fields=('cascaded_from', 'twg'), name='recommendation_cascades_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='progressreport',
-            constraint=models.UniqueConstraint(fields=('recommendation', 'number'), name='progress_numbered_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='progressreport',
-            constraint=models.CheckConstraint(condition=models.Q(('percent__lte', 100)), name='progress_at_most_done'),
         ),
         migrations.RunPython(install, remove),
     ]

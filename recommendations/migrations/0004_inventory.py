@@ -71,6 +71,14 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'data source',
                 'ordering': ['twg__code', 'kind', 'pk'],
+                'indexes': [
+                    models.Index(fields=['state', 'reviewed_on'], name='recommendat_state_e23046_idx'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['census', 'household_survey', 'labour_survey', 'border', 'visas', 'residence', 'work', 'consular', 'civil', 'population', 'asylum', 'returns', 'remittances', 'study', 'other'])), name='source_kind_known'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['listed', 'ended', 'withdrawn'])), name='source_state_known'),
+                    models.UniqueConstraint(fields=('twg', 'key'), name='source_once', violation_error_message='The inventory has this code already.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -97,21 +105,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['state', 'severity'], name='recommendat_state_be4c8f_idx')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('severity__in', ['high', 'medium', 'low'])), name='gap_severity_known'), models.CheckConstraint(condition=models.Q(('state__in', ['identified', 'agreed', 'addressed', 'closed', 'dropped'])), name='gap_state_known'), models.UniqueConstraint(fields=('twg', 'key'), name='gap_once', violation_error_message='The inventory has this code already.')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='datasource',
-            index=models.Index(fields=['state', 'reviewed_on'], name='recommendat_state_e23046_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='datasource',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['census', 'household_survey', 'labour_survey', 'border', 'visas', 'residence', 'work', 'consular', 'civil', 'population', 'asylum', 'returns', 'remittances', 'study', 'other'])), name='source_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='datasource',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['listed', 'ended', 'withdrawn'])), name='source_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='datasource',
-            constraint=models.UniqueConstraint(fields=('twg', 'key'), name='source_once', violation_error_message='The inventory has this code already.'),
         ),
     ]

@@ -52,6 +52,12 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'data plan',
                 'ordering': ['twg__code', '-number'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('twg', 'number'), name='data_plan_numbered_once'),
+                    models.UniqueConstraint(condition=models.Q(('state', 'in_force')), fields=('twg',), name='one_data_plan_in_force', violation_error_message='The TWG has a data plan in force.'),
+                    models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('twg',), name='one_data_plan_drafted', violation_error_message='The TWG is drafting a data plan already.'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'in_force', 'superseded', 'withdrawn'])), name='data_plan_state_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -96,6 +102,17 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'action',
                 'ordering': ['twg__code', models.OrderBy(models.F('starts_on'), nulls_last=True), models.OrderBy(models.F('due_on'), nulls_last=True), 'pk'],
+                'indexes': [
+                    models.Index(fields=['state', 'due_on'], name='recommendat_state_15ab14_idx'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'in_progress', 'blocked', 'done', 'dropped'])), name='data_action_state_known'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['procurement', 'survey', 'database', 'agreement', 'training', 'legal', 'other'])), name='data_action_kind_known'),
+                    models.CheckConstraint(condition=models.Q(('percent__lte', 100)), name='data_action_percent_known'),
+                    models.CheckConstraint(condition=models.Q(('starts_on', None), ('due_on', None), ('due_on__gte', models.F('starts_on')), _connector='OR'), name='data_actions_end_after_they_begin', violation_error_message='It is due before it begins.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('cost', None), ('currency', '')), models.Q(('cost__isnull', False), models.Q(('currency', ''), _negated=True)), _connector='OR'), name='a_cost_has_a_currency', violation_error_message='An amount has a currency, and a currency an amount.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'blocked'), models.Q(('blocked_by', ''), _negated=True)), models.Q(models.Q(('state', 'blocked'), _negated=True), ('blocked_by', '')), _connector='OR'), name='blocked_actions_say_why'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -105,6 +122,12 @@ class Migration(migrations.Migration):
                 ('action', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='dependencies', to='recommendations.dataaction')),
                 ('needs', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='needed_by', to='recommendations.dataaction')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('action', 'needs'), name='needed_once'),
+                    models.CheckConstraint(condition=models.Q(('action', models.F('needs')), _negated=True), name='no_action_needs_itself'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Output',
@@ -125,6 +148,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'output',
                 'ordering': ['twg__code', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['expected', 'delivered', 'dropped'])), name='output_state_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -167,62 +193,6 @@ class Migration(migrations.Migration):
                 'ordering': ['-number'],
                 'constraints': [models.UniqueConstraint(fields=('action', 'number'), name='action_progress_numbered_once'), models.CheckConstraint(condition=models.Q(('percent__lte', 100)), name='action_progress_is_a_percentage')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='dataplan',
-            constraint=models.UniqueConstraint(fields=('twg', 'number'), name='data_plan_numbered_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='dataplan',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'in_force')), fields=('twg',), name='one_data_plan_in_force', violation_error_message='The TWG has a data plan in force.'),
-        ),
-        migrations.AddConstraint(
-            model_name='dataplan',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('twg',), name='one_data_plan_drafted', violation_error_message='The TWG is drafting a data plan already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='dataplan',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'in_force', 'superseded', 'withdrawn'])), name='data_plan_state_known'),
-        ),
-        migrations.AddIndex(
-            model_name='dataaction',
-            index=models.Index(fields=['state', 'due_on'], name='recommendat_state_15ab14_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='dataaction',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'in_progress', 'blocked', 'done', 'dropped'])), name='data_action_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='dataaction',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['procurement', 'survey', 'database', 'agreement', 'training', 'legal', 'other'])), name='data_action_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='dataaction',
-            constraint=models.CheckConstraint(condition=models.Q(('percent__lte', 100)), name='data_action_percent_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='dataaction',
-            constraint=models.CheckConstraint(condition=models.Q(('starts_on', None), ('due_on', None), ('due_on__gte', models.F('starts_on')), _connector='OR'), name='data_actions_end_after_they_begin', violation_error_message='It is due before it begins.'),
-        ),
-        migrations.AddConstraint(
-            model_name='dataaction',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cost', None), ('currency', '')), models.Q(('cost__isnull', False), models.Q(('currency', ''), _negated=True)), _connector='OR'), name='a_cost_has_a_currency', violation_error_message='An amount has a currency, and a currency an amount.'),
-        ),
-        migrations.AddConstraint(
-            model_name='dataaction',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'blocked'), models.Q(('blocked_by', ''), _negated=True)), models.Q(models.Q(('state', 'blocked'), _negated=True), ('blocked_by', '')), _connector='OR'), name='blocked_actions_say_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='dependency',
-            constraint=models.UniqueConstraint(fields=('action', 'needs'), name='needed_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='dependency',
-            constraint=models.CheckConstraint(condition=models.Q(('action', models.F('needs')), _negated=True), name='no_action_needs_itself'),
-        ),
-        migrations.AddConstraint(
-            model_name='output',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['expected', 'delivered', 'dropped'])), name='output_state_known'),
         ),
         migrations.RunPython(protect, unprotect),
     ]

@@ -34,11 +34,13 @@ def patterns(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[
 
 def everywhere(world: World) -> list[Address]:
     """Each pattern with the world's objects in its places; fails for one whose places nothing fills."""
-    return [
-        Address(pattern.name or "", route, "/" + _fill(route, pattern, values))
-        for route, pattern in patterns()
-        for values in fillings(route, pattern, world)
-    ]
+    if not world.addresses:
+        world.addresses += [
+            Address(pattern.name or "", route, "/" + _fill(route, pattern, values))
+            for route, pattern in patterns()
+            for values in fillings(route, pattern, world)
+        ]
+    return world.addresses
 
 
 def fillings(route: str, pattern: URLPattern, world: World) -> list[dict[str, Any]]:

@@ -10,10 +10,10 @@ from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
 
+from tests.pages.test_headings import jumps
 from workflow.engine.models import Event
 
 from .addresses import Address, everywhere
-from .test_headings import jumps
 from .world import KINDS, World
 
 pytestmark = pytest.mark.django_db
@@ -55,11 +55,14 @@ def pdf_text(body: bytes) -> str:
     return " ".join(page.extract_text() for page in reader.pages) + str(reader.metadata)
 
 
-def leaks(world: World, who: str, text: str) -> list[str]:
+def told_in(world: World, text: str) -> list[str]:
+    """The secrets that stand in a text. All begin alike, and most texts hold none."""
     lowered = text.casefold()
-    return [
-        secret for secret, known_to in world.secrets.items() if who not in known_to and secret.casefold() in lowered
-    ]
+    return [secret for secret in world.secrets if secret.casefold() in lowered] if "zyx" in lowered else []
+
+
+def leaks(world: World, who: str, text: str) -> list[str]:
+    return [secret for secret in told_in(world, text) if who not in world.secrets[secret]]
 
 
 def visits(world: World, who: str) -> Iterator[tuple[Address, Client]]:
@@ -115,10 +118,11 @@ def read_everywhere(world: World, who: str) -> tuple[list[str], set[str]]:
         response = client.get(address.path)
         if response.status_code not in FINE:
             wrong.append(f"{address.path}: {response.status_code}")
-        text = text_of(response).casefold()
-        wrong += [f"{address.path} tells {who} {secret}" for secret in leaks(world, who, text)]
+        text = text_of(response)
+        found = told_in(world, text)
+        wrong += [f"{address.path} tells {who} {secret}" for secret in found if who not in world.secrets[secret]]
         wrong += [f"{address.path}: {jump}" for jump in jumps(text)]
-        told |= {secret for secret in world.secrets if secret.casefold() in text}
+        told.update(found)
     return wrong, told
 
 
@@ -132,11 +136,15 @@ def test_searching_for_what_all_secrets_begin_with_finds_nobody_elses(world: Wor
         assert leaks(world, who, text_of(client.get(path + "Zyx"))) == []
 
 
-@pytest.mark.parametrize("who", ["excluded", "observer", "other secretariat"])
+# Pages and API find by the same selectors: one person asks all of them for each secret, the others ask the API.
+ASKED = {"excluded": SEARCHES[2:], "observer": SEARCHES, "other secretariat": SEARCHES[2:]}
+
+
+@pytest.mark.parametrize("who", ASKED)
 def test_asking_for_each_secret_by_its_name_finds_nothing_more(world: World, who: str) -> None:
     client = client_of(world, who)
     wrong = []
-    for path in SEARCHES:
+    for path in ASKED[who]:
         echoes = _times(client, path, "Zyxnowhereqv")  # a page repeats what it was asked
         for secret in (s for s, known_to in world.secrets.items() if who not in known_to):
             text = text_of(client.get(path + secret))

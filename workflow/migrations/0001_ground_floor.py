@@ -76,6 +76,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-number'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('quorum_percent__gte', 1), ('quorum_percent__lte', 100)), name='quorum_is_a_percentage'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -188,6 +191,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-number'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('project', 'number'), name='template_numbered_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -201,6 +207,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['letter'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('template', 'letter'), name='part_letter_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -221,6 +230,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['profile', '-label'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('profile', 'label'), name='edition_label_once', violation_error_message='This profile already has an edition of that name.'),
+                    models.UniqueConstraint(condition=models.Q(('stage__in', ['published', 'withdrawn']), _negated=True), fields=('profile',), name='one_open_edition'),
+                    models.CheckConstraint(condition=models.Q(('stage__in', ['template', 'drafting', 'comment', 'endorsement', 'workshop', 'handover', 'published', 'withdrawn'])), name='edition_stage_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -235,6 +249,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('terms', 'category'), name='one_rule_per_category'),
+                    models.CheckConstraint(condition=models.Q(('votes', False), ('modality', 'member'), _connector='OR'), name='only_members_vote'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -263,6 +281,11 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'TWG',
                 'ordering': ['code'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('country', ''), ('region__isnull', False)), models.Q(models.Q(('country', ''), _negated=True), ('region__isnull', True)), _connector='OR'), name='twg_of_a_country_or_a_region'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind', 'twg'), ('linked_to__isnull', True)), models.Q(models.Q(('kind', 'twg'), _negated=True), ('linked_to__isnull', False)), _connector='OR'), name='only_linked_bodies_are_linked'),
+                    models.UniqueConstraint(condition=models.Q(('kind', 'twg'), models.Q(('country', ''), _negated=True)), fields=('project', 'country'), name='one_twg_per_country', violation_error_message='This country already has a TWG in this project.'),
+                ],
             },
         ),
         migrations.AddField(
@@ -290,6 +313,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-current', '-id'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('current', True)), fields=('twg', 'status'), name='one_parent_per_status'),
+                    models.CheckConstraint(condition=models.Q(('status', 'open'), ('institution__isnull', False), _connector='OR'), name='parent_named_unless_open'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -310,6 +337,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['id'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('ends_on', None)), fields=('twg', 'person', 'role'), name='one_open_seat_per_role', violation_error_message='This person already holds this role in the TWG.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -326,6 +356,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('project__isnull', True), ('twg__isnull', False)), models.Q(('project__isnull', False), ('twg__isnull', True)), _connector='OR'), name='fact_of_a_twg_or_a_project'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -422,46 +455,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddConstraint(
-            model_name='templateversion',
-            constraint=models.UniqueConstraint(fields=('project', 'number'), name='template_numbered_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='part',
-            constraint=models.UniqueConstraint(fields=('template', 'letter'), name='part_letter_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.UniqueConstraint(fields=('profile', 'label'), name='edition_label_once', violation_error_message='This profile already has an edition of that name.'),
-        ),
-        migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.UniqueConstraint(condition=models.Q(('stage__in', ['published', 'withdrawn']), _negated=True), fields=('profile',), name='one_open_edition'),
-        ),
-        migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.CheckConstraint(condition=models.Q(('stage__in', ['template', 'drafting', 'comment', 'endorsement', 'workshop', 'handover', 'published', 'withdrawn'])), name='edition_stage_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='categoryrule',
-            constraint=models.UniqueConstraint(fields=('terms', 'category'), name='one_rule_per_category'),
-        ),
-        migrations.AddConstraint(
-            model_name='categoryrule',
-            constraint=models.CheckConstraint(condition=models.Q(('votes', False), ('modality', 'member'), _connector='OR'), name='only_members_vote'),
-        ),
-        migrations.AddConstraint(
-            model_name='twg',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('country', ''), ('region__isnull', False)), models.Q(models.Q(('country', ''), _negated=True), ('region__isnull', True)), _connector='OR'), name='twg_of_a_country_or_a_region'),
-        ),
-        migrations.AddConstraint(
-            model_name='twg',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'twg'), ('linked_to__isnull', True)), models.Q(models.Q(('kind', 'twg'), _negated=True), ('linked_to__isnull', False)), _connector='OR'), name='only_linked_bodies_are_linked'),
-        ),
-        migrations.AddConstraint(
-            model_name='twg',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'twg'), models.Q(('country', ''), _negated=True)), fields=('project', 'country'), name='one_twg_per_country', violation_error_message='This country already has a TWG in this project.'),
-        ),
-        migrations.AddConstraint(
             model_name='termsofreference',
             constraint=models.UniqueConstraint(fields=('twg', 'number'), name='terms_numbered_once'),
         ),
@@ -472,25 +465,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='termsofreference',
             constraint=models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('twg',), name='one_draft_terms'),
-        ),
-        migrations.AddConstraint(
-            model_name='termsofreference',
-            constraint=models.CheckConstraint(condition=models.Q(('quorum_percent__gte', 1), ('quorum_percent__lte', 100)), name='quorum_is_a_percentage'),
-        ),
-        migrations.AddConstraint(
-            model_name='parentage',
-            constraint=models.UniqueConstraint(condition=models.Q(('current', True)), fields=('twg', 'status'), name='one_parent_per_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='parentage',
-            constraint=models.CheckConstraint(condition=models.Q(('status', 'open'), ('institution__isnull', False), _connector='OR'), name='parent_named_unless_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('ends_on', None)), fields=('twg', 'person', 'role'), name='one_open_seat_per_role', violation_error_message='This person already holds this role in the TWG.'),
-        ),
-        migrations.AddConstraint(
-            model_name='fact',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('project__isnull', True), ('twg__isnull', False)), models.Q(('project__isnull', False), ('twg__isnull', True)), _connector='OR'), name='fact_of_a_twg_or_a_project'),
         ),
     ]

@@ -68,6 +68,12 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'comment round',
                 'ordering': ['-pk'],
+                'indexes': [
+                    models.Index(fields=['state', 'deadline'], name='workflow_ro_state_d81828_idx'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'open', 'closed', 'answered', 'cancelled'])), name='round_state_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -79,6 +85,11 @@ class Migration(migrations.Migration):
                 ('nothing_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('round', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='asked', to='workflow.round')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('round', 'institution'), name='asked_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Text',
@@ -93,6 +104,11 @@ class Migration(migrations.Migration):
                 ('file_count', models.PositiveSmallIntegerField(default=0, editable=False)),
                 ('twg', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='texts', to='workflow.twg')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('subject_kind', 'subject_id'), name='one_text_per_subject'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Enclosure',
@@ -115,6 +131,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['number'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('text', 'number'), name='enclosure_numbered_once'),
+                    models.CheckConstraint(condition=models.Q(('size__gt', 0)), name='enclosure_is_not_empty'),
+                ],
             },
         ),
         migrations.AddField(
@@ -145,6 +165,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['position'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('text', 'ref'), name='text_section_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -158,6 +181,11 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='scratches', to=settings.AUTH_USER_MODEL)),
                 ('section', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='scratches', to='workflow.textsection')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('section', 'person'), name='one_scratch_each'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Revision',
@@ -176,6 +204,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['section', '-number'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('section', 'number'), name='revision_numbered_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -206,6 +237,17 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'comment',
                 'ordering': ['thread_id', 'order'],
+                'indexes': [
+                    models.Index(fields=['round', 'section', 'number'], name='workflow_re_round_i_811678_idx'),
+                    models.Index(fields=['round', 'state'], name='workflow_re_round_i_6bea65_idx'),
+                    models.Index(fields=['round', 'same'], name='workflow_re_round_i_bb4aa1_idx'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['inside', 'cleared', 'submitted', 'answered', 'settled', 'reopened', 'said', 'withdrawn'])), name='remark_state_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['answered', 'settled']), _negated=True), models.Q(('disposition', ''), _negated=True), _connector='OR'), name='answered_with_a_disposition'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('inside', True), ('number', None), ('state__in', ['inside', 'cleared', 'withdrawn'])), models.Q(('inside', False), models.Q(('state__in', ['inside', 'cleared']), _negated=True)), _connector='OR'), name='inside_stays_inside'),
+                    models.UniqueConstraint(fields=('round', 'number'), name='remark_numbered_once'),
+                ],
             },
             bases=('django_comments_xtd.xtdcomment', models.Model),
         ),
@@ -217,6 +259,11 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('section', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='present', to='workflow.textsection')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('section', 'person'), name='present_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Insertion',
@@ -230,6 +277,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'indexes': [
+                    models.Index(fields=['section', 'what'], name='workflow_in_section_61433f_idx'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -247,6 +297,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['position'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('draft', 'section'), name='draft_section_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -270,6 +323,13 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'data request',
                 'ordering': ['due', 'pk'],
+                'indexes': [
+                    models.Index(fields=['state', 'due'], name='workflow_da_state_bb49f6_idx'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['asked', 'answered', 'received', 'declined', 'withdrawn'])), name='request_state_known'),
+                    models.UniqueConstraint(condition=models.Q(('state', 'asked')), fields=('twg', 'institution', 'what'), name='data_asked_once', violation_error_message='This institution is asked for this already.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -403,96 +463,8 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['listed', 'ended', 'withdrawn'])), name='actor_state_known'), models.UniqueConstraint(fields=('twg', 'institution'), name='policy_actor_once', violation_error_message='This institution is in the register already.')],
             },
         ),
-        migrations.AddIndex(
-            model_name='round',
-            index=models.Index(fields=['state', 'deadline'], name='workflow_ro_state_d81828_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'open', 'closed', 'answered', 'cancelled'])), name='round_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='asked',
-            constraint=models.UniqueConstraint(fields=('round', 'institution'), name='asked_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='text',
-            constraint=models.UniqueConstraint(fields=('subject_kind', 'subject_id'), name='one_text_per_subject'),
-        ),
-        migrations.AddConstraint(
-            model_name='enclosure',
-            constraint=models.UniqueConstraint(fields=('text', 'number'), name='enclosure_numbered_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='enclosure',
-            constraint=models.CheckConstraint(condition=models.Q(('size__gt', 0)), name='enclosure_is_not_empty'),
-        ),
         migrations.AddConstraint(
             model_name='draft',
             constraint=models.UniqueConstraint(fields=('text', 'number'), name='draft_numbered_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='textsection',
-            constraint=models.UniqueConstraint(fields=('text', 'ref'), name='text_section_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='scratch',
-            constraint=models.UniqueConstraint(fields=('section', 'person'), name='one_scratch_each'),
-        ),
-        migrations.AddConstraint(
-            model_name='revision',
-            constraint=models.UniqueConstraint(fields=('section', 'number'), name='revision_numbered_once'),
-        ),
-        migrations.AddIndex(
-            model_name='remark',
-            index=models.Index(fields=['round', 'section', 'number'], name='workflow_re_round_i_811678_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='remark',
-            index=models.Index(fields=['round', 'state'], name='workflow_re_round_i_6bea65_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='remark',
-            index=models.Index(fields=['round', 'same'], name='workflow_re_round_i_bb4aa1_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='remark',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['inside', 'cleared', 'submitted', 'answered', 'settled', 'reopened', 'said', 'withdrawn'])), name='remark_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='remark',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['answered', 'settled']), _negated=True), models.Q(('disposition', ''), _negated=True), _connector='OR'), name='answered_with_a_disposition'),
-        ),
-        migrations.AddConstraint(
-            model_name='remark',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('inside', True), ('number', None), ('state__in', ['inside', 'cleared', 'withdrawn'])), models.Q(('inside', False), models.Q(('state__in', ['inside', 'cleared']), _negated=True)), _connector='OR'), name='inside_stays_inside'),
-        ),
-        migrations.AddConstraint(
-            model_name='remark',
-            constraint=models.UniqueConstraint(fields=('round', 'number'), name='remark_numbered_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='presence',
-            constraint=models.UniqueConstraint(fields=('section', 'person'), name='present_once'),
-        ),
-        migrations.AddIndex(
-            model_name='insertion',
-            index=models.Index(fields=['section', 'what'], name='workflow_in_section_61433f_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='draftsection',
-            constraint=models.UniqueConstraint(fields=('draft', 'section'), name='draft_section_once'),
-        ),
-        migrations.AddIndex(
-            model_name='datarequest',
-            index=models.Index(fields=['state', 'due'], name='workflow_da_state_bb49f6_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='datarequest',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['asked', 'answered', 'received', 'declined', 'withdrawn'])), name='request_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='datarequest',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'asked')), fields=('twg', 'institution', 'what'), name='data_asked_once', violation_error_message='This institution is asked for this already.'),
         ),
     ]

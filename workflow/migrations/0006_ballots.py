@@ -53,6 +53,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-pk'],
+                'indexes': [
+                    models.Index(fields=['state', 'deadline'], name='workflow_ba_state_7feb60_idx'),
+                    models.Index(fields=['about_kind', 'about_id'], name='workflow_ba_about_k_130048_idx'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'open', 'closed', 'cancelled'])), name='ballot_state_known'),
+                    models.CheckConstraint(condition=models.Q(('quorum_percent__gte', 1), ('quorum_percent__lte', 100)), name='ballot_quorum_is_a_percentage'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('state', 'closed'), models.Q(('decided', ''), _negated=True)), models.Q(models.Q(('state', 'closed'), _negated=True), ('decided', '')), _connector='OR'), name='closed_ballots_are_decided'),
+                    models.UniqueConstraint(condition=models.Q(('about_id__isnull', False), ('state', 'open')), fields=('about_kind', 'about_id', 'twg'), name='one_open_ballot_on_one_thing', violation_error_message='A ballot on this is open already.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -68,6 +78,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['ballot', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('ballot', 'institution'), name='one_vote_per_institution'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -82,6 +95,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['number'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('ballot', 'number'), name='option_numbered_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -101,6 +117,11 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'theme',
                 'ordering': ['pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['proposed', 'merged', 'chosen', 'withdrawn'])), name='theme_state_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('merged_into__isnull', False), ('state', 'merged')), models.Q(models.Q(('state', 'merged'), _negated=True), ('merged_into', None)), _connector='OR'), name='merged_themes_say_into_which'),
+                    models.CheckConstraint(condition=models.Q(('state', 'chosen'), ('chosen_in', None), _connector='OR'), name='only_the_chosen_have_a_ballot'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -127,68 +148,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['elector', 'number'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('elector', 'number'), name='vote_numbered_once'),
+                    models.CheckConstraint(condition=models.Q(('choice', ''), ('taken_back', ''), _connector='XOR'), name='a_vote_says_something_or_takes_back'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('choice__in', ['reserve', 'object']), _negated=True), models.Q(('words', ''), _negated=True), _connector='OR'), name='objections_have_reasons'),
+                ],
             },
         ),
         migrations.AddField(
             model_name='elector',
             name='current',
             field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='counts_for', to='workflow.vote'),
-        ),
-        migrations.AddIndex(
-            model_name='ballot',
-            index=models.Index(fields=['state', 'deadline'], name='workflow_ba_state_7feb60_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='ballot',
-            index=models.Index(fields=['about_kind', 'about_id'], name='workflow_ba_about_k_130048_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='ballot',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'open', 'closed', 'cancelled'])), name='ballot_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='ballot',
-            constraint=models.CheckConstraint(condition=models.Q(('quorum_percent__gte', 1), ('quorum_percent__lte', 100)), name='ballot_quorum_is_a_percentage'),
-        ),
-        migrations.AddConstraint(
-            model_name='ballot',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('state', 'closed'), models.Q(('decided', ''), _negated=True)), models.Q(models.Q(('state', 'closed'), _negated=True), ('decided', '')), _connector='OR'), name='closed_ballots_are_decided'),
-        ),
-        migrations.AddConstraint(
-            model_name='ballot',
-            constraint=models.UniqueConstraint(condition=models.Q(('about_id__isnull', False), ('state', 'open')), fields=('about_kind', 'about_id', 'twg'), name='one_open_ballot_on_one_thing', violation_error_message='A ballot on this is open already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='option',
-            constraint=models.UniqueConstraint(fields=('ballot', 'number'), name='option_numbered_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='theme',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['proposed', 'merged', 'chosen', 'withdrawn'])), name='theme_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='theme',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('merged_into__isnull', False), ('state', 'merged')), models.Q(models.Q(('state', 'merged'), _negated=True), ('merged_into', None)), _connector='OR'), name='merged_themes_say_into_which'),
-        ),
-        migrations.AddConstraint(
-            model_name='theme',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'chosen'), ('chosen_in', None), _connector='OR'), name='only_the_chosen_have_a_ballot'),
-        ),
-        migrations.AddConstraint(
-            model_name='vote',
-            constraint=models.UniqueConstraint(fields=('elector', 'number'), name='vote_numbered_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='vote',
-            constraint=models.CheckConstraint(condition=models.Q(('choice', ''), ('taken_back', ''), _connector='XOR'), name='a_vote_says_something_or_takes_back'),
-        ),
-        migrations.AddConstraint(
-            model_name='vote',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('choice__in', ['reserve', 'object']), _negated=True), models.Q(('words', ''), _negated=True), _connector='OR'), name='objections_have_reasons'),
-        ),
-        migrations.AddConstraint(
-            model_name='elector',
-            constraint=models.UniqueConstraint(fields=('ballot', 'institution'), name='one_vote_per_institution'),
         ),
         migrations.AddConstraint(
             model_name='elector',

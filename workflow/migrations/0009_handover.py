@@ -44,6 +44,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'hand-over',
                 'ordering': ['-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['prepared', 'asked', 'conditional', 'accepted', 'declined', 'signed'])), name='handover_state_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -63,6 +66,10 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'capacity need',
                 'ordering': ['severity', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['open', 'met', 'withdrawn'])), name='capacity_need_state_known'),
+                    models.CheckConstraint(condition=models.Q(('severity__in', ['1', '2', '3'])), name='capacity_need_severity_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -84,6 +91,11 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'line of the checklist',
                 'ordering': ['position'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('handover', 'position'), name='checklist_in_one_order'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['open', 'done', 'excused'])), name='checklist_state_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind', 'other'), _negated=True), models.Q(('name', ''), _negated=True), _connector='OR'), name='checklist_line_is_named', violation_error_message='Say what is to be handed over.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -104,6 +116,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['number'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('item', 'number'), name='evidence_numbered_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('words', ''), _negated=True), models.Q(('file', ''), _negated=True), _connector='OR'), name='evidence_is_not_empty'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -118,42 +134,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['number'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('handover', 'number'), name='handover_record_numbered_once'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='handover',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['prepared', 'asked', 'conditional', 'accepted', 'declined', 'signed'])), name='handover_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='capacityneed',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'met', 'withdrawn'])), name='capacity_need_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='capacityneed',
-            constraint=models.CheckConstraint(condition=models.Q(('severity__in', ['1', '2', '3'])), name='capacity_need_severity_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='handoveritem',
-            constraint=models.UniqueConstraint(fields=('handover', 'position'), name='checklist_in_one_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='handoveritem',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'done', 'excused'])), name='checklist_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='handoveritem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'other'), _negated=True), models.Q(('name', ''), _negated=True), _connector='OR'), name='checklist_line_is_named', violation_error_message='Say what is to be handed over.'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.UniqueConstraint(fields=('item', 'number'), name='evidence_numbered_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('words', ''), _negated=True), models.Q(('file', ''), _negated=True), _connector='OR'), name='evidence_is_not_empty'),
-        ),
-        migrations.AddConstraint(
-            model_name='handoverrecord',
-            constraint=models.UniqueConstraint(fields=('handover', 'number'), name='handover_record_numbered_once'),
         ),
     ]

@@ -15,9 +15,8 @@ from django.urls import NoReverseMatch, get_resolver, reverse
 
 from tests import factories as f
 from tests.groups.reading import browser
+from tests.sweeps.addresses import patterns
 from workflow.groups.models import Person, Twg
-
-from .addresses import patterns
 
 pytestmark = pytest.mark.django_db
 
