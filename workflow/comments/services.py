@@ -41,9 +41,9 @@ def plan_round(
     Raises Unmet when no round can be held on the draft now, ValidationError for a deadline that has passed or an
     institution that does not speak in the TWG.
     """
-    require(KEEPERS, twg, actor)
-    chosen = list(institutions)
     made = Round(twg=twg, draft=draft, **fields)
+    require(KEEPERS, made, actor)
+    chosen = list(institutions)
     if actor is not None:
         _check(made, chosen)
     engine.create(

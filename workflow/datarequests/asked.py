@@ -7,6 +7,7 @@ from typing import Any
 from workflow.groups.models import CategoryRule, Institution, TermsState, Twg
 from workflow.groups.seated import holders, seats_in, speaking_for
 from workflow.groups.seats import SPEAKING_ROLES, taking_part
+from workflow.profiles.selectors import drafters
 
 from .models import DataRequest
 
@@ -35,4 +36,4 @@ def answering(request: DataRequest) -> Any:
 
 def asking(request: DataRequest) -> Any:
     """The people who wait for the answer."""
-    return holders(seats_in(request.twg, ("consultant", "secretariat")))
+    return drafters(request.twg, request.drafted_by_id) | holders(seats_in(request.twg, ("secretariat",)))

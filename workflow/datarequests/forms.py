@@ -47,6 +47,7 @@ class RequestForm(StyledForm):
         sections = selectors.sections_to_ask_for(twg, section)
         fields["section"].queryset = sections
         fields["section"].choices = [("", fields["section"].empty_label), *((s.pk, str(s)) for s in sections)]
+        self.offered: dict[int | None, TextSection] = {s.pk: s for s in sections}
         offer(fields["needed_by"], institutions_near(twg))
 
     @property

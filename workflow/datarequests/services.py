@@ -35,7 +35,7 @@ def ask(
     Raises ValidationError on `institutions` where nobody could answer for one, on `due` for a day that has passed,
     on `section` for one of another TWG's text.
     """
-    require(ASKERS, twg, actor)
+    require(ASKERS, DataRequest(twg=twg, section=fields.get("section")), actor)
     wanted = list(institutions)
     engine.hold(f"data requests of {twg.pk}")
     _check(twg, fields)

@@ -100,10 +100,10 @@ def _without_words(line: Line) -> Line:
 def data_request_new(request: HttpRequest, code: str) -> HttpResponse:
     """Ask one institution or several the same thing at once. `?section=` says for which section."""
     twg = get_object_or_404(selectors.twgs(request.user), code=code)
-    require(ASKERS, twg, request.user)
     named = request.GET.get("section", "")
     section = int(named) if named.isdecimal() and len(named) < 19 else None
     form = AskForm(request.POST or None, twg=twg, section=section, initial={"section": section})
+    require(ASKERS, DataRequest(twg=twg, section=form.offered.get(section)), request.user)
     listed = reverse("data-requests", args=[twg.code])
 
     def save() -> str:

@@ -58,7 +58,7 @@ def institution_page(request: HttpRequest, code: str) -> HttpResponse:
     found = together.answers({"own": _of_institution(institution, person)} | panels.wanted(institution, person, PAGE))
     context = {
         "institution": institution,
-        "may_keep": access.keeper(None, person),
+        "may_keep": access.institution_keeper(institution, person),
         "panels": panels.shown(found, PAGE),
         "crumbs": [(_("Directory"), reverse("directory"))],
         **found["own"],
@@ -107,7 +107,7 @@ def institution_new(request: HttpRequest) -> HttpResponse:
 def institution_edit(request: HttpRequest, code: str) -> HttpResponse:
     """Names, acronym, category, country and website; the code stays."""
     institution = get_object_or_404(Institution.objects.all().visible_to(request.user), code=code)
-    require(access.keeper, institution, request.user)
+    require(access.institution_keeper, institution, request.user)
     back = reverse("institution", args=[institution.code])
     initial = initial_names(names=institution.names) | {
         name: getattr(institution, name) for name in ("acronym", "category", "website")

@@ -76,7 +76,7 @@ def set_active(person: Person, active: bool, *, actor: Any, version: int | None 
 
 
 def create_institution(fields: Mapping[str, Any], *, actor: Any, telling: Telling = AS_IT_HAPPENS) -> Institution:
-    """A new institution in the common directory."""
+    """A new institution in the common directory, by whoever keeps a TWG: one seats whom nobody has entered yet."""
     require(access.keeper, None, actor)
     created: Institution = engine.create(Institution(**fields), actor=actor, telling=telling)
     return created
@@ -85,7 +85,8 @@ def create_institution(fields: Mapping[str, Any], *, actor: Any, telling: Tellin
 def change_institution(
     institution: Institution, fields: Mapping[str, Any], *, actor: Any, version: int | None = None, note: str = ""
 ) -> None:
-    require(access.keeper, institution, actor)
+    """What the directory says of it, by those who keep its country's TWG or know it as IOM does."""
+    require(access.institution_keeper, institution, actor)
     with engine.change(institution, "changed", actor=actor, version=version, note=note) as change:
         _assign(change.subject, fields)
 

@@ -38,7 +38,7 @@ class Discussion(models.TextChoices):
     """Who reads a round's comments."""
 
     TWG = "twg", _("all who read the TWG from the inside, observers too")
-    INSTITUTIONS = "institutions", _("the institutions asked, the consultant, the chair and the secretariat only")
+    INSTITUTIONS = "institutions", _("the institutions asked, whoever drafts, the chair and the secretariat only")
 
 
 class RoundQuerySet(models.QuerySet["Round"]):
@@ -58,8 +58,9 @@ class RoundQuerySet(models.QuerySet["Round"]):
 
 
 def _in_the_discussion(person: Any) -> Q:
-    kept = speaking.kept(person)
-    found = Q(discussion=Discussion.TWG) | Q(twg__in=kept) | Q(twg__linked_to__in=kept)
+    run, consulted = speaking.run(person), speaking.consulted(person)
+    found = Q(discussion=Discussion.TWG) | Q(twg__in=run) | Q(twg__linked_to__in=run) | speaking.drafted(person)
+    found |= (Q(twg__in=consulted) | Q(twg__linked_to__in=consulted)) & Q(draft__text__drafted_by=None)
     mine = Q(pk__in=[])
     for twg, institution in speaking.places(person):
         mine |= Q(round__twg=twg, institution=institution)
