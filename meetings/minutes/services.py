@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
@@ -12,7 +11,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from meetings.scheduling.models import AgendaItem, Meeting
-from workflow.engine import actors, clock, kinds, live
+from workflow.engine import actors, clock, digests, kinds, live
 from workflow.engine import services as engine
 from workflow.engine.errors import Unmet
 from workflow.engine.models import Subject
@@ -156,13 +155,9 @@ def add_addendum(minutes: Minutes, words: str, *, actor: Any, version: int | Non
         standing = actors.standing(actor, minutes)
         made = Addendum(
             minutes=change.subject, number=number, words=told, by=actor, by_name=str(actor) if actor else "Palabre",
-            institution=standing.institution, at=clock.moment(), sha256=digest_of(told),
+            institution=standing.institution, at=clock.moment(), sha256=digests.of_text(told),
         )  # fmt: skip
         made.full_clean(validate_unique=False, validate_constraints=False)
         made.save()
         change.data.update(number=number, sha256=made.sha256)
     return made
-
-
-def digest_of(words: str) -> str:
-    return hashlib.sha256(words.encode()).hexdigest()

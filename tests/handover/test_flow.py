@@ -253,8 +253,9 @@ def test_more_time_is_a_later_day_and_has_a_reason(ghana: Country, wrong: dict[s
 def test_a_late_answer_gets_no_day_that_has_passed(ghana: Country, time_machine_at: Any) -> None:
     asked(ghana)
     time_machine_at("2999-06-20 09:00:00Z")
-    with pytest.raises(Incomplete, match="This day has passed"):
+    with pytest.raises(Incomplete) as refusal:
         press(ghana.handover, "extend", actor=ghana.chair, reply_by="2999-06-15", note="Easter.")
+    assert refusal.value.fields == {"reply_by": ["This day has passed."]}
     press(ghana.handover, "extend", actor=ghana.chair, reply_by="2999-06-20", note="Today, then.")
     assert ghana.handover.reply_by == date(2999, 6, 20)
 

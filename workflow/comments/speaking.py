@@ -47,12 +47,18 @@ def takes_part(person: Any, twg: Twg) -> bool:
     return twg.pk in own.full or (twg.linked_to_id is not None and twg.linked_to_id in own.full)
 
 
-def drafted(person: Any, path: str = "") -> Q:
-    """What hangs on a TWG's draft (along `path`) that the person's institution drafts since a hand-over (S02)."""
+def drafted(person: Any) -> Q:
+    """Rounds on what the person's institution drafts since a hand-over (S02)."""
     found = Q(pk__in=[])
     for twg, institution in places(person):
-        found |= Q(**{f"{path}twg": twg, f"{path}draft__text__drafted_by": institution})
+        found |= Q(twg=twg, draft__text__drafted_by=institution)
     return found
+
+
+def running(person: Any, twg: str) -> Q:
+    """Rounds of TWGs (along `twg`) that the person runs; of a consultant, on what was not handed over (S02)."""
+    own = Q(**{f"{twg}__in": run(person)})
+    return own | Q(**{f"{twg}__in": consulted(person), "draft__text__drafted_by": None})
 
 
 def kept(person: Any) -> set[int]:

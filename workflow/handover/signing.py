@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import UTC
 from typing import Any
 
 from django.utils import timezone
 
-from workflow.engine import history, records, signatures
+from workflow.engine import digests, history, records, signatures
 from workflow.engine.models import Event
 
 from .models import CapacityNeed, Evidence, Handover, HandoverItem, HandoverRecord, ItemState, NeedState
@@ -23,11 +22,7 @@ def sign(handover: Handover) -> dict[str, Any]:
     HandoverRecord.objects.create(
         handover=handover, number=number, content=content, signature=signatures.sign(content)
     )  # fmt: skip
-    return {"number": number, "sha256": digest_of(content)}
-
-
-def digest_of(content: Any) -> str:
-    return hashlib.sha256(signatures.canonical(content)).hexdigest()
+    return {"number": number, "sha256": digests.of(content)}
 
 
 def document_of(record: HandoverRecord) -> dict[str, Any]:

@@ -49,7 +49,7 @@ class RoundQuerySet(models.QuerySet["Round"]):
         One among institutions is known to those who speak for an institution asked, and to those who run it.
         """
         here = access.sees_inside(person, "twg__") & _in_the_discussion(person)
-        own_text = Q(draft__text__twg__in=speaking.kept(person))
+        own_text = speaking.running(person, "draft__text__twg")
         return self.filter(here | own_text, papers.readable(person, "draft__text__"))
 
     def with_all(self) -> RoundQuerySet:
@@ -58,9 +58,8 @@ class RoundQuerySet(models.QuerySet["Round"]):
 
 
 def _in_the_discussion(person: Any) -> Q:
-    run, consulted = speaking.run(person), speaking.consulted(person)
-    found = Q(discussion=Discussion.TWG) | Q(twg__in=run) | Q(twg__linked_to__in=run) | speaking.drafted(person)
-    found |= (Q(twg__in=consulted) | Q(twg__linked_to__in=consulted)) & Q(draft__text__drafted_by=None)
+    running = speaking.running(person, "twg") | speaking.running(person, "twg__linked_to")
+    found = Q(discussion=Discussion.TWG) | running | speaking.drafted(person)
     mine = Q(pk__in=[])
     for twg, institution in speaking.places(person):
         mine |= Q(round__twg=twg, institution=institution)
