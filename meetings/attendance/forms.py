@@ -59,11 +59,6 @@ class When(StyledForm):
             self.add_error("left_at", _("They left before they arrived."))
         return cleaned
 
-    @property
-    def values(self) -> dict[str, Any]:
-        """What the row keeps of the answers."""
-        return {name: self.cleaned_data[name] for name in self.kept if name in self.cleaned_data}
-
     kept: tuple[str, ...] = ("rank", "way", "arrived_at", "left_at")
 
 

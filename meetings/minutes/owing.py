@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from meetings.scheduling.models import Invitation
 from workflow.groups import access
 from workflow.groups.models import Institution, Membership, Person
+from workflow.groups.seated import holders, seats_in
 from workflow.groups.seats import GOVERNMENT
 from workflow.groups.twg_forms import institutions_near
 
@@ -54,10 +55,9 @@ def those_who_owe(action: ActionItem) -> QuerySet[Person]:
     """The person who is named or, where nobody is, those who sit for the institution."""
     if action.person_id:
         return Person.objects.filter(pk=action.person_id, is_active=True)
-    seats = Membership.objects.active().filter(
-        twg__in=_places(action.minutes), institution=action.institution_id, role__in=OWING_ROLES
-    )
-    return Person.objects.filter(pk__in=seats.values("person"), is_active=True).order_by("pk")
+    seats = seats_in(action.minutes.twg, OWING_ROLES).filter(institution=action.institution_id)
+    found: QuerySet[Person] = holders(seats)
+    return found
 
 
 def owed_by(person: Any) -> Q:

@@ -106,8 +106,7 @@ def change_row(
     with engine.change(row, "changed", actor=actor, version=version, note=note) as change:
         _check_open(engine.lock(row.minutes))
         before = change.subject.what
-        for name, value in fields.items():
-            setattr(change.subject, name, value)
+        change.assign(fields)
         _check(change.subject)
         change.always = change.subject.what != before  # its words are told by no event, but that they changed is
         live.pulse("minutes", row.minutes.pk)

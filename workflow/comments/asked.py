@@ -9,9 +9,8 @@ from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from workflow.groups.models import CategoryRule, Institution, Membership, Person, Role, TermsState, Twg
-from workflow.groups.seated import holders, seats_in
-from workflow.groups.seats import taking_part
+from workflow.groups.models import Institution, Membership, Person, Role, Twg
+from workflow.groups.seated import holders, institutions_on, seats_in
 from workflow.profiles.models import Edition, Stage
 from workflow.profiles.selectors import drafters
 from workflow.writing.models import Draft, Text
@@ -21,17 +20,8 @@ from .speaking import FOCAL_ROLES, SPEAKING_ROLES
 
 
 def institutions_of(twg: Twg) -> list[Institution]:
-    """The institutions that speak in the TWG today: who only observes or is invited is asked nothing (S30)."""
-    held = Membership.objects.active().filter(twg=twg, role__in=SPEAKING_ROLES).exclude(institution=None)
-    stated = dict(
-        CategoryRule.objects.filter(terms__twg=twg, terms__state=TermsState.ADOPTED).values_list("category", "modality")
-    )
-    found: dict[int, Institution] = {}
-    for seat in held.select_related("institution"):
-        institution = seat.institution
-        if institution and taking_part(seat.role, stated.get(institution.category)) == "member":
-            found[institution.pk] = institution
-    return sorted(found.values(), key=lambda institution: institution.folded)
+    """The institutions that speak in the TWG today."""
+    return institutions_on(Membership.objects.active().filter(twg=twg, role__in=SPEAKING_ROLES))
 
 
 def ask(round_: Round, institutions: Iterable[Institution]) -> list[Institution]:

@@ -89,8 +89,7 @@ def change_round(
         fresh: Round = change.subject
         if fresh.state != RoundState.PLANNED:
             raise Unmet(_("Only a planned round is changed; the deadline of an open one can be extended."))
-        for name, value in fields.items():
-            setattr(fresh, name, value)
+        change.assign(fields)
         chosen = None if institutions is None else list(institutions)
         _check(fresh, chosen)
         if chosen is not None:

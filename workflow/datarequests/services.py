@@ -89,5 +89,4 @@ def change_request(
             raise Unmet(_("It is not being asked any more: ask again instead, with a reason."))
         changed = {name: value for name, value in fields.items() if getattr(change.subject, name) != value}
         _check(request.twg, changed)
-        for name, value in changed.items():
-            setattr(change.subject, name, value)
+        change.assign(changed)

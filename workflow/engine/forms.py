@@ -49,11 +49,18 @@ class FuzzyDateField(forms.CharField):
 
 
 class StyledForm(forms.Form):
-    """A plain form whose dates use the browser's pickers."""
+    """A plain form whose dates use the browser's pickers; `kept` is what a service takes of the answers."""
+
+    kept: tuple[str, ...] = ()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         use_pickers(self)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What the service takes, as far as the person was asked for it."""
+        return {name: self.cleaned_data[name] for name in self.kept if name in self.cleaned_data}
 
 
 def use_pickers(form: forms.BaseForm) -> None:

@@ -133,6 +133,12 @@ def create(
     return subject
 
 
+def assign(subject: Any, fields: Mapping[str, Any]) -> None:
+    """Give the fields of a row these values; whoever calls it saves."""
+    for name, value in fields.items():
+        setattr(subject, name, value)
+
+
 @dataclass
 class Change:
     """A subject being changed, locked and re-read; `data` goes into the event beside the differences."""
@@ -140,6 +146,9 @@ class Change:
     subject: Any
     data: dict[str, Any] = field(default_factory=dict)
     always: bool = False  # record the event although no field of the subject itself differs
+
+    def assign(self, fields: Mapping[str, Any]) -> None:
+        assign(self.subject, fields)
 
 
 @contextmanager

@@ -158,5 +158,4 @@ def _change(fate: Fate, actor: Any) -> None:
     existing = Institution.objects.get(code=fate.code)  # nothing ever leaves the directory
     require(access.institution_keeper, existing, actor)
     with engine.change(existing, "imported", actor=actor, version=fate.version) as change:
-        for name, value in fate.fields.items():
-            setattr(change.subject, name, value)
+        change.assign(fate.fields)

@@ -92,8 +92,7 @@ def reshape(text: Text, *, actor: Any) -> None:
 
 def _change_section(section: TextSection, name: str, fields: dict[str, Any], actor: Any) -> None:
     with engine.change(section, name, actor=actor) as change:
-        for field, value in fields.items():
-            setattr(change.subject, field, value)
+        change.assign(fields)
 
 
 def check_open(text: Text) -> None:
