@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
+from meetings.scheduling.crumbs import to_meeting
 from meetings.scheduling.models import Meeting
-from workflow.engine import history, kinds, readers
+from workflow.engine import history, readers
 from workflow.engine.selectors import actions
 from workflow.groups import access
 from workflow.groups.form_tools import FORM, attempt, edit_page, initial_names, save_form, show_form, status_of
@@ -105,15 +106,9 @@ def training(request: HttpRequest, pk: int) -> HttpResponse:
         "names": access.fully(request.user, meeting.twg),
         "may_run": runs,
         "over": meeting.state in OVER,
-        "crumbs": _crumbs(meeting),
+        "crumbs": to_meeting(meeting),
     }
     return render(request, "meetings/trainings/training.html", context)
-
-
-def _crumbs(meeting: Meeting) -> list[tuple[str, str]]:
-    found = [(meeting.twg.name, reverse("twg", args=[meeting.twg.code]))]
-    kind = kinds.get("meeting")
-    return [*found, (meeting.title, kind.url(meeting))] if kind else found
 
 
 @login_required

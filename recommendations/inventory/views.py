@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET
 
 from workflow.engine import kinds, readers, together
 from workflow.engine.selectors import actions
-from workflow.groups import access, panels
+from workflow.groups import access, crumbs, panels
 from workflow.groups.form_tools import FORM, edit_page, entry_page, initial_names
 from workflow.groups.models import Twg
 from workflow.groups.services import require
@@ -32,11 +32,6 @@ from .places import PLACE
 ON_A_PAGE = 30
 EVENTS_ON_A_PAGE = 5
 FORM_PAGE = "recommendations/inventory/form.html"
-
-
-def crumbs_of(twg: Twg, person: Any) -> list[tuple[str, str]]:
-    """The TWG, for those who may open its page."""
-    return [(twg.name, reverse("twg", args=[twg.code]))] if access.opens(person, twg) else []
 
 
 def twg_to_keep(request: HttpRequest, code: str) -> Twg:
@@ -75,7 +70,7 @@ def _list(
         "filtered": any(request.GET.get(name) for name in form.fields),
         "may_keep": KEEPERS(twg, request.user),
         "what": what,
-        "crumbs": crumbs_of(twg, request.user),
+        "crumbs": crumbs.to_twg(twg, request.user),
     }
     return render(request, f"recommendations/inventory/{what}.html", context)
 
@@ -99,7 +94,7 @@ def gap_matrix(request: HttpRequest, code: str) -> HttpResponse:
         "filtered": any(request.GET.get(name) for name in form.fields),
         "may_keep": KEEPERS(twg, request.user),
         "what": "matrix",
-        "crumbs": crumbs_of(twg, request.user),
+        "crumbs": crumbs.to_twg(twg, request.user),
     }
     return render(request, "recommendations/inventory/matrix.html", context)
 
@@ -149,7 +144,7 @@ def _page(
         "around": read.get("around"),
         "panels": panels.shown(read, kind),
         "places": [read["outline"].label(place) for place in _places_of(subject)],
-        "crumbs": [*crumbs_of(twg, request.user), (listed, reverse(f"{name}s", args=[twg.code]))],
+        "crumbs": [*crumbs.to_twg(twg, request.user), (listed, reverse(f"{name}s", args=[twg.code]))],
     }
     return render(request, f"recommendations/inventory/{name.removeprefix('data-')}.html", context)
 

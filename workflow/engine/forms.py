@@ -1,9 +1,13 @@
 """How forms look and the fields that several rooms share. Widgets know nothing of pages; templates do the rest."""
 
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.forms.renderers import TemplatesSetting
+from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from workflow.engine import edtf
@@ -32,6 +36,26 @@ class MomentInput(forms.DateTimeInput):
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs, format="%Y-%m-%dT%H:%M")
+
+
+class MomentIn(forms.DateTimeField):
+    """Day and time in one zone, whatever the reader's is: that of the TWG, or of the meeting."""
+
+    widget = MomentInput
+    zone = ZoneInfo("UTC")
+
+    def in_zone(self, zone: str, told: str | Promise = "") -> None:
+        """`told` is the sentence that names the `zone` beside the field."""
+        self.zone = ZoneInfo(zone)
+        if told:
+            self.help_text = str(told) % {"zone": zone.replace("_", " ")}
+
+    def prepare_value(self, value: Any) -> Any:
+        return timezone.make_naive(value, self.zone) if isinstance(value, datetime) else value
+
+    def to_python(self, value: Any) -> datetime | None:
+        with timezone.override(self.zone):
+            return super().to_python(value)
 
 
 class FuzzyDateField(forms.CharField):

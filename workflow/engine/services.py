@@ -139,6 +139,11 @@ def assign(subject: Any, fields: Mapping[str, Any]) -> None:
         setattr(subject, name, value)
 
 
+def without(fields: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    """The fields but these: what comes by another way, or stays."""
+    return {name: value for name, value in fields.items() if name not in names}
+
+
 @dataclass
 class Change:
     """A subject being changed, locked and re-read; `data` goes into the event beside the differences."""

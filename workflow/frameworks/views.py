@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET
 
 from workflow.engine import readers, together
 from workflow.engine.selectors import actions
-from workflow.groups import access, panels
+from workflow.groups import access, crumbs, panels
 from workflow.groups.form_tools import FORM, edit_page, entry_page, initial_names
 from workflow.groups.models import Twg
 from workflow.groups.services import require
@@ -57,14 +57,9 @@ def _list(
         "filtered": any(request.GET.get(name) for name in form.fields),
         "may_keep": may_keep,
         "what": what,
-        "crumbs": crumbs_of(twg, request.user),
+        "crumbs": crumbs.to_twg(twg, request.user),
     }
     return render(request, f"workflow/frameworks/{what}.html", context)
-
-
-def crumbs_of(twg: Twg, person: Any) -> list[tuple[str, str]]:
-    """The TWG, for those who may open its page: a country's reader of the region's register may not."""
-    return [(twg.name, reverse("twg", args=[twg.code]))] if access.opens(person, twg) else []
 
 
 @login_required
@@ -94,7 +89,7 @@ def _page(request: HttpRequest, entry: Entry, name: str, listed: str) -> HttpRes
         "edit_url": reverse(f"{name}-edit", args=[entry.pk]),
         "events": last,
         "panels": panels.panels_of(entry, request.user, name),
-        "crumbs": [*crumbs_of(entry.twg, request.user), (listed, reverse(f"{name}s", args=[entry.twg.code]))],
+        "crumbs": [*crumbs.to_twg(entry.twg, request.user), (listed, reverse(f"{name}s", args=[entry.twg.code]))],
     }
     return render(request, f"workflow/frameworks/{name}.html", context)
 
