@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from workflow.engine import digests, history, records, signatures
 from workflow.engine.models import Event
+from workflow.engine.texts import in_language
 
 from .models import CapacityNeed, Evidence, Handover, HandoverItem, HandoverRecord, ItemState, NeedState
 
@@ -128,7 +129,7 @@ def told(content: dict[str, Any]) -> list[str]:
     done = sum(item["state"] == ItemState.DONE for item in content["items"])
     return [
         f"Hand-over {content['handover']} of {content['twg']}, edition {content['edition']}: "
-        f"{names.get('en') or next(iter(names.values()))}",
+        f"{in_language(names, 'en')}",
         f"{done} of {len(content['items'])} lines of the checklist done; next edition due {content['next_due']}.",
     ]
 

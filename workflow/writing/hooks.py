@@ -14,7 +14,7 @@ from workflow.engine.kinds import SubjectKind
 from workflow.engine.models import Event
 from workflow.engine.notices import Notice
 from workflow.engine.together import Found, Listing, Wanted, first
-from workflow.groups import access, panels
+from workflow.groups import access, panels, words
 from workflow.groups.models import Membership, Role, TermsOfReference, TermsState
 from workflow.groups.seated import holders
 
@@ -132,7 +132,7 @@ TERMS_SECTIONS = (
 
 def _terms_headings(terms: TermsOfReference) -> list[Heading]:
     """The usual sections; what was written before the text was begun stands in the first."""
-    told = terms.text.get(language_of_twg(terms)) or next(iter(terms.text.values()), "")
+    told = words.in_language(terms.text, language_of_twg(terms))
     return [
         Heading(f"A.{number}", "A", titles, TERMS, body=told if number == 1 else "")
         for number, titles in enumerate(TERMS_SECTIONS, start=1)
