@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from workflow.groups.models import Person
-from workflow.groups.seated import holders, seats_in
+from workflow.groups.seated import holders, seats_in, speaking_for
 
-from .flow import LEADING_ROLES
 from .models import Recommendation
 
 
 def leading(recommendation: Recommendation) -> Any:
     """Those who sit for the lead institution; nobody while none is named."""
-    if recommendation.lead_id is None:
-        return Person.objects.none()
-    return holders(seats_in(recommendation.twg, LEADING_ROLES).filter(institution=recommendation.lead_id))
+    return speaking_for(recommendation.lead_id, recommendation.twg)
 
 
 def keeping(recommendation: Recommendation) -> Any:

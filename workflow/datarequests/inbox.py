@@ -17,7 +17,6 @@ from workflow.engine.inbox import Item, waiting
 from workflow.engine.together import Found, Listing, Wanted
 from workflow.groups import access
 from workflow.groups.access import collector
-from workflow.groups.seats import SPEAKING_ROLES
 
 from .flow import spokesperson
 from .models import DataRequest, RequestState
@@ -51,9 +50,10 @@ def _items(found: Found, person: Any) -> Iterator[Item]:
 
 def _wanted(person: Any) -> list[Q]:
     wanted: list[Q] = []
-    for seat in access.seats(person).present:
+    own = access.seats(person)
+    for seat in own.present:
         here = Q(twg=seat.twg_id) | Q(twg__linked_to=seat.twg_id)
-        if seat.role in SPEAKING_ROLES and seat.institution_id and seat.modality == "member":
+        if seat in own.speaking:
             mine = Q(state=RequestState.ASKED, institution=seat.institution_id)
             drafted = Q(state=RequestState.ANSWERED, section__text__drafted_by=seat.institution_id)
             wanted.append(here & (mine | drafted))

@@ -120,18 +120,20 @@ class Seats:
         """Countries whose stages a regional chair or secretariat follows (S37)."""
         return frozenset(c for s in self.present if s.role in ("chair", "secretariat") for c in s.region_countries)
 
-    def speaks_for(self, institution: int | None, twg: Any) -> bool:
-        """Whether the person sits for the institution in the TWG, or in the one that a linked body hangs on, as a
-        member in the full sense."""
-        places = {twg.pk, twg.linked_to_id} - {None}
-        return any(
-            s.institution_id == institution
-            and s.institution_id is not None
-            and s.twg_id in places
-            and s.role in SPEAKING_ROLES
-            and s.modality == "member"
-            for s in self.present
-        )
+    @cached_property
+    def speaking(self) -> tuple[Seat, ...]:
+        """The seats from which the person speaks for an institution, as a member in the full sense."""
+        return tuple(
+            s for s in self.present if s.institution_id and s.role in SPEAKING_ROLES and s.modality == "member"
+        )  # fmt: skip
+
+    def speaks_for(self, institution: int | None, twg: Any, *besides: int | None) -> bool:
+        """Whether the person sits for the institution in the TWG, in the one that a linked body hangs on, or in one of
+        these bodies besides."""
+        places = {twg.pk, twg.linked_to_id, *besides} - {None}
+        return institution is not None and any(
+            s.institution_id == institution and s.twg_id in places for s in self.speaking
+        )  # fmt: skip
 
     def drafts_for(self, twg: Any) -> bool:
         """Whether the person drafts what the TWG issues: its consultant, and once all its profiles were handed over
