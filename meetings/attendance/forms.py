@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from meetings.scheduling.models import Meeting
 from workflow.engine import texts
-from workflow.engine.forms import StyledForm
+from workflow.engine.forms import MomentIn, StyledForm
 from workflow.groups.models import Category, Institution, Rank
 
 from .models import MOST_INSTITUTION, MOST_NAME, Attendance, Way
@@ -22,47 +20,26 @@ RANKS = [("", _("not said")), *Rank.choices]
 CATEGORIES = [("", _("not known")), *Category.choices]
 
 
-class MeetingMoment(forms.DateTimeField):
-    """A time by the meeting's own clock, whatever zone the reader is in."""
-
-    zone: ZoneInfo | None = None
-
-    def to_python(self, value: Any) -> Any:
-        with timezone.override(self.zone):
-            return super().to_python(value)
-
-    def prepare_value(self, value: Any) -> Any:
-        with timezone.override(self.zone):
-            return super().prepare_value(value)
-
-
 class When(StyledForm):
     """From when to when, how, and in which rank. Times are those of the meeting's own zone."""
 
     rank = forms.ChoiceField(label=_("Rank on that day"), choices=RANKS, required=False)
     way = forms.ChoiceField(label=_("Took part"), choices=Way.choices, initial=Way.ROOM, widget=forms.RadioSelect)
-    arrived_at = MeetingMoment(label=pgettext_lazy("at a meeting", "Arrived"), required=False)
-    left_at = MeetingMoment(label=pgettext_lazy("a meeting", "Left"), required=False)
+    arrived_at = MomentIn(label=pgettext_lazy("at a meeting", "Arrived"), required=False)
+    left_at = MomentIn(label=pgettext_lazy("a meeting", "Left"), required=False)
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("arrived_at", "left_at"):
-            field: Any = self.fields[name]
-            field.zone = ZoneInfo(meeting.zone)
-        said = _("In the meeting's time zone, %(zone)s.") % {"zone": meeting.zone.replace("_", " ")}
-        self.fields["arrived_at"].help_text = said
+        fields: dict[str, Any] = self.fields
+        fields["arrived_at"].in_zone(meeting.zone, _("In the meeting's time zone, %(zone)s."))
+        fields["left_at"].in_zone(meeting.zone)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if cleaned.get("arrived_at") and cleaned.get("left_at") and cleaned["left_at"] < cleaned["arrived_at"]:
             self.add_error("left_at", _("They left before they arrived."))
         return cleaned
-
-    @property
-    def values(self) -> dict[str, Any]:
-        """What the row keeps of the answers."""
-        return {name: self.cleaned_data[name] for name in self.kept if name in self.cleaned_data}
 
     kept: tuple[str, ...] = ("rank", "way", "arrived_at", "left_at")
 

@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 
 from meetings.scheduling.models import Meeting
 from workflow.engine import refusals
+from workflow.groups.bearers import private
 from workflow.groups.form_tools import FORM, attempt, status_of
 
 from . import codes, places, selectors, services
@@ -37,13 +38,6 @@ def _open(request: HttpRequest, pk: int) -> Meeting | None:
     return found
 
 
-def _private(response: HttpResponse) -> HttpResponse:
-    """The address is the key: it is told to no other site, and kept by no search engine."""
-    response["Referrer-Policy"] = "same-origin"
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    return response
-
-
 @never_cache
 @FORM
 def here(request: HttpRequest, pk: int) -> HttpResponse:
@@ -59,7 +53,7 @@ def here(request: HttpRequest, pk: int) -> HttpResponse:
         codes.note_wrong(pk, address)
         form.add_error("code", _("This code does not hold (any more): type the one that the screen shows now."))
     context = {"form": form, "pk": pk}
-    return _private(render(request, "meetings/attendance/code.html", context, status=status_of(form)))
+    return private(render(request, "meetings/attendance/code.html", context, status=status_of(form)))
 
 
 @never_cache
@@ -69,10 +63,10 @@ def here_by_key(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     found = _open(request, pk)
     if found is None or not codes.holds_key(found, key):
         context = {"form": CodeForm(), "pk": pk, "gone": True}
-        return _private(render(request, "meetings/attendance/code.html", context, status=410))
+        return private(render(request, "meetings/attendance/code.html", context, status=410))
     if not key.startswith(codes.TICKET):
         # The code on the screen goes on; whoever has scanned it may take their time.
-        return _private(redirect("here-by-key", pk, codes.ticket(found)))
+        return private(redirect("here-by-key", pk, codes.ticket(found)))
     person = request.user if request.user.is_authenticated else None
     row = _own_row(request, found, person)
     if person and places.place_of(found, person):
@@ -122,7 +116,7 @@ def _shown(request: HttpRequest, meeting: Meeting, row: Attendance | None, key: 
         "key": key,
     }
     status = status_of(form) if form is not None and not (row and row.came) else 200
-    return _private(render(request, "meetings/attendance/here.html", context, status=status))
+    return private(render(request, "meetings/attendance/here.html", context, status=status))
 
 
 def _roster(request: HttpRequest, meeting: Meeting) -> str:

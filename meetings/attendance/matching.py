@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable
@@ -12,6 +11,7 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from meetings.scheduling.models import Invitation, Meeting
+from workflow.engine import digests
 from workflow.engine.events import plain
 from workflow.groups import words
 
@@ -75,7 +75,7 @@ class Plan:
 
     @property
     def digest(self) -> str:
-        return hashlib.sha256(self.packed().encode()).hexdigest()
+        return digests.of_text(self.packed())
 
 
 def unpacked(text: str) -> list[Match]:

@@ -20,9 +20,6 @@ from . import circulating
 from .models import ActionState, DecisionState, MinutesState
 from .papers import RUNNERS
 
-OWING_ROLES = ("chair", "secretariat", "member", "alternate")
-
-
 # -- minutes ----------------------------------------------------------------------------------------------
 
 
@@ -129,12 +126,7 @@ def owes(action: Any, person: Any) -> bool:
     """Whether the person owes it: by name or, where nobody is named, for the institution."""
     if action.person_id:
         return bool(action.person_id == person.pk)
-    places = {action.twg.pk, action.twg.linked_to_id} - {None}
-    return any(
-        seat.twg_id in places and seat.institution_id == action.institution_id and seat.role in OWING_ROLES
-        and seat.modality == "member"
-        for seat in seats(person).present
-    )  # fmt: skip
+    return seats(person).speaks_for(action.institution_id, action.twg)
 
 
 owing = Rule(owes, _("whoever owes it"))

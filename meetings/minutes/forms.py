@@ -31,10 +31,6 @@ class RowForm(StyledForm):
         items: Any = self.fields["item"]
         items.queryset = minutes.items
 
-    @property
-    def values(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in self.kept}
-
 
 class DecisionForm(RowForm):
     """What the TWG decided."""

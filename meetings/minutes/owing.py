@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from meetings.scheduling.models import Invitation
 from workflow.groups import access
 from workflow.groups.models import Institution, Membership, Person
+from workflow.groups.seated import speaking_for
 from workflow.groups.seats import GOVERNMENT
 from workflow.groups.twg_forms import institutions_near
 
-from .flow import OWING_ROLES
 from .models import ActionItem, Minutes
 
 
@@ -54,17 +54,14 @@ def those_who_owe(action: ActionItem) -> QuerySet[Person]:
     """The person who is named or, where nobody is, those who sit for the institution."""
     if action.person_id:
         return Person.objects.filter(pk=action.person_id, is_active=True)
-    seats = Membership.objects.active().filter(
-        twg__in=_places(action.minutes), institution=action.institution_id, role__in=OWING_ROLES
-    )
-    return Person.objects.filter(pk__in=seats.values("person"), is_active=True).order_by("pk")
+    found: QuerySet[Person] = speaking_for(action.institution_id, action.minutes.twg)
+    return found
 
 
 def owed_by(person: Any) -> Q:
     """Which action items the person owes: `flow.owes`, for a query."""
     found = Q(person=person.pk)
-    for seat in access.seats(person).present:
-        if seat.role in OWING_ROLES and seat.modality == "member" and seat.institution_id:
-            here = Q(minutes__meeting__twg=seat.twg_id) | Q(minutes__meeting__twg__linked_to=seat.twg_id)
-            found |= here & Q(person=None, institution=seat.institution_id)
+    for seat in access.seats(person).speaking:
+        here = Q(minutes__meeting__twg=seat.twg_id) | Q(minutes__meeting__twg__linked_to=seat.twg_id)
+        found |= here & Q(person=None, institution=seat.institution_id)
     return found

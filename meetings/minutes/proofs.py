@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from workflow.engine import digests
 from workflow.engine.history import Break, check
 from workflow.engine.models import Event
 
 from .models import Addendum
-from .services import digest_of
 
 
 @check("addenda of minutes")
@@ -16,7 +16,7 @@ def prove_addenda() -> Break | None:
     told = {(pk, data["number"]): data["sha256"] for pk, data in events}
     for addendum in Addendum.objects.order_by("pk").iterator(chunk_size=500):
         expected = told.pop((addendum.minutes_id, addendum.number), None)
-        if addendum.sha256 != expected or digest_of(addendum.words) != expected:
+        if addendum.sha256 != expected or digests.of_text(addendum.words) != expected:
             why = f"addendum {addendum.number} is not the one that its event tells of"
             return Break(f"minutes:{addendum.minutes_id}", None, why)
     missing = next(iter(told), None)

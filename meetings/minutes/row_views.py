@@ -13,10 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from workflow.engine import history, kinds, readers
-from workflow.engine.forms_version import stated_version
 from workflow.engine.selectors import actions
 from workflow.groups import access, panels
-from workflow.groups.form_tools import FORM, save_form, show_form
+from workflow.groups.form_tools import FORM, edit_page, save_form, show_form
 from workflow.groups.services import require
 
 from . import selectors, services
@@ -81,15 +80,7 @@ def _edit(request: HttpRequest, row: Any, form_class: type[RowForm], title: str)
     """Another wording, item, day or person, until the minutes are approved."""
     require(RUNNERS, row, request.user)
     form = form_class(request.POST or None, minutes=row.minutes, initial=initial_of(row, form_class))
-    back = kinds.of(row).url(row)
-
-    def save() -> None:
-        services.change_row(row, form.values, actor=request.user, version=stated_version(request))
-
-    return save_form(request, form, save, back=back, said=_("Saved.")) or show_form(
-        request, form, title=title, button=_("Save"), back=back, lead=str(row), version=row.version,
-        draft=f"{form_class.__name__}-edit-{row.pk}",
-    )  # fmt: skip
+    return edit_page(request, row, form, services.change_row, title=title)
 
 
 # -- read -------------------------------------------------------------------------------------------------

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
@@ -12,7 +11,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from meetings.scheduling.models import AgendaItem, Meeting
-from workflow.engine import actors, clock, kinds, live
+from workflow.engine import actors, clock, digests, kinds, live
 from workflow.engine import services as engine
 from workflow.engine.errors import Unmet
 from workflow.engine.models import Subject
@@ -107,8 +106,7 @@ def change_row(
     with engine.change(row, "changed", actor=actor, version=version, note=note) as change:
         _check_open(engine.lock(row.minutes))
         before = change.subject.what
-        for name, value in fields.items():
-            setattr(change.subject, name, value)
+        change.assign(fields)
         _check(change.subject)
         change.always = change.subject.what != before  # its words are told by no event, but that they changed is
         live.pulse("minutes", row.minutes.pk)
@@ -156,13 +154,9 @@ def add_addendum(minutes: Minutes, words: str, *, actor: Any, version: int | Non
         standing = actors.standing(actor, minutes)
         made = Addendum(
             minutes=change.subject, number=number, words=told, by=actor, by_name=str(actor) if actor else "Palabre",
-            institution=standing.institution, at=clock.moment(), sha256=digest_of(told),
+            institution=standing.institution, at=clock.moment(), sha256=digests.of_text(told),
         )  # fmt: skip
         made.full_clean(validate_unique=False, validate_constraints=False)
         made.save()
         change.data.update(number=number, sha256=made.sha256)
     return made
-
-
-def digest_of(words: str) -> str:
-    return hashlib.sha256(words.encode()).hexdigest()

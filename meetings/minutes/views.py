@@ -14,10 +14,10 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from meetings.scheduling.models import Meeting
+from meetings.scheduling.crumbs import to_meeting
 from workflow.documents import pdf_out
 from workflow.documents.markdown import render as as_html
-from workflow.engine import history, kinds, readers
+from workflow.engine import history, readers
 from workflow.engine.forms_version import stated_version
 from workflow.engine.selectors import actions
 from workflow.groups import access
@@ -49,7 +49,7 @@ def meeting_minutes(request: HttpRequest, pk: int) -> HttpResponse:
         "meeting": meeting,
         "may_prepare": RUNNERS(meeting, request.user) and not reason,
         "reason": reason,
-        "crumbs": crumbs_to(meeting),
+        "crumbs": to_meeting(meeting),
     }
     return render(request, "meetings/minutes/none.html", context)
 
@@ -93,16 +93,9 @@ def minutes(request: HttpRequest, pk: int) -> HttpResponse:
         "may_add": runs and subject.state == MinutesState.APPROVED,
         "no_pdf": pdf_out.available(),
         "events": readers.lines_for(list(events), request.user),
-        "crumbs": crumbs_to(subject.meeting),
+        "crumbs": to_meeting(subject.meeting),
     }
     return render(request, "meetings/minutes/minutes.html", context)
-
-
-def crumbs_to(meeting: Meeting) -> list[tuple[str, str]]:
-    """The way back: the TWG, then the meeting."""
-    found = [(meeting.twg.name, reverse("twg", args=[meeting.twg.code]))]
-    kind = kinds.get("meeting")
-    return [*found, (meeting.title, kind.url(meeting))] if kind else found
 
 
 @login_required
@@ -151,5 +144,5 @@ def _given(content: bytes, name: str, kind: str) -> HttpResponse:
 def context_of(row: Any) -> dict[str, Any]:
     """What the page of a decision or an action item says around it."""
     meeting = row.minutes.meeting
-    crumbs = [*crumbs_to(meeting), (str(row.minutes), reverse("minutes", args=[row.minutes.pk]))]
+    crumbs = [*to_meeting(meeting), (str(row.minutes), reverse("minutes", args=[row.minutes.pk]))]
     return {"subject": row, "minutes": row.minutes, "meeting": meeting, "crumbs": crumbs}

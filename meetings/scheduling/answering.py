@@ -8,11 +8,12 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
+from workflow.groups.bearers import private, serve
 from workflow.groups.form_tools import FORM, save_form, status_of
 
 from . import links, polling, replying, selectors
@@ -39,19 +40,10 @@ def answer_by_link(request: HttpRequest, token: str) -> HttpResponse:
     """The same for the bearer of a link: it signs nobody in, and looking changes nothing."""
     invitation = links.read(token)
     if invitation is None:
-        return _private(render(request, f"{FOLDER}/link_over.html", status=410))
+        return private(render(request, f"{FOLDER}/link_over.html", status=410))
     person = invitation.person
-    translation.activate(person.language)
-    timezone.activate(person.time_zone)
-    return _private(_answered(request, invitation.meeting, invitation, person, back=request.path, by_link=True))
-
-
-def _private(response: HttpResponse) -> HttpResponse:
-    """The address itself is the key: it is told to no other site, and kept by no search engine."""
-    response["Referrer-Policy"] = "same-origin"
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    response["Content-Language"] = translation.get_language()
-    return response
+    serve(person)
+    return private(_answered(request, invitation.meeting, invitation, person, back=request.path, by_link=True))
 
 
 def _answered(

@@ -11,8 +11,8 @@ from typing import Any
 from django.conf import settings
 from django.core import signing
 from django.urls import reverse
-from django.utils.crypto import salted_hmac
 
+from workflow.groups.bearers import bound_to
 from workflow.groups.models import Person
 
 from .models import Invitation, Meeting
@@ -21,13 +21,8 @@ SALT = "palabre.meeting"
 
 
 def link_for(meeting: Meeting, person: Person) -> str:
-    token = signing.dumps([meeting.pk, person.pk, _bound_to(person)], salt=SALT, compress=True)
+    token = signing.dumps([meeting.pk, person.pk, bound_to(person, SALT)], salt=SALT, compress=True)
     return settings.SITE_URL + reverse("meeting-by-link", args=[token])
-
-
-def _bound_to(person: Person) -> str:
-    """Of the address nothing can be read in the link; another address makes it void."""
-    return salted_hmac(SALT, person.email).hexdigest()[:16]
 
 
 def read(token: str) -> Invitation | None:
@@ -38,7 +33,7 @@ def read(token: str) -> Invitation | None:
         return None
     found = Invitation.objects.filter(meeting=meeting_id, person=person_id, removed_at=None, person__is_active=True)
     invitation: Any = found.select_related("meeting__twg__region", "person", "institution").first()
-    if invitation is None or _bound_to(invitation.person) != bound:
+    if invitation is None or bound_to(invitation.person, SALT) != bound:
         return None
     if not Meeting.objects.visible_to(invitation.person).filter(pk=meeting_id).exists():
         return None

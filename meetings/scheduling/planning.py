@@ -68,8 +68,7 @@ def change(
             raise Unmet(_("It is over: what it was is not changed any more."))
         before = {name: getattr(fresh, name) for name in IN_CALENDARS}
         was_closed = fresh.closed
-        for name, value in fields.items():
-            setattr(fresh, name, value)
+        changing.assign(fields)
         closing.check_terms(
             fresh.twg, {"closed": fresh.closed, "closed_reason": fresh.closed_reason, "public": fresh.public}
         )

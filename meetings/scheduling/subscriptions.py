@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from dataclasses import replace
 from datetime import timedelta
@@ -17,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from meetings.calendar.event import CalendarEvent
+from workflow.engine import digests
 from workflow.engine.models import Event
 from workflow.groups import access
 from workflow.groups.models import Person, Region, Twg
@@ -34,16 +34,12 @@ def make(person: Person, twg: Twg | None = None, region: Region | None = None) -
     if CalendarLink.objects.filter(person=person, revoked_at=None).count() >= MOST_LINKS:
         raise ValidationError(_("You have twenty calendar links: revoke one first."))
     secret = secrets.token_urlsafe(32)
-    return CalendarLink.objects.create(person=person, twg=twg, region=region, hash=_hash(secret)), secret
-
-
-def _hash(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()
+    return CalendarLink.objects.create(person=person, twg=twg, region=region, hash=digests.of_text(secret)), secret
 
 
 def find(secret: str) -> CalendarLink | None:
     """The link with this secret, while it is valid, and its person may come in and reads its TWG from the inside."""
-    found = CalendarLink.objects.filter(hash=_hash(secret), revoked_at=None, person__is_active=True)
+    found = CalendarLink.objects.filter(hash=digests.of_text(secret), revoked_at=None, person__is_active=True)
     link = found.select_related("person", "twg__region", "region").first()
     if link is None or (link.twg is not None and not access.inside(link.person, link.twg)):
         return None

@@ -19,6 +19,8 @@ from .models import MOST_HOURS, Course, Training
 class CourseForm(NamesMixin, StyledForm):
     """What is taught."""
 
+    kept = ("code", "titles", "descriptions", "hours")
+
     named = {"titles": (_("Title"), True), "descriptions": (_("Description"), False)}
     long = ("descriptions",)
 
@@ -30,10 +32,6 @@ class CourseForm(NamesMixin, StyledForm):
         if code == "new":
             raise forms.ValidationError(_("This code is taken by a page."))
         return code
-
-    @property
-    def values(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in ("code", "titles", "descriptions", "hours")}
 
 
 class TeachForm(StyledForm):

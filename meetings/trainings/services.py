@@ -33,8 +33,7 @@ def change_course(course: Course, fields: Mapping[str, Any], *, actor: Any, vers
     """Certificates that were issued keep the title of their day."""
     require(access.keeper, course, actor)
     with engine.change(course, "changed", actor=actor, version=version) as change:
-        for name, value in fields.items():
-            setattr(change.subject, name, value)
+        change.assign(fields)
 
 
 @transaction.atomic

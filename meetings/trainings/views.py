@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
+from meetings.scheduling.crumbs import to_meeting
 from meetings.scheduling.models import Meeting
-from workflow.engine import history, kinds, readers
-from workflow.engine.forms_version import stated_version
+from workflow.engine import history, readers
 from workflow.engine.selectors import actions
 from workflow.groups import access
-from workflow.groups.form_tools import FORM, attempt, initial_names, save_form, show_form, status_of
+from workflow.groups.form_tools import FORM, attempt, edit_page, initial_names, save_form, show_form, status_of
 from workflow.groups.services import require
 from workflow.writing.hooks import language_of_twg
 from workflow.writing.pace import at_a_pace
@@ -79,16 +79,7 @@ def course_edit(request: HttpRequest, code: str) -> HttpResponse:
     require(access.keeper, found, request.user)
     named = initial_names(titles=found.titles, descriptions=found.descriptions)
     form = CourseForm(request.POST or None, initial={"code": found.code, "hours": found.hours, **named})
-
-    def save() -> str:
-        services.change_course(found, form.values, actor=request.user, version=stated_version(request))
-        return reverse("course", args=[found.code])
-
-    back = reverse("course", args=[found.code])
-    return save_form(request, form, save, back=back, said=_("Saved.")) or show_form(
-        request, form, title=_("Change the course"), button=_("Save"), back=back, lead=str(found),
-        version=found.version, draft=f"course-{found.pk}",
-    )  # fmt: skip
+    return edit_page(request, found, form, services.change_course, title=_("Change the course"))
 
 
 # -- trainings --------------------------------------------------------------------------------------------
@@ -115,15 +106,9 @@ def training(request: HttpRequest, pk: int) -> HttpResponse:
         "names": access.fully(request.user, meeting.twg),
         "may_run": runs,
         "over": meeting.state in OVER,
-        "crumbs": _crumbs(meeting),
+        "crumbs": to_meeting(meeting),
     }
     return render(request, "meetings/trainings/training.html", context)
-
-
-def _crumbs(meeting: Meeting) -> list[tuple[str, str]]:
-    found = [(meeting.twg.name, reverse("twg", args=[meeting.twg.code]))]
-    kind = kinds.get("meeting")
-    return [*found, (meeting.title, kind.url(meeting))] if kind else found
 
 
 @login_required

@@ -19,7 +19,6 @@ from . import reporting
 from .models import CommitmentStatus, DataActionState, OutputState, PlanState
 
 KEEPERS = chair | secretariat | iom
-LEADING_ROLES = ("chair", "secretariat", "member", "alternate")
 DATA_PLAN_ENDORSED = declare("data_plan_endorsed", _("No ballot of the TWG has endorsed this data plan."))
 PLANNED, IN_PROGRESS, BLOCKED, DONE, DROPPED = DataActionState
 
@@ -28,13 +27,8 @@ PLANNED, IN_PROGRESS, BLOCKED, DONE, DROPPED = DataActionState
 
 
 def leads(action: Any, person: Any) -> bool:
-    """Whether the person sits for the institution that leads the action."""
-    places = {action.twg_id, action.twg.linked_to_id, action.task_force_id} - {None}
-    return action.lead_id is not None and any(
-        seat.twg_id in places and seat.institution_id == action.lead_id and seat.role in LEADING_ROLES
-        and seat.modality == "member"
-        for seat in seats(person).present
-    )  # fmt: skip
+    """Whether the person sits for the institution that leads the action, in its task force perhaps."""
+    return seats(person).speaks_for(action.lead_id, action.twg, action.task_force_id)
 
 
 def runs_task_force(action: Any, person: Any) -> bool:

@@ -30,10 +30,6 @@ class KeptForm(NamesMixin, StyledForm):
 
     kept: tuple[str, ...] = ()
 
-    @property
-    def values(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in self.kept}
-
 
 class PlanForm(KeptForm):
     named = {"titles": (_("Title"), True), "summaries": (_("What it is about"), False)}

@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
+from workflow.groups.bearers import private, serve
 from workflow.groups.form_tools import FORM
 
 from . import links
@@ -21,20 +21,11 @@ def by_link(request: HttpRequest, token: str) -> HttpResponse:
     """It signs nobody in, and looking changes nothing."""
     opened = links.read(token)
     if opened is None:
-        return _private(render(request, f"{FOLDER}/link_over.html", status=410))
-    translation.activate(opened.person.language)
-    timezone.activate(opened.person.time_zone)
+        return private(render(request, f"{FOLDER}/link_over.html", status=410))
+    serve(opened.person)
     if request.method == "POST":
         links.say(opened, request.POST.get("answer", ""))
         messages.success(request, _("Thank you: your answer is recorded."))
-        return _private(redirect(request.path))
+        return private(redirect(request.path))
     context = {"subject": opened.action, "person_asked": opened.person, "answers": links.answers(opened.action)}
-    return _private(render(request, f"{FOLDER}/by_link.html", context))
-
-
-def _private(response: HttpResponse) -> HttpResponse:
-    """The address itself is the key: it is told to no other site, and kept by no search engine."""
-    response["Referrer-Policy"] = "same-origin"
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    response["Content-Language"] = translation.get_language()
-    return response
+    return private(render(request, f"{FOLDER}/by_link.html", context))

@@ -11,11 +11,11 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.core import signing
 from django.urls import reverse
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from workflow.engine import services as engine
 from workflow.engine.errors import Unmet
+from workflow.groups.bearers import bound_to
 from workflow.groups.models import Person
 
 from . import selectors
@@ -34,13 +34,8 @@ class Opened(NamedTuple):
 
 
 def link_for(action: DataAction, person: Person) -> str:
-    token = signing.dumps([action.pk, person.pk, _bound_to(person)], salt=SALT, compress=True)
+    token = signing.dumps([action.pk, person.pk, bound_to(person, SALT)], salt=SALT, compress=True)
     return settings.SITE_URL + reverse("data-action-by-link", args=[token])
-
-
-def _bound_to(person: Person) -> str:
-    """Of the address nothing can be read in the link; another address makes it void."""
-    return salted_hmac(SALT, person.email).hexdigest()[:16]
 
 
 def read(token: str) -> Opened | None:
@@ -50,7 +45,7 @@ def read(token: str) -> Opened | None:
     except (signing.BadSignature, ValueError, TypeError):
         return None
     person: Any = Person.objects.filter(pk=person_id, is_active=True).first()
-    if person is None or _bound_to(person) != bound:
+    if person is None or bound_to(person, SALT) != bound:
         return None
     action = selectors.actions(person).filter(pk=action_id).first()
     if action is None or not REPORTING(action, person):

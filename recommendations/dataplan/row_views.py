@@ -12,9 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from workflow.engine import history, kinds, readers
-from workflow.engine.forms_version import stated_version
 from workflow.engine.selectors import actions as next_steps
-from workflow.groups.form_tools import FORM, initial_names, save_form, show_form
+from workflow.groups.form_tools import FORM, edit_page, entry_page, initial_names
 from workflow.groups.models import Twg
 from workflow.groups.services import require
 
@@ -45,25 +44,9 @@ def _page(request: HttpRequest, subject: Any, template: str, crumbs: Crumbs) -> 
 
 
 def _new(request: HttpRequest, form: KeptForm, make: Any, title: str, back: str, lead: str, draft: str) -> HttpResponse:
-    def save() -> str:
-        made = make(form.values)
-        return kinds.of(made).url(made)
-
-    return save_form(request, form, save, back=back, said=_("Recorded.")) or show_form(
-        request, form, title=title, button=_("Record"), back=back, lead=lead, draft=draft
+    return entry_page(
+        request, form, make, said=_("Recorded."), back=back, title=title, button=_("Record"), lead=lead, draft=draft
     )
-
-
-def _edit(request: HttpRequest, subject: Any, form: KeptForm, change: Any, title: str) -> HttpResponse:
-    back = kinds.of(subject).url(subject)
-
-    def save() -> None:
-        change(subject, form.values, actor=request.user, version=stated_version(request))
-
-    return save_form(request, form, save, back=back, said=_("Saved.")) or show_form(
-        request, form, title=title, button=_("Save"), back=back, lead=str(subject), version=subject.version,
-        draft=f"{kinds.of(subject).name}-{subject.pk}",
-    )  # fmt: skip
 
 
 def _initial(subject: Any, form: type[KeptForm]) -> dict[str, Any]:
@@ -105,7 +88,7 @@ def commitment_edit(request: HttpRequest, pk: int) -> HttpResponse:
     subject: Commitment = get_object_or_404(selectors.commitments(request.user), pk=pk)
     require(KEEPERS, subject, request.user)
     form = CommitmentForm(request.POST or None, twg=subject.twg, initial=_initial(subject, CommitmentForm))
-    return _edit(request, subject, form, services.change_commitment, _("Change the budget commitment"))
+    return edit_page(request, subject, form, services.change_commitment, title=_("Change the budget commitment"))
 
 
 # -- what task forces deliver -----------------------------------------------------------------------------
@@ -142,4 +125,4 @@ def output_edit(request: HttpRequest, pk: int) -> HttpResponse:
     form = OutputForm(
         request.POST or None, body=subject.twg, person=request.user, initial=_initial(subject, OutputForm)
     )
-    return _edit(request, subject, form, services.change_output, _("Change the output"))
+    return edit_page(request, subject, form, services.change_output, title=_("Change the output"))

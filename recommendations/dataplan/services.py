@@ -45,7 +45,7 @@ def change_plan(plan: DataPlan, fields: Mapping[str, Any], *, actor: Any, versio
     require(KEEPERS, plan, actor)
     with engine.change(plan, "changed", actor=actor, version=version) as change:
         _check_stands(change.subject)
-        _assign(change.subject, fields)
+        change.assign(fields)
 
 
 @transaction.atomic
@@ -102,7 +102,7 @@ def change_action(
         _check_stands(fresh.plan)
         before = {name: getattr(fresh, name) for name in single}
         changed = {name: value for name, value in single.items() if before[name] != value}
-        _assign(fresh, changed)
+        engine.assign(fresh, changed)
         _check(fresh, several, actor, changed=changed)
         moved = {name: rows for name, rows in several.items() if _differs(fresh, name, rows)}
         _set_several(fresh, moved)
@@ -235,14 +235,9 @@ def change_output(output: Output, fields: Mapping[str, Any], *, actor: Any, vers
 def _change(subject: Any, fields: Mapping[str, Any], actor: Any, version: int | None) -> None:
     require(KEEPERS, subject, actor)
     with engine.change(subject, "changed", actor=actor, version=version) as change:
-        _assign(change.subject, fields)
+        change.assign(fields)
 
 
 def _check_stands(plan: DataPlan) -> None:
     if not plan.stands:
         raise Unmet(_("This data plan holds no longer: what is to be done stands in the one that follows it."))
-
-
-def _assign(subject: Any, fields: Mapping[str, Any]) -> None:
-    for name, value in fields.items():
-        setattr(subject, name, value)

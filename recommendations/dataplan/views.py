@@ -16,10 +16,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from workflow.datarequests.rules import today_in
 from workflow.engine import readers, together
-from workflow.engine.forms_version import stated_version
 from workflow.engine.selectors import actions as next_steps
 from workflow.groups import panels
-from workflow.groups.form_tools import FORM, initial_names, save_form, show_form
+from workflow.groups.form_tools import FORM, edit_page, initial_names, save_form, show_form
 from workflow.groups.services import require
 from workflow.writing.hooks import language_of_twg
 
@@ -168,15 +167,9 @@ def plan_edit(request: HttpRequest, pk: int) -> HttpResponse:
     initial = initial_names(titles=subject.titles, summaries=subject.summaries)
     rest = {"confidence": subject.confidence, "source": subject.source}
     form = PlanForm(request.POST or None, initial={**initial, **rest})
-    back = reverse("data-plan", args=[pk])
-
-    def save() -> None:
-        services.change_plan(subject, form.values, actor=request.user, version=stated_version(request))
-
-    return save_form(request, form, save, back=back, said=_("Saved.")) or show_form(
-        request, form, title=_("Change the data plan"), button=_("Save"), back=back, lead=subject.twg.name,
-        version=subject.version, draft=f"data-plan-{pk}",
-    )  # fmt: skip
+    return edit_page(
+        request, subject, form, services.change_plan, title=_("Change the data plan"), lead=subject.twg.name
+    )
 
 
 @login_required

@@ -16,6 +16,7 @@ from rest_framework.response import Response
 from workflow.engine.api import expected_version
 from workflow.engine.api_views import IF_MATCH, PalabreView, SubjectView
 from workflow.groups import words
+from workflow.groups.api_registers import OfTwg, RegisterSheet
 from workflow.groups.api_sheets import DryRun, PlanAnswer, imported
 from workflow.groups.services import require
 
@@ -27,8 +28,6 @@ from .api_fields import (
     GapFilters,
     GapInput,
     GapRow,
-    InventorySheet,
-    OfTwg,
     PublicationChange,
     PublicationFilters,
     PublicationInput,
@@ -68,7 +67,7 @@ class InventoryView(SubjectView):
 
     def sheet_imported(self) -> Response:
         """Every row's fate, then all rows or none."""
-        sent = self.asked(InventorySheet)
+        sent = self.asked(RegisterSheet)
         require(KEEPERS, sent["twg"], self.request.user)
         dry_run = self.filters(DryRun).get("dry_run", False)
         found = sheet_views.importer(sent["twg"], self.what)
@@ -116,7 +115,7 @@ class SourceView(InventoryView):
         # The framework has put the token's person on Django's own request: the page's view asks the same rules.
         return sheet_views.sources_export(request._request, code=self.filters(OfTwg)["twg"], form=form)
 
-    @extend_schema(parameters=[DRY_RUN], request={"multipart/form-data": InventorySheet}, responses=PlanAnswer)
+    @extend_schema(parameters=[DRY_RUN], request={"multipart/form-data": RegisterSheet}, responses=PlanAnswer)
     @action(detail=False, methods=["post"], url_path="import", url_name="import", pagination_class=None)
     def import_sheet(self, request: Request) -> Response:
         """An .xlsx or .csv file with the columns of the export: every row's fate, then all rows or none."""
@@ -184,7 +183,7 @@ class GapView(InventoryView):
         """One TWG's gaps as a spreadsheet that the import reads back."""
         return sheet_views.gaps_export(request._request, code=self.filters(OfTwg)["twg"], form=form)
 
-    @extend_schema(parameters=[DRY_RUN], request={"multipart/form-data": InventorySheet}, responses=PlanAnswer)
+    @extend_schema(parameters=[DRY_RUN], request={"multipart/form-data": RegisterSheet}, responses=PlanAnswer)
     @action(detail=False, methods=["post"], url_path="import", url_name="import", pagination_class=None)
     def import_sheet(self, request: Request) -> Response:
         """An .xlsx or .csv file with the columns of the export: every row's fate, then all rows or none."""

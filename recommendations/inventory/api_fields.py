@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from workflow.engine.api_schema import VersionOnly
 from workflow.groups.api_fields import ByCode, ById, InstitutionBrief, Names, Texts
+from workflow.groups.api_registers import NewEntry
 
 from .choices import GapState, Question, Severity, SourceKind, SourceState
 from .comparing import WAYS
@@ -61,12 +62,7 @@ class SourceChange(VersionOnly, serializers.ModelSerializer[DataSource]):
         fields: tuple[str, ...] = (*SOURCE_WRITTEN, "version", "note")
 
 
-class SourceInput(SourceChange):
-    twg = ByCode("twg")
-    key = serializers.SlugField(
-        max_length=60, required=False, help_text="Never changes; made from the name if left out."
-    )
-
+class SourceInput(NewEntry, SourceChange):
     class Meta(SourceChange.Meta):
         fields = ("twg", "key", *SOURCE_WRITTEN)
         validators: tuple[Any, ...] = ()  # the model says that a code is taken, and makes one where none is given
@@ -107,12 +103,7 @@ class GapChange(VersionOnly, serializers.ModelSerializer[DataGap]):
         fields: tuple[str, ...] = (*GAP_WRITTEN, "version", "note")
 
 
-class GapInput(GapChange):
-    twg = ByCode("twg")
-    key = serializers.SlugField(
-        max_length=60, required=False, help_text="Never changes; made from the title if left out."
-    )
-
+class GapInput(NewEntry, GapChange):
     class Meta(GapChange.Meta):
         fields = ("twg", "key", *GAP_WRITTEN)
         validators: tuple[Any, ...] = ()
@@ -124,15 +115,6 @@ class GapFilters(serializers.Serializer[Any]):
     severity = serializers.ChoiceField(Severity.choices, required=False)
     state = serializers.ChoiceField(GapState.choices, required=False)
     q = serializers.CharField(max_length=200, required=False, help_text="In what is missing, what is proposed, code.")
-
-
-class OfTwg(serializers.Serializer[Any]):
-    twg = serializers.SlugField(max_length=80)
-
-
-class InventorySheet(serializers.Serializer[Any]):
-    twg = ByCode("twg")
-    file = serializers.FileField()
 
 
 # -- across countries -------------------------------------------------------------------------------------

@@ -29,11 +29,6 @@ class GroupedForm(NamesMixin, StyledForm):
     groups: tuple[tuple[Text, tuple[str, ...]], ...] = ()
     kept: tuple[str, ...] = ()
 
-    @property
-    def values(self) -> dict[str, Any]:
-        """What the services take."""
-        return {name: self.cleaned_data[name] for name in self.kept if name in self.cleaned_data}
-
     def folded(self) -> list[tuple[Text, list[Any], bool]]:
         """Each group's title, its fields, and whether it stands open."""
         found = []
@@ -182,7 +177,3 @@ class PublicationForm(NamesMixin, StyledForm):
         field.queryset = Project.objects.all().visible_to(person)
         if not new:
             del self.fields["project"]
-
-    @property
-    def values(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in self.kept}

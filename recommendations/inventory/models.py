@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Self
 
 from django.core.exceptions import ValidationError
@@ -11,9 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from workflow.engine import edtf
-from workflow.engine.models import Subject
 from workflow.groups import access, words
-from workflow.groups.models import Confidence, Institution, Twg
+from workflow.groups.models import Institution, Twg
+from workflow.groups.models.registers import Coded, Registered, coded_once
 
 from . import places
 from .choices import (
@@ -60,23 +61,15 @@ class GapQuerySet(InventoryQuerySet):
         return self.filter(state__in=OPEN_GAPS)
 
 
-class Kept(Subject):
+class Kept(Coded, Registered):
     """What a source and a gap share: the TWG whose inventory holds it, its code there, and how it is known."""
 
-    twg: models.ForeignKey[Twg, Twg]
-    key = models.SlugField(
-        _("code"), max_length=60, help_text=_("A short name that never changes; spreadsheets go by it."),
-    )  # fmt: skip
-    confidence = models.CharField(_("confidence"), max_length=10, choices=Confidence, default=Confidence.STATED)
+    not_of_a_body = _("The inventory is the TWG's own, not that of a body linked to it.")
+
     source = models.CharField(_("how it is known"), max_length=200, blank=True)
-    folded = models.TextField(editable=False, blank=True)
 
     class Meta:
         abstract = True
-
-    def clean(self) -> None:
-        if self.twg.linked_to_id:
-            raise ValidationError({"twg": _("The inventory is the TWG's own, not that of a body linked to it.")})
 
 
 class DataSource(Kept):
@@ -125,11 +118,7 @@ class DataSource(Kept):
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=SourceKind.values), name="source_kind_known"),
             models.CheckConstraint(condition=Q(state__in=SourceState.values), name="source_state_known"),
-            models.UniqueConstraint(
-                fields=["twg", "key"],
-                name="source_once",
-                violation_error_message=_("The inventory has this code already."),
-            ),
+            coded_once("source_once", _("The inventory has this code already.")),
         ]
 
     def __str__(self) -> str:
@@ -161,8 +150,10 @@ class DataSource(Kept):
         if self.questions and self.kind not in ASKING_KINDS:
             raise ValidationError({"questions": _("Only a census or a survey asks questions.")})
 
+    def searched(self) -> Iterable[str]:
+        return (*self.names.values(), self.key)
+
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.folded = words.fold(*self.names.values(), self.key)
         self.placed = places.searched(self.sections)
         super().save(*args, **kwargs)
 
@@ -191,11 +182,7 @@ class DataGap(Kept):
         constraints = [
             models.CheckConstraint(condition=Q(severity__in=Severity.values), name="gap_severity_known"),
             models.CheckConstraint(condition=Q(state__in=GapState.values), name="gap_state_known"),
-            models.UniqueConstraint(
-                fields=["twg", "key"],
-                name="gap_once",
-                violation_error_message=_("The inventory has this code already."),
-            ),
+            coded_once("gap_once", _("The inventory has this code already.")),
         ]
 
     def __str__(self) -> str:
@@ -218,6 +205,5 @@ class DataGap(Kept):
         if self.data_source and self.data_source.twg_id != self.twg_id:
             raise ValidationError({"data_source": _("This source is not in the TWG's inventory.")})
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        self.folded = words.fold(*self.titles.values(), *self.improvements.values(), self.key)
-        super().save(*args, **kwargs)
+    def searched(self) -> Iterable[str]:
+        return (*self.titles.values(), *self.improvements.values(), self.key)

@@ -13,10 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from workflow.engine import readers, together
-from workflow.engine.forms_version import stated_version
 from workflow.engine.together import Listing, Wanted
 from workflow.groups import access
-from workflow.groups.form_tools import FORM, initial_names, save_form, show_form
+from workflow.groups.form_tools import FORM, edit_page, initial_names, save_form, show_form
 from workflow.groups.services import require
 
 from . import selectors, services
@@ -91,12 +90,4 @@ def publication_edit(request: HttpRequest, pk: int) -> HttpResponse:
     rest = [name for name in PublicationForm.kept if name not in PublicationForm.named]
     initial = initial_names(titles=found.titles, summaries=found.summaries) | {n: getattr(found, n) for n in rest}
     form = PublicationForm(request.POST or None, person=request.user, new=False, initial=initial)
-    back = reverse("supporting-publication", args=[found.pk])
-
-    def save() -> None:
-        services.change_publication(found, form.values, actor=request.user, version=stated_version(request))
-
-    return save_form(request, form, save, back=back, said=_("Saved.")) or show_form(
-        request, form, title=_("Change the publication"), button=_("Save"), back=back, lead=str(found),
-        version=found.version, draft=f"publication-{found.pk}",
-    )  # fmt: skip
+    return edit_page(request, found, form, services.change_publication, title=_("Change the publication"))

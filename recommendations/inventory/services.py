@@ -113,8 +113,7 @@ def _changing(
     """The source or gap, locked, with its new fields."""
     require(KEEPERS, subject, actor)
     with engine.change(subject, name, actor=actor, version=version, note=note) as change:
-        for key, value in fields.items():
-            setattr(change.subject, key, value)
+        change.assign(fields)
         yield change
 
 
@@ -164,5 +163,4 @@ def change_publication(
     """Its title, authors, date, link and what it helps with."""
     require(access.project_keeper, publication, actor)
     with engine.change(publication, "changed", actor=actor, version=version) as change:
-        for key, value in fields.items():
-            setattr(change.subject, key, value)
+        change.assign(fields)

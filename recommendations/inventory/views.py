@@ -10,15 +10,13 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from workflow.engine import kinds, readers, together
-from workflow.engine.forms_version import stated_version
 from workflow.engine.selectors import actions
-from workflow.groups import access, panels
-from workflow.groups.form_tools import FORM, initial_names, save_form, show_form
+from workflow.groups import access, crumbs, panels
+from workflow.groups.form_tools import FORM, edit_page, entry_page, initial_names
 from workflow.groups.models import Twg
 from workflow.groups.services import require
 
@@ -34,11 +32,6 @@ from .places import PLACE
 ON_A_PAGE = 30
 EVENTS_ON_A_PAGE = 5
 FORM_PAGE = "recommendations/inventory/form.html"
-
-
-def crumbs_of(twg: Twg, person: Any) -> list[tuple[str, str]]:
-    """The TWG, for those who may open its page."""
-    return [(twg.name, reverse("twg", args=[twg.code]))] if access.opens(person, twg) else []
 
 
 def twg_to_keep(request: HttpRequest, code: str) -> Twg:
@@ -77,7 +70,7 @@ def _list(
         "filtered": any(request.GET.get(name) for name in form.fields),
         "may_keep": KEEPERS(twg, request.user),
         "what": what,
-        "crumbs": crumbs_of(twg, request.user),
+        "crumbs": crumbs.to_twg(twg, request.user),
     }
     return render(request, f"recommendations/inventory/{what}.html", context)
 
@@ -101,7 +94,7 @@ def gap_matrix(request: HttpRequest, code: str) -> HttpResponse:
         "filtered": any(request.GET.get(name) for name in form.fields),
         "may_keep": KEEPERS(twg, request.user),
         "what": "matrix",
-        "crumbs": crumbs_of(twg, request.user),
+        "crumbs": crumbs.to_twg(twg, request.user),
     }
     return render(request, "recommendations/inventory/matrix.html", context)
 
@@ -151,7 +144,7 @@ def _page(
         "around": read.get("around"),
         "panels": panels.shown(read, kind),
         "places": [read["outline"].label(place) for place in _places_of(subject)],
-        "crumbs": [*crumbs_of(twg, request.user), (listed, reverse(f"{name}s", args=[twg.code]))],
+        "crumbs": [*crumbs.to_twg(twg, request.user), (listed, reverse(f"{name}s", args=[twg.code]))],
     }
     return render(request, f"recommendations/inventory/{name.removeprefix('data-')}.html", context)
 
@@ -185,14 +178,9 @@ def gap_new(request: HttpRequest, code: str) -> HttpResponse:
 def _new(
     request: HttpRequest, twg: Twg, form: Any, record: Callable[..., Any], title: str, listed: str
 ) -> HttpResponse:
-    back = reverse(listed, args=[twg.code])
-
-    def save() -> str:
-        made = record(twg, form.values, actor=request.user)
-        return kinds.of(made).url(made)
-
-    return save_form(request, form, save, back=back, said=_("It is in the inventory.")) or show_form(
-        request, form, FORM_PAGE, title=title, button=_("Enter it"), back=back, lead=twg.name,
+    return entry_page(
+        request, form, lambda fields: record(twg, fields, actor=request.user), said=_("It is in the inventory."),
+        back=reverse(listed, args=[twg.code]), template=FORM_PAGE, title=title, button=_("Enter it"), lead=twg.name,
         draft=f"{listed}-new-{twg.pk}",
     )  # fmt: skip
 
@@ -206,7 +194,9 @@ def source_edit(request: HttpRequest, pk: int) -> HttpResponse:
     initial["users"] = [user.pk for user in found.users.all()]
     initial["publications"] = [publication.pk for publication in found.publications.all()]
     form = SourceForm(request.POST or None, twg=found.twg, initial=initial)
-    return _edit(request, found, form, services.change_source, _("Change the data source"))
+    return edit_page(
+        request, found, form, services.change_source, title=_("Change the data source"), template=FORM_PAGE
+    )
 
 
 @login_required
@@ -215,7 +205,7 @@ def gap_edit(request: HttpRequest, pk: int) -> HttpResponse:
     found: DataGap = get_object_or_404(selectors.gaps(request.user), pk=pk)
     require(KEEPERS, found, request.user)
     form = GapForm(request.POST or None, twg=found.twg, initial=_initial(found, GapForm))
-    return _edit(request, found, form, services.change_gap, _("Change the gap"))
+    return edit_page(request, found, form, services.change_gap, title=_("Change the gap"), template=FORM_PAGE)
 
 
 def _initial(subject: Any, form: type[SourceForm] | type[GapForm]) -> dict[str, Any]:
@@ -223,17 +213,3 @@ def _initial(subject: Any, form: type[SourceForm] | type[GapForm]) -> dict[str, 
     rest = [name for name in form.kept if name not in (*form.named, *services.LINKED)]
     texts = initial_names(**{name: getattr(subject, name) for name in form.named})
     return texts | {name: getattr(subject, name) for name in rest}
-
-
-def _edit(
-    request: HttpRequest, subject: Any, form: Any, change: Callable[..., None], title: str | Promise
-) -> HttpResponse:
-    back = kinds.of(subject).url(subject)
-
-    def save() -> None:
-        change(subject, form.values, actor=request.user, version=stated_version(request))
-
-    return save_form(request, form, save, back=back, said=_("Saved.")) or show_form(
-        request, form, FORM_PAGE, title=title, button=_("Save"), back=back, lead=str(subject),
-        version=subject.version, draft=f"{kinds.of(subject).name}-{subject.pk}",
-    )  # fmt: skip

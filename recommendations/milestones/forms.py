@@ -27,10 +27,6 @@ class OfTwgForm(NamesMixin, StyledForm):
             field: Any = self.fields[name]
             offer(field, institutions_near(twg))
 
-    @property
-    def values(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in self.kept}
-
 
 class MilestoneForm(OfTwgForm):
     named = {"titles": (_("Title"), True), "evidence": (_("Evidence"), False)}

@@ -21,7 +21,7 @@ from . import (
 )
 from .flow import HostingFlow, MilestoneFlow
 from .models import Hosting, Milestone, OfTwgQuerySet
-from .panels import handover_panel, panel
+from .panels import handover_panel, institution_panel, panel
 
 EVENTS = {"created": _("Recorded"), "changed": _("Changed")}
 
@@ -32,6 +32,9 @@ def register() -> None:
     _kind("hosting", Hosting, HostingFlow, _("Hosting commitment"))
     panels.register("milestones", panel, "recommendations/milestones/panel.html")
     panels.register("milestones", handover_panel, "recommendations/milestones/panel.html", page="handover")
+    panels.register(
+        "milestones", institution_panel, "recommendations/milestones/institution_panel.html", page="institution"
+    )
     projects.register_section("milestones", loading.load)
 
 

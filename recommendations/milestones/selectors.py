@@ -11,7 +11,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from workflow.engine.models import Event
 from workflow.engine.together import Listing
 from workflow.groups import access
-from workflow.groups.models import Twg
+from workflow.groups.models import Institution, Twg
 
 from .models import Hosting, HostingState, Milestone, MilestoneState
 
@@ -56,6 +56,20 @@ def of_twg(twg: Twg) -> dict[str, Listing]:
     return {
         "steps": Listing(steps, "titles", "state", "confidence", "responsible__names", "responsible__code"),
         "promises": Listing(promises, "statements", "state", "starts", "confidence", "holder__names", "holder__code"),
+    }
+
+
+def of_institution(institution: Institution, person: Any) -> dict[str, Listing]:
+    """What it is responsible for and what it hosts, in the TWGs that the person reads from the inside (S42, S43)."""
+    near = Q(responsible=institution) | Q(counterpart=institution)
+    steps = Milestone.objects.all().visible_to(person).filter(near)
+    promises = Hosting.objects.all().visible_to(person).filter(holder=institution)
+    place = ("twg__code", "twg__names")
+    return {
+        "steps": Listing(steps.order_by("twg__code", "pk"), "titles", "state", "confidence", "responsible", *place),
+        "promises": Listing(
+            promises.order_by("twg__code", "pk"), "statements", "state", "starts", "ends", "confidence", *place
+        ),
     }
 
 

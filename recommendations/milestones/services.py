@@ -43,5 +43,4 @@ def change_hosting(hosting: Hosting, fields: Mapping[str, Any], *, actor: Any, v
 def _change(subject: Milestone | Hosting, fields: Mapping[str, Any], actor: Any, version: int | None) -> None:
     require(KEEPERS, subject, actor)
     with engine.change(subject, "changed", actor=actor, version=version) as change:
-        for name, value in fields.items():
-            setattr(change.subject, name, value)
+        change.assign(fields)

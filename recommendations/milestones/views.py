@@ -14,11 +14,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from workflow.engine import history, kinds, readers
-from workflow.engine.forms_version import stated_version
+from workflow.engine import history, readers
 from workflow.engine.models import Event
 from workflow.engine.selectors import Line, actions
-from workflow.groups.form_tools import FORM, initial_names, save_form, show_form
+from workflow.groups.form_tools import FORM, edit_page, entry_page, initial_names
 from workflow.groups.models import Twg
 from workflow.groups.services import require
 
@@ -95,14 +94,9 @@ def _new(
     twg = get_object_or_404(twgs, code=code)
     require(KEEPERS, twg, request.user)
     form = form_class(request.POST or None, twg=twg, initial={"confidence": "stated"})
-    back = reverse("twg", args=[twg.code])
-
-    def save() -> str:
-        made = record(twg, form.values, actor=request.user)
-        return kinds.of(made).url(made)
-
-    return save_form(request, form, save, back=back, said=_("Recorded.")) or show_form(
-        request, form, title=title, button=_("Record"), back=back, lead=twg.name,
+    return entry_page(
+        request, form, lambda fields: record(twg, fields, actor=request.user), said=_("Recorded."),
+        back=reverse("twg", args=[twg.code]), title=title, button=_("Record"), lead=twg.name,
         draft=f"{form_class.__name__}-{twg.pk}",
     )  # fmt: skip
 
@@ -134,12 +128,4 @@ def _edit(
     require(KEEPERS, subject, request.user)
     rest = {name: getattr(subject, name) for name in form_class.kept if name not in form_class.named}
     form = form_class(request.POST or None, twg=subject.twg, initial={**names, **rest})
-    back = kinds.of(subject).url(subject)
-
-    def save() -> None:
-        change(subject, form.values, actor=request.user, version=stated_version(request))
-
-    return save_form(request, form, save, back=back, said=_("Saved.")) or show_form(
-        request, form, title=title, button=_("Save"), back=back, lead=str(subject), version=subject.version,
-        draft=f"{kinds.of(subject).name}-{subject.pk}",
-    )  # fmt: skip
+    return edit_page(request, subject, form, change, title=title)

@@ -20,7 +20,7 @@ from workflow.documents.book import Book, BookPart, BookSection
 from workflow.documents.tables import plain, table
 from workflow.engine import edtf, file_jobs
 from workflow.engine.errors import Unmet
-from workflow.engine.file_jobs import EVERY, Made, Maker, Progress
+from workflow.engine.file_jobs import Made, Maker, Progress
 from workflow.engine.models import FileJob
 from workflow.groups import access, sheets, words
 from workflow.groups.sheets import Layout
@@ -120,7 +120,7 @@ def _state(one: Recommendation) -> str:
 
 def make(form: RecommendationFilter, ending: str, total: int, progress: Progress = lambda done, total: None) -> Made:
     """The file, in the reader's language. Raises Unmet where this server can't make it."""
-    counted = _counted(found(form), total, progress)
+    counted = file_jobs.counted(found(form), total, progress)
     if ending in SHEETS:
         content, content_type = sheets.WRITERS[ending](LAYOUT, rows(counted))
         return Made(content, f"{NAME}.{ending}", content_type)
@@ -129,14 +129,6 @@ def make(form: RecommendationFilter, ending: str, total: int, progress: Progress
     book = book_of(counted, form.params().get("twg", ""))
     written = (pdf_out if ending == "pdf" else word_out).write(book)
     return Made(written, f"{NAME}.{ending}", TYPES[ending])
-
-
-def _counted(among: Iterable[Recommendation], total: int, progress: Progress) -> Iterator[Recommendation]:
-    for number, one in enumerate(among):
-        if number % EVERY == 0:
-            progress(number, total)
-        yield one
-    progress(total, total)
 
 
 def later(person: Any, params: dict[str, str], ending: str) -> FileJob:

@@ -19,17 +19,11 @@ DRAFTED, ISSUED, ACCEPTED, PARTLY, DECLINED, IN_PROGRESS, IMPLEMENTED, VERIFIED,
     RecommendationState
 )
 KEEPERS = chair | secretariat | iom
-LEADING_ROLES = ("chair", "secretariat", "member", "alternate")
 
 
 def leads(recommendation: Any, person: Any) -> bool:
     """Whether the person sits for the institution that is to carry it out."""
-    places = {recommendation.twg_id, recommendation.twg.linked_to_id} - {None}
-    return recommendation.lead_id is not None and any(
-        seat.twg_id in places and seat.institution_id == recommendation.lead_id and seat.role in LEADING_ROLES
-        and seat.modality == "member"
-        for seat in seats(person).present
-    )  # fmt: skip
+    return seats(person).speaks_for(recommendation.lead_id, recommendation.twg)
 
 
 lead_institution = Rule(leads, _("the lead institution"))

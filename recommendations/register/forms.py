@@ -90,10 +90,6 @@ class RecommendationForm(NamesMixin, StyledForm):
         groups = [(str(p), [(s.pk, f"{p.letter}.{s.number} {s.title}") for s in p.sections.all()]) for p in parts]
         field.choices = [("", field.empty_label), *groups]
 
-    @property
-    def values(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in self.kept if name in self.cleaned_data}
-
 
 class RecommendationFilter(StyledForm):
     """Which recommendations are listed; every field may be left open."""

@@ -36,10 +36,6 @@ def notice(recommendation: Recommendation, event: Event) -> Notice | None:
     return None
 
 
-def _visible_to(person: Any) -> Any:
-    return Recommendation.objects.all().visible_to(person).with_all()
-
-
 def _internal_to(person: Any) -> Any:
     return Recommendation.objects.all().internal_to(person).with_all()
 
@@ -67,7 +63,7 @@ def register() -> None:
             name="recommendation",
             model=Recommendation,
             label=_("Recommendation"),
-            visible_to=_visible_to,
+            visible_to=selectors.recommendations,
             internal_to=_internal_to,
             url=lambda recommendation: reverse("recommendation", args=[recommendation.pk]),
             flow=RecommendationFlow,

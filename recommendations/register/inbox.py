@@ -16,7 +16,6 @@ from workflow.engine.models import Event
 from workflow.engine.together import Found, Listing, Wanted
 from workflow.groups import access
 
-from .flow import LEADING_ROLES
 from .models import UNDER_WAY, Recommendation, RecommendationState
 from .selectors import LINE, overdue
 
@@ -52,11 +51,10 @@ def waiting_recommendations(person: Any) -> Wanted[Iterable[Item]] | None:
 def _led_by(own: Any) -> Q | None:
     """What the person's institutions are to carry out: `flow.leads`, for a query; None for nothing."""
     led: Q | None = None
-    for seat in own.present:
-        if seat.role in LEADING_ROLES and seat.institution_id and seat.modality == "member":
-            here = Q(twg=seat.twg_id) | Q(twg__linked_to=seat.twg_id)
-            one = here & Q(lead=seat.institution_id)
-            led = one if led is None else led | one
+    for seat in own.speaking:
+        here = Q(twg=seat.twg_id) | Q(twg__linked_to=seat.twg_id)
+        one = here & Q(lead=seat.institution_id)
+        led = one if led is None else led | one
     return led
 
 

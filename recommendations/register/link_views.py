@@ -7,13 +7,13 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
 from workflow.engine import services as engine
 from workflow.engine.forms import StyledForm
+from workflow.groups.bearers import private, serve
 from workflow.groups.form_tools import FORM, save_form, status_of
 
 from . import links
@@ -43,13 +43,12 @@ def progress_by_link(request: HttpRequest, token: str) -> HttpResponse:
     """For the bearer of a link: it signs nobody in, and looking changes nothing. A link reports once."""
     opened = links.read(token)
     if opened is None:
-        return _private(render(request, f"{FOLDER}/link_over.html", status=410))
-    translation.activate(opened.person.language)
-    timezone.activate(opened.person.time_zone)
+        return private(render(request, f"{FOLDER}/link_over.html", status=410))
+    serve(opened.person)
     if opened.used or opened.over:
         status = 409 if request.method == "POST" else 200
-        return _private(render(request, f"{FOLDER}/link_used.html", {"subject": opened.recommendation}, status=status))
-    return _private(_reported(request, opened))
+        return private(render(request, f"{FOLDER}/link_used.html", {"subject": opened.recommendation}, status=status))
+    return private(_reported(request, opened))
 
 
 def _reported(request: HttpRequest, opened: links.Opened) -> HttpResponse:
@@ -69,11 +68,3 @@ def _reported(request: HttpRequest, opened: links.Opened) -> HttpResponse:
     saved = save_form(request, form, save, back=request.path, said=_("Thank you: your report is recorded."))
     context = {"subject": subject, "form": form}
     return saved or render(request, f"{FOLDER}/link.html", context, status=status_of(form))
-
-
-def _private(response: HttpResponse) -> HttpResponse:
-    """The address itself is the key: it is told to no other site, and kept by no search engine."""
-    response["Referrer-Policy"] = "same-origin"
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    response["Content-Language"] = translation.get_language()
-    return response

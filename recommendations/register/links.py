@@ -13,10 +13,10 @@ from typing import Any
 from django.conf import settings
 from django.core import signing
 from django.urls import reverse
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from workflow.engine.models import Event
+from workflow.groups.bearers import bound_to
 from workflow.groups.models import Person
 
 from .flow import leads
@@ -42,13 +42,8 @@ class Opened:
 
 def link_for(recommendation: Recommendation, person: Person) -> str:
     number = ProgressReport.objects.filter(recommendation=recommendation.pk).count()
-    token = signing.dumps([recommendation.pk, person.pk, _bound_to(person), number], salt=SALT, compress=True)
+    token = signing.dumps([recommendation.pk, person.pk, bound_to(person, SALT), number], salt=SALT, compress=True)
     return settings.SITE_URL + reverse("progress-by-link", args=[token])
-
-
-def _bound_to(person: Person) -> str:
-    """Of the address nothing can be read in the link; another address makes it void."""
-    return salted_hmac(SALT, person.email).hexdigest()[:16]
 
 
 def read(token: str) -> Opened | None:
@@ -58,7 +53,7 @@ def read(token: str) -> Opened | None:
     except (signing.BadSignature, ValueError, TypeError):
         return None
     person = Person.objects.filter(pk=person_pk, is_active=True).first()
-    if person is None or _bound_to(person) != bound:
+    if person is None or bound_to(person, SALT) != bound:
         return None
     found = Recommendation.objects.all().visible_to(person).with_all().filter(pk=pk).first()
     if found is None or not leads(found, person):

@@ -12,7 +12,6 @@ from django.utils import timezone
 from meetings.scheduling.models import MeetingKind
 from workflow.engine import readers
 from workflow.engine.together import Found, Listing, Wanted, how_many
-from workflow.groups import access
 from workflow.groups.models import Twg
 from workflow.profiles.models import Edition
 
@@ -48,8 +47,7 @@ def recommendations(person: Any) -> RecommendationQuerySet:
 
 def twgs(person: Any) -> QuerySet[Twg]:
     """The TWGs whose recommendations have a list for the person; a linked body's are its TWG's."""
-    inside = Twg.objects.filter(access.sees_inside(person) | access.sees_from_its_region(person))
-    return inside.filter(linked_to=None).select_related("region")
+    return Twg.objects.all().with_regions_for(person)
 
 
 def listed(found: RecommendationQuerySet) -> RecommendationQuerySet:

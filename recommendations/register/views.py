@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET
 from workflow.documents import pdf_out
 from workflow.engine import kinds, readers, together
 from workflow.engine.selectors import actions
-from workflow.groups import access, panels
+from workflow.groups import access, crumbs, panels
 from workflow.groups.models import Twg
 from workflow.writing import storing
 from workflow.writing.pace import at_a_pace
@@ -135,8 +135,7 @@ def _meeting_url(subject: Recommendation, person: Any) -> str:
 
 def crumbs_to(twg: Twg, person: Any) -> list[tuple[str, str]]:
     """The TWG, for those who may open its page, and its list."""
-    opened = [(twg.name, reverse("twg", args=[twg.code]))] if access.opens(person, twg) else []
-    return [*opened, (_("Recommendations"), reverse("recommendations") + f"?twg={twg.code}")]
+    return [*crumbs.to_twg(twg, person), (_("Recommendations"), reverse("recommendations") + f"?twg={twg.code}")]
 
 
 @login_required

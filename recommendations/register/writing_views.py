@@ -13,8 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from meetings.minutes import selectors as minutes
-from workflow.engine.forms_version import stated_version
-from workflow.groups.form_tools import FORM, initial_names, save_form, show_form
+from workflow.groups.form_tools import FORM, edit_page, initial_names, save_form, show_form
 from workflow.groups.models import Twg
 from workflow.groups.services import require
 
@@ -62,15 +61,7 @@ def recommendation_edit(request: HttpRequest, pk: int) -> HttpResponse:
     form = RecommendationForm(request.POST or None, twg=subject.twg, person=request.user, initial=initial)
     if subject.meeting_id and not form.fields["meeting"].queryset.filter(pk=subject.meeting_id).exists():  # type: ignore[attr-defined]
         del form.fields["meeting"]  # a region's, which it was handed on from: that stays
-    back = reverse("recommendation", args=[subject.pk])
-
-    def save() -> None:
-        services.change(subject, form.values, actor=request.user, version=stated_version(request))
-
-    return save_form(request, form, save, back=back, said=_("Saved.")) or show_form(
-        request, form, title=_("Change the recommendation"), button=_("Save"), back=back, lead=str(subject),
-        version=subject.version, draft=f"recommendation-{subject.pk}",
-    )  # fmt: skip
+    return edit_page(request, subject, form, services.change, title=_("Change the recommendation"))
 
 
 # -- from the minutes -------------------------------------------------------------------------------------

@@ -205,7 +205,7 @@ NOBODY_S = {
     groups: {"require"},
     profiles: {"name_update_institution", "hand_over"},
     handover: {"workshop_closed", "published"},
-    minutes: {"became", "digest_of"},
+    minutes: {"became"},
     recommendations: {"hand_on", "tell_cascade"},
     writing: {
         "text_of",

@@ -129,6 +129,17 @@ def test_an_institution_is_entered_and_changed_and_keeps_its_code(secretariat: C
     assert [(e["name"], e["note"]) for e in history] == [("created", ""), ("changed", "As they sign.")]
 
 
+def test_another_countrys_institution_is_not_changed_by_a_program_either(secretariat: Caller) -> None:
+    theirs = f.institution("Ministère", country="ML")
+    refused = secretariat.patch(f"institutions/{theirs.code}/", {"acronym": "X", "version": theirs.version})
+    assert "the secretariat of Mali" in problem(refused, 403, "not-permitted")["detail"]
+    rows = f"code,name_en,category,country\n{theirs.code},Ours,government,ML\n"
+    sent = secretariat.upload("institutions/import/", {"file": SimpleUploadedFile("it.csv", rows.encode())})
+    assert set(problem(sent, 422, "incomplete")["errors"]) == {"2.code"}
+    theirs.refresh_from_db()
+    assert theirs.version == 1
+
+
 SHEET = "code,name_en,category,country\ngha-one,One,government,GH\ngha-two,Two,{},GH\n"
 
 

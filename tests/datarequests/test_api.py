@@ -130,7 +130,7 @@ def test_what_one_cannot_see_is_not_there(ghana: Country) -> None:
 
 def test_whoever_may_not_ask_is_told_whose_it_is(ghana: Country) -> None:
     told = problem(Caller(ghana.officer).post("requests/", body(ghana)), 403, "not-permitted")
-    assert "the consultant or the secretariat" in told["detail"]
+    assert "whoever drafts for the TWG or the secretariat" in told["detail"]
 
 
 def test_the_list_is_exported(ghana: Country) -> None:

@@ -103,7 +103,7 @@ def test_a_section_of_another_country_is_refused(ghana: Country) -> None:
 
 @pytest.mark.parametrize("role", ["chair", "member", "alternate", "observer"])
 def test_other_seats_ask_nothing(ghana: Country, role: str) -> None:
-    with pytest.raises(NotPermitted, match="the consultant or the secretariat"):
+    with pytest.raises(NotPermitted, match="whoever drafts for the TWG or the secretariat"):
         ask(ghana, actor=f.seat(ghana.twg, role))
 
 

@@ -53,7 +53,7 @@ def test_the_page_says_what_is_asked_why_and_by_when(ghana: Country) -> None:
     for words in (WHAT, "Part C describes who stays.", "1 Jun 2999", "Labour", "Permit register", "A.1 Section A1"):
         assert words in found
     assert reverse("act", args=["request", request.pk, "answer"]) in found
-    assert "This is for the consultant or the secretariat." in found
+    assert "This is for whoever drafts for the TWG or the secretariat." in found
 
 
 def test_every_answer_is_on_the_page_with_who_gave_it(ghana: Country) -> None:

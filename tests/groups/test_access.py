@@ -297,6 +297,38 @@ def test_a_keeper_is_a_secretariat_anywhere_iom_or_an_administrator(ghana: Twg) 
     assert [access.keeper(None, p) for p in keepers + others] == [True] * 3 + [False] * 3
 
 
+def test_an_institution_is_changed_by_those_who_keep_its_countrys_twg_iom_there_and_administrators() -> None:
+    """Whoever keeps a TWG finds any institution and seats it; what it is called is its own country's to say (S15)."""
+    here, elsewhere = f.project("Here"), f.project("Elsewhere")
+    ghana, mali = f.twg("GH", of=here), f.twg("ML", of=elsewhere)
+    committee = f.twg("GH", of=here, linked_to=ghana, kind="committee")
+    who = {
+        "ghana": f.seat(ghana, "secretariat"), "its committee": f.seat(committee, "secretariat"),
+        "mali": f.seat(mali, "secretariat"), "region": f.seat(f.regional_twg(here), "secretariat"),
+        "iom here": f.monitor(here), "iom elsewhere": f.monitor(elsewhere), "administrator": f.administrator(),
+        "chair": f.seat(ghana, "chair"), "regional chair": f.seat(f.regional_twg(here), "chair"),
+        "of it": f.seat(ghana, "member", institution=f.institution()), "nobody": f.person(),
+    }  # fmt: skip
+    everywhere = {"administrator"}
+    for country, allowed in (
+        ("GH", {"ghana", "its committee", "iom here"}), ("ML", {"mali", "iom elsewhere"}),
+        ("", {"region", "iom here", "iom elsewhere"}), ("CH", set()),
+    ):  # fmt: skip
+        found = f.institution(country=country)
+        assert {name for name, p in who.items() if access.institution_keeper(found, p)} == allowed | everywhere, country
+
+
+def test_whose_an_institution_is_is_said_by_its_country(ghana: Twg) -> None:
+    ministry, agency = f.institution(country="ML"), f.institution(country="")
+    mine = f.seat(ghana, "secretariat")
+    with pytest.raises(services.NotPermitted, match="the secretariat of Mali, IOM or an administrator"):
+        services.change_institution(ministry, {"acronym": "X"}, actor=mine)
+    with pytest.raises(services.NotPermitted, match="the secretariat of a region, IOM or an administrator"):
+        services.change_institution(agency, {"acronym": "X"}, actor=mine)
+    assert str(access.institution_keeper.label) == "the secretariat of a region, IOM or an administrator"
+    services.give_seat(ghana, f.person(), {"role": "observer", "institution": ministry}, actor=mine)
+
+
 def test_a_seat_given_a_moment_ago_counts_at_once(ghana: Twg) -> None:
     awa = f.person("Awa")
     assert nearness(awa, ghana) == "nothing"

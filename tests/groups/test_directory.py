@@ -204,6 +204,23 @@ def test_a_member_reads_the_directory_and_changes_nothing(ghana: Twg) -> None:
         assert member.post(url, form()).status_code == 403
 
 
+def test_another_countrys_institution_is_read_and_seated_and_not_changed(client: Client) -> None:
+    theirs = f.institution("Ministère de l'Intérieur", country="ML")
+    edit = reverse("institution-edit", args=[theirs.code])
+    page = client.get(reverse("institution", args=[theirs.code]))
+    assert page.status_code == 200
+    assert edit not in page.text
+    assert client.get(edit).status_code == 403
+    stale = client.post(edit, form(names_en="Ours", version=theirs.version))
+    assert stale.status_code == 403
+    assert "This is for the secretariat of Mali, IOM or an administrator." in stale.text
+    theirs.refresh_from_db()
+    assert (theirs.name, theirs.version) == ("Ministère de l'Intérieur", 1)
+    keeper = browser(f.seat(f.twg("ML"), "secretariat"))
+    assert edit in keeper.get(reverse("institution", args=[theirs.code])).text
+    assert keeper.post(edit, form(names_fr="Intérieur", country="ML", version=theirs.version)).status_code == 302
+
+
 @pytest.mark.parametrize(("name", "code"), [
     ("Côte d'Ivoire: l'Office", "gh-cote-divoire-loffice"), ("!!!", "gh"), ("x" * 200, "gh-" + "x" * 73),
 ])  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+from html import unescape
 from typing import Any
 
 import pytest
@@ -404,6 +405,24 @@ def test_a_file_with_a_mistake_names_row_and_column_and_offers_no_button(client:
     assert 'name="digest"' not in page
     assert client.post(URL, {"digest": answer.context["plan"].digest}).status_code == 409
     assert entered() == set(), "the good row of a bad file is not written either"
+
+
+def test_a_row_that_changes_another_countrys_institution_is_wrong_and_one_that_repeats_it_is_not(
+    client: Client, directory: None, kofi: Person
+) -> None:
+    theirs = f.institution("Office", country="CI", category="research")
+    repeated = csv_of(f"{theirs.code},Office,,,,research,CI,", "gha-interior,Home,,,,government,GH,")
+    assert send(client, repeated).status_code == 200
+    changed = csv_of(f"{theirs.code},Ours,,,,research,CI,", "gha-interior,Home,,,,government,GH,")
+    answer = send(client, changed)
+    assert answer.status_code == 422
+    assert "To change it is for the secretariat of Côte d'Ivoire, IOM or an administrator." in unescape(answer.text)
+    assert 'name="digest"' not in answer.text
+    with pytest.raises(NotPermitted):
+        importing.apply(planned(changed).to_do, actor=kofi)
+    assert set(
+        Institution.objects.filter(code__in=[theirs.code, "gha-interior"]).values_list("version", flat=True)
+    ) == {1}
 
 
 def test_a_file_that_changes_nothing_says_so(client: Client, directory: None) -> None:

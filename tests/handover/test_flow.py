@@ -50,6 +50,7 @@ MAY: dict[tuple[str, str], set[str]] = {
     ("prepared", "name_institution"): KEEPERS,
     ("prepared", "ask"): KEEPERS,
     ("prepared", "ask_on_paper"): KEEPERS,
+    ("asked", "extend"): KEEPERS,
     ("asked", "replace_institution"): KEEPERS,
     ("asked", "accept"): TAKERS,
     ("asked", "accept_conditionally"): TAKERS,
@@ -89,7 +90,7 @@ def at(of: Country, state: str) -> Handover:
 
 
 def answers(of: Country) -> dict[str, Any]:
-    told = {"reply_by": LATER, "next_due": LATER, "institution": of.ministry.pk, "conditions": "Two posts."}
+    told = {"reply_by": date(2999, 7, 1), "next_due": LATER, "institution": of.ministry.pk, "conditions": "Two posts."}
     return {"note": "Because.", **told, **f.DECISION}
 
 
@@ -225,6 +226,50 @@ def test_a_day_that_has_passed_is_refused_on_its_field(ghana: Country, step: str
     with pytest.raises(Incomplete) as refusal:
         press(ghana.handover, step, actor=ghana.chair, reply_by=date(2009, 1, 1), next_due=date(2009, 1, 1))
     assert set(refusal.value.fields) <= {"reply_by", "next_due"}
+
+
+# -- more time ----------------------------------------------------------------------------------------------
+
+
+def test_an_institution_that_is_asked_is_given_more_time_with_a_reason(ghana: Country) -> None:
+    asked(ghana)
+    event = press(ghana.handover, "extend", actor=ghana.secretariat, reply_by="2999-07-01", note="The census.")
+    assert (ghana.handover.state, ghana.handover.reply_by) == ("asked", date(2999, 7, 1))
+    assert (event.name, event.note, event.data) == ("extend", "The census.", {"reply_by": "2999-07-01"})
+
+
+@pytest.mark.parametrize("wrong", [
+    {"reply_by": "2999-07-01", "note": ""}, {"reply_by": "", "note": "Why"}, {"reply_by": LATER, "note": "Why"},
+    {"reply_by": "2999-05-01", "note": "Why"}, {"reply_by": "2009-01-01", "note": "Why"},
+])  # fmt: skip
+def test_more_time_is_a_later_day_and_has_a_reason(ghana: Country, wrong: dict[str, Any]) -> None:
+    asked(ghana)
+    with pytest.raises(Incomplete) as refusal:
+        press(ghana.handover, "extend", actor=ghana.chair, **wrong)
+    assert set(refusal.value.fields) == {"reply_by" if wrong["note"] else "note"}
+    assert ghana.handover.reply_by == LATER
+
+
+def test_a_late_answer_gets_no_day_that_has_passed(ghana: Country, time_machine_at: Any) -> None:
+    asked(ghana)
+    time_machine_at("2999-06-20 09:00:00Z")
+    with pytest.raises(Incomplete) as refusal:
+        press(ghana.handover, "extend", actor=ghana.chair, reply_by="2999-06-15", note="Easter.")
+    assert refusal.value.fields == {"reply_by": ["This day has passed."]}
+    press(ghana.handover, "extend", actor=ghana.chair, reply_by="2999-06-20", note="Today, then.")
+    assert ghana.handover.reply_by == date(2999, 6, 20)
+
+
+def test_there_is_no_more_time_once_it_is_answered_or_before_it_is_asked(ghana: Country) -> None:
+    later = {"reply_by": "2999-07-01", "note": "More."}
+    with pytest.raises(Conflict):
+        press(ghana.handover, "extend", actor=ghana.chair, **later)
+    asked(ghana)
+    known = ghana.handover.version
+    press(ghana.handover, "accept", actor=ghana.statistician)
+    with pytest.raises(Conflict):
+        press(ghana.handover, "extend", actor=ghana.chair, version=known, **later)
+    assert (ghana.handover.state, ghana.handover.reply_by) == ("accepted", LATER)
 
 
 # -- the record, and publication ----------------------------------------------------------------------------

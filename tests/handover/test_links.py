@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from tests import factories as f
 from tests.datarequests.test_mail import deliver, told
+from tests.groups.reading import browser
 from workflow.engine import clock, history
 from workflow.groups.models import Person
 from workflow.handover import links, reminders
@@ -128,6 +129,39 @@ def test_the_address_is_told_to_no_other_site_and_kept_by_no_search_engine(ghana
     assert page["Referrer-Policy"] == "same-origin"
     assert "noindex" in page["X-Robots-Tag"]
     assert "no-store" in page["Cache-Control"]
+
+
+def test_more_time_is_told_with_the_reason_and_the_links_stay_good(ghana: Country) -> None:
+    asked(ghana)
+    first = path(ghana, ghana.statistician)
+    deliver()
+    step = f"/do/handover/{ghana.handover.pk}/extend/"
+    page = browser(ghana.secretariat).get(reverse("handover", args=[ghana.handover.pk])).text
+    assert step in page
+    assert step not in browser(ghana.statistician).get(reverse("handover", args=[ghana.handover.pk])).text
+    form = {"reply_by": "2999-07-01", "note": "The census comes first.", "version": ghana.handover.version}
+    assert browser(ghana.statistician).post(step, form).status_code == 403
+    assert browser(ghana.secretariat).post(step, form).status_code == 302
+    assert browser(ghana.secretariat).post(step, form | {"reply_by": "2999-08-01"}).status_code == 409
+    sent = deliver()
+    assert sent == [(ghana.statistician.email, f"More time, until 1 July 2999: {ghana.edition.profile}")]
+    for words in ("The census comes first.", "An answer is asked by 1 July 2999.", "/handover-answer/"):
+        assert words in body_to(ghana.statistician)
+    history_page = browser(ghana.statistician).get(reverse("history", args=["handover", ghana.handover.pk])).text
+    assert "The census comes first." in history_page
+    assert "Give more time" in history_page
+    assert Client().post(first, {"answer": "accept", "words": ""}).status_code == 302
+    assert ghana.handover.state == "accepted"
+
+
+def test_with_more_time_the_reminder_comes_before_the_new_day(ghana: Country, time_machine_at: Any) -> None:
+    asked(ghana, reply_by=date(2999, 6, 10))
+    press(ghana.handover, "extend", actor=ghana.chair, reply_by="2999-06-20", note="The census.")
+    deliver()
+    time_machine_at("2999-06-12 09:00:00Z")
+    assert reminders.remind(clock.moment()) == 0
+    time_machine_at("2999-06-18 09:00:00Z")
+    assert reminders.remind(clock.moment()) == 1
 
 
 def test_the_one_named_no_more_is_told_why_if_it_had_been_asked(ghana: Country) -> None:

@@ -10,7 +10,7 @@ import pytest
 from django.urls import reverse
 
 from tests import factories as f
-from tests.api.calls import Caller
+from tests.api.calls import Caller, problem
 from tests.groups.reading import browser, questions
 from workflow.engine import inbox
 from workflow.groups import access
@@ -189,6 +189,10 @@ def test_a_program_does_what_the_pages_do(ghana: Country) -> None:
     root = f"handovers/{ghana.handover.pk}"
     assert keeper.get("handovers/", {"twg": ghana.twg.code}).json()["count"] == 1
     assert keeper.act(root, "ask", reply_by="2999-06-01").json()["subject"]["state"] == "asked"
+    problem(keeper.act(root, "extend", reply_by="2009-01-01", note="The census."), 422, "incomplete")
+    problem(taker.act(root, "extend", reply_by="2999-06-08", note="The census."), 403, "not-permitted")
+    later = keeper.act(root, "extend", reply_by="2999-06-08", note="The census.").json()
+    assert later["subject"]["reply_by"] == "2999-06-08"
     assert taker.act(root, "accept", note="Gladly.").json()["subject"]["institution"]["code"] == ghana.statistics.code
     lines = keeper.get("handover-items/", {"handover": ghana.handover.pk}).json()["results"]
     assert [row["kind"] for row in lines][:2] == ["mandate", "focal_points"]

@@ -16,8 +16,8 @@ from django.urls import reverse
 
 from tests import factories as f
 from tests.groups.reading import browser
-from workflow.engine import history, records, signatures
-from workflow.handover import services, signing
+from workflow.engine import digests, history, records, signatures
+from workflow.handover import services
 from workflow.handover.models import HandoverRecord
 
 from .making import LATER, Country, accepted, country, line, press, signed, upload
@@ -153,4 +153,4 @@ def test_there_is_none_before_it_is_signed_and_none_for_others() -> None:
 def test_a_signed_content_is_hashed_as_it_is_written(ghana: Country) -> None:
     event = history.events_of(ghana.handover).filter(name="sign").last()
     assert event is not None
-    assert event.data["sha256"] == signing.digest_of(HandoverRecord.objects.get().content)
+    assert event.data["sha256"] == digests.of(HandoverRecord.objects.get().content)

@@ -22,9 +22,17 @@ pytestmark = pytest.mark.django_db
 # One's own settings, tokens, sign-in and mail are everybody's; the demonstration's buttons are tested beside it.
 # Whoever holds the code of the room signs in there, with an account or without.
 OWN = ("/me/", "/accounts/", "/language/", "/demo/", "/here/")
-# The directory, the template, the courses and what supports the work on data are common to all TWGs: whoever keeps one
-# keeps them, and may open another TWG (S07, S15, S28, S33, S48).
-COMMON = ("/institutions/", "/twgs/new/", "/templates/", "/courses/", "/supporting-publications/new/")
+# Entering an institution, the template, the courses and what supports the work on data are common to all TWGs: whoever
+# keeps one keeps them, and may open another TWG (S07, S15, S28, S33, S48). What the directory says of an institution is
+# for its country's secretariat, of an international one for whoever works across countries.
+COMMON = (
+    "/institutions/new/",
+    "/institutions/import/",
+    "/twgs/new/",
+    "/templates/",
+    "/courses/",
+    "/supporting-publications/new/",
+)
 KEEPERS = ("other secretariat", "other monitor")
 OUTSIDE = ("anonymous", "seatless", "excluded", "invited", "observer", "other secretariat", "other monitor")
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from django.db import connection, transaction
 
-from workflow.engine import history, triggers
+from workflow.engine import digests, history, triggers
 
 from .making import Scene, scene
 
@@ -40,9 +40,8 @@ def rewrite_a_revision(ghana: Scene) -> None:
 
 def rewrite_it_with_its_hash(ghana: Scene) -> None:
     """Somebody who knows the code puts the right hash beside the wrong text."""
-    from workflow.writing.services import digest_of
 
-    sql("UPDATE workflow_revision SET body = 'Better.', sha256 = %s WHERE body = 'First.'", digest_of("Better."))
+    sql("UPDATE workflow_revision SET body = 'Better.', sha256 = %s WHERE body = 'First.'", digests.of_text("Better."))
 
 
 def give_it_to_another(ghana: Scene) -> None:

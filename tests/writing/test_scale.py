@@ -14,12 +14,12 @@ from django.urls import reverse
 
 from tests import factories as f
 from tests.groups.reading import EVERY_PAGE, browser, questions
+from workflow.engine import digests
 from workflow.groups.models import Person, Twg
 from workflow.profiles import services as profiles
 from workflow.profiles.models import TemplateVersion
 from workflow.writing import services
 from workflow.writing.models import Draft, Presence, Revision, Scratch, Text, TextSection
-from workflow.writing.services import digest_of
 
 pytestmark = pytest.mark.django_db
 
@@ -75,7 +75,7 @@ class Large:
             body = prose(section.pk * 1000 + number % 50)
             yield Revision(
                 section=section, number=number, body=body, note=f"change number {number}", author=self.consultant,
-                author_name="The consultant", sha256=digest_of(body), word_count=WORDS_EACH,
+                author_name="The consultant", sha256=digests.of_text(body), word_count=WORDS_EACH,
             )  # fmt: skip
 
     def _write(self, last: int) -> None:

@@ -8,7 +8,7 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from tests import factories as f
-from workflow.engine import history
+from workflow.engine import digests, history
 from workflow.engine.errors import NotPermitted, Unmet
 from workflow.engine.models import Event
 from workflow.writing import services
@@ -65,7 +65,7 @@ def test_what_is_kept_has_a_number_an_author_a_note_and_its_hash_in_history(ghan
     assert (event.name, event.note, event.actor) == ("revised", "Figures of 2008.", ghana.consultant)
     assert event.data == {"revision": 1, "sha256": revision.sha256}
     assert event.capacity == "consultant"
-    assert services.digest_of("Remittances grew.") == revision.sha256
+    assert digests.of_text("Remittances grew.") == revision.sha256
 
 
 def test_the_event_does_not_repeat_the_text(ghana: Scene) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from workflow.engine import clock, signatures
+from workflow.engine import clock, digests
 from workflow.engine import services as engine
 from workflow.engine.errors import Unmet
 from workflow.writing import freezing
@@ -79,7 +78,7 @@ def open_ballot(flow: Flow) -> None:
 def digest_of(options: Iterable[Option]) -> str:
     """One SHA-256 over the options' numbers and titles: what a ranking is about."""
     content = [{"number": option.number, "titles": option.titles} for option in options]
-    return hashlib.sha256(signatures.canonical(content)).hexdigest()
+    return digests.of(content)
 
 
 def over(ballot: Ballot, at: datetime | None = None) -> bool:

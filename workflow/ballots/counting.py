@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable
 from datetime import UTC
 from typing import Any
+
+from workflow.engine import digests
 
 from . import ranking, rules
 from .models import Ballot, BallotForm, Decided, Elector, Option, Vote
@@ -120,5 +120,4 @@ def receipt_of(vote: Vote) -> str:
         "at": vote.at.astimezone(UTC).isoformat(),
         "nonce": vote.nonce,
     }
-    text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return digests.of(content)

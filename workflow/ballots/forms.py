@@ -21,6 +21,11 @@ REMINDERS = [(1, _("one day before")), (2, _("two days before")), (3, _("three d
 class Basics(StyledForm):
     """What every ballot says: a question, until when, the quorum, and whether votes are hidden."""
 
+    kept = (
+        "question", "explanation", "deadline", "rule", "quorum_percent", "quorum_categories", "secrecy", "winners",
+        "reminder_days",
+    )  # fmt: skip
+
     question = forms.CharField(label=_("Question"), max_length=300)
     explanation = forms.CharField(
         label=_("Explanation"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 3})
@@ -51,11 +56,6 @@ class Basics(StyledForm):
         categories: Any = self.fields["quorum_categories"]
         present = {i.category for i in voting}
         categories.choices = [c for c in Category.choices if c[0] in present]
-
-    @property
-    def values(self) -> dict[str, Any]:
-        """What the ballot itself keeps of the answers."""
-        return {name: self.cleaned_data[name] for name in KEPT if name in self.cleaned_data}
 
 
 class BallotDetails(Basics):
@@ -97,16 +97,10 @@ class ThemesQuestion(Basics):
         field.initial = [theme.pk for theme in field.queryset]
 
 
-KEPT = (
-    "question", "explanation", "deadline", "rule", "quorum_percent", "quorum_categories", "secrecy", "winners",
-    "reminder_days",
-)  # fmt: skip
-
-
 def initial_of(ballot: Ballot) -> dict[str, Any]:
     """A ballot in preparation, as its form shows it."""
     return {
-        **{name: getattr(ballot, name) for name in KEPT},
+        **{name: getattr(ballot, name) for name in Basics.kept},
         "about": f"{ballot.about_kind}:{ballot.about_id}:{ballot.draft_id}",
         "themes": [theme.pk for theme in themes.behind(ballot).values()],
         "quorum_institutions": list(ballot.quorum_institutions.values_list("pk", flat=True)),

@@ -15,7 +15,16 @@ from workflow.groups import panels
 from workflow.groups.flow import TERMS_ADOPTED
 from workflow.profiles.flow import DRAFT_ENDORSED, TEMPLATE_ENDORSED
 
-from . import deadlines, event_words, inbox, outcomes, proofs, record, theme_flow  # noqa: F401 - three of them register themselves
+from . import (  # noqa: F401 - three of them register themselves
+    deadlines,
+    event_words,
+    inbox,
+    outcomes,
+    proofs,
+    record,
+    selectors,
+    theme_flow,
+)
 from . import panels as own
 from .flow import BallotFlow
 from .models import Ballot, Theme
@@ -38,10 +47,6 @@ def register() -> None:
     shelves.register("themes", Shelf(_("Research themes"), _themes_found, _theme_line))
     kinds.register(_ballot())
     kinds.register(_theme())
-
-
-def _ballots(person: Any) -> Any:
-    return Ballot.objects.all().visible_to(person).select_related("twg__region", "terms", "draft__text")
 
 
 def _themes(person: Any) -> Any:
@@ -69,8 +74,8 @@ def _ballot() -> SubjectKind:
         name="ballot",
         model=Ballot,
         label=_("Ballot"),
-        visible_to=_ballots,
-        internal_to=_ballots,
+        visible_to=selectors.ballots,
+        internal_to=selectors.ballots,
         url=lambda ballot: reverse("ballot", args=[ballot.pk]),
         flow=BallotFlow,
         events={

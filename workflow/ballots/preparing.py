@@ -70,8 +70,7 @@ def change_ballot(
     with engine.change(ballot, "changed", actor=actor, version=version) as change:
         if change.subject.state != BallotState.DRAFT:
             raise Unmet(_("This ballot is not in preparation any more."))
-        for name, value in fields.items():
-            setattr(change.subject, name, value)
+        change.assign(fields)
         if institutions is not None:
             chosen = list(institutions)
             change.subject.quorum_institutions.set(chosen)

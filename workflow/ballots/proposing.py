@@ -57,8 +57,7 @@ def change_theme(theme: Theme, fields: Mapping[str, Any], *, actor: Any, version
         told = dict(fields)
         if not KEEPERS(fresh, actor):
             told.pop("institution", None)
-        for name, value in told.items():
-            setattr(fresh, name, value)
+        change.assign(told)
 
 
 @transaction.atomic

@@ -14,9 +14,8 @@ from django.views.decorators.http import require_GET
 
 from workflow.engine import history, readers
 from workflow.engine.errors import Unmet
-from workflow.engine.forms_version import stated_version
 from workflow.engine.selectors import actions
-from workflow.groups.form_tools import FORM, initial_names, save_form, show_form
+from workflow.groups.form_tools import FORM, edit_page, initial_names, save_form, show_form
 from workflow.groups.models import Institution, Membership, Twg
 from workflow.groups.services import require
 
@@ -105,15 +104,7 @@ def theme_edit(request: HttpRequest, pk: int) -> HttpResponse:
         raise Unmet(_("Only a theme that is proposed, and that no open ballot asks about, is changed."))
     initial = initial_names(names=theme.titles, reasons=theme.reasons) | {"institution": theme.institution_id}
     form = ThemeForm(request.POST or None, offered=_offered(theme.twg, request.user), initial=initial)
-    back = reverse("theme", args=[theme.pk])
-
-    def save() -> None:
-        proposing.change_theme(theme, form.values, actor=request.user, version=stated_version(request))
-
-    return save_form(request, form, save, back=back, said=_("Saved.")) or show_form(
-        request, form, title=_("Change the theme"), button=_("Save"), back=back, lead=theme.title,
-        version=theme.version, draft=f"theme-{theme.pk}",
-    )  # fmt: skip
+    return edit_page(request, theme, form, proposing.change_theme, title=_("Change the theme"), lead=theme.title)
 
 
 @login_required

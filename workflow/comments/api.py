@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from workflow.engine.api import expected_version, stated_version
 from workflow.engine.api_schema import VersionOnly
 from workflow.engine.api_views import IF_MATCH, PalabreView, SubjectView
+from workflow.engine.services import without
 
 from . import answering, clearance, remarks, selectors, services, standing, threads
 from .api_fields import (
@@ -37,10 +38,6 @@ from .api_fields import (
 )
 from .matrix_api import MatrixActions
 from .models import Remark, Round
-
-
-def without(fields: dict[str, Any], *names: str) -> dict[str, Any]:
-    return {name: value for name, value in fields.items() if name not in names}
 
 
 class RoundView(MatrixActions, SubjectView):

@@ -9,27 +9,19 @@ from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from workflow.groups.models import CategoryRule, Institution, Membership, Person, Role, TermsState, Twg
-from workflow.groups.seats import taking_part
+from workflow.groups.models import Institution, Membership, Person, Role, Twg
+from workflow.groups.seated import holders, institutions_on, seats_in
 from workflow.profiles.models import Edition, Stage
+from workflow.profiles.selectors import drafters
 from workflow.writing.models import Draft, Text
 
 from .models import Asked, Round
-from .speaking import FOCAL_ROLES, KEEPING_ROLES, SPEAKING_ROLES
+from .speaking import FOCAL_ROLES, SPEAKING_ROLES
 
 
 def institutions_of(twg: Twg) -> list[Institution]:
-    """The institutions that speak in the TWG today: who only observes or is invited is asked nothing (S30)."""
-    held = Membership.objects.active().filter(twg=twg, role__in=SPEAKING_ROLES).exclude(institution=None)
-    stated = dict(
-        CategoryRule.objects.filter(terms__twg=twg, terms__state=TermsState.ADOPTED).values_list("category", "modality")
-    )
-    found: dict[int, Institution] = {}
-    for seat in held.select_related("institution"):
-        institution = seat.institution
-        if institution and taking_part(seat.role, stated.get(institution.category)) == "member":
-            found[institution.pk] = institution
-    return sorted(found.values(), key=lambda institution: institution.folded)
+    """The institutions that speak in the TWG today."""
+    return institutions_on(Membership.objects.active().filter(twg=twg, role__in=SPEAKING_ROLES))
 
 
 def ask(round_: Round, institutions: Iterable[Institution]) -> list[Institution]:
@@ -77,13 +69,9 @@ def twgs_for(draft: Draft, among: QuerySet[Twg]) -> list[Twg]:
 # -- people -----------------------------------------------------------------------------------------------
 
 
-def _people(seats: QuerySet[Membership]) -> QuerySet[Person]:
-    return Person.objects.filter(pk__in=seats.values("person"), is_active=True).order_by("pk")
-
-
 def speakers(round_: Round, institutions: Iterable[Any] | QuerySet[Any]) -> QuerySet[Person]:
     """Those who speak for the institutions in the round's TWG."""
-    return _people(
+    return holders(
         Membership.objects.active().filter(twg=round_.twg_id, role__in=SPEAKING_ROLES, institution__in=institutions)
     )
 
@@ -94,15 +82,18 @@ def everybody_asked(round_: Round) -> QuerySet[Person]:
 
 def focal_points(twg_id: int, institutions: Iterable[Any]) -> QuerySet[Person]:
     """Those who clear what the institutions say."""
-    return _people(
+    return holders(
         Membership.objects.active().filter(twg=twg_id, role__in=FOCAL_ROLES, institution__in=list(institutions))
     )
 
 
-def keepers(twg: Twg, roles: Iterable[str] = KEEPING_ROLES) -> QuerySet[Person]:
-    """Those who run the TWG's rounds, or hold one of the roles in it or in the TWG that it is linked to."""
-    places = [pk for pk in (twg.pk, twg.linked_to_id) if pk]
-    return _people(Membership.objects.active().filter(twg__in=places, role__in=list(roles)))
+def keepers(twg: Twg) -> QuerySet[Person]:
+    """Those who run the TWG, or the one that it is linked to."""
+    found: QuerySet[Person] = holders(seats_in(twg, (Role.CHAIR, Role.SECRETARIAT)))
+    return found
 
 
-CHAIRS = (Role.CHAIR, Role.SECRETARIAT)
+def drafting(round_: Round) -> QuerySet[Person]:
+    """Those who draft what the round is about, and answer its comments."""
+    found: QuerySet[Person] = drafters(round_.twg, round_.drafted_by_id)
+    return found

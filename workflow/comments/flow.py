@@ -15,12 +15,12 @@ from viewflow.fsm import State
 
 from workflow.engine import live
 from workflow.engine.flow import MET, Flow, SubjectState, asks, unmet
-from workflow.groups.access import Rule, chair, consultant, drafter, secretariat
+from workflow.groups.access import Rule, chair, collector, drafter, secretariat
 
 from . import asked, clearance, speaking
 from .models import Asked, Remark, RemarkState, Round, RoundState
 
-KEEPERS = chair | secretariat | consultant
+KEEPERS = chair | secretariat | collector  # after a hand-over no consultant's any more (S02)
 RUNNERS = chair | secretariat
 ANSWERERS = drafter | secretariat
 

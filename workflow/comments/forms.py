@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from workflow.engine.forms import MomentInput, StyledForm
+from workflow.engine.forms import MomentIn, StyledForm
 from workflow.groups.models import Institution, Twg
 from workflow.groups.twg_forms import grouped
 from workflow.writing.models import Draft
@@ -24,27 +24,6 @@ from .models import MOST_WRITTEN, Discussion, RemarkKind, Round, Weight
 from .models.rounds import validate_days
 
 MOST_TYPED = MOST_WRITTEN + 1000  # characters; what is a little too long is told by the service
-
-
-class MomentIn(forms.DateTimeField):
-    """Day and time in one zone, whatever the reader's is: a TWG's deadline is where the TWG works."""
-
-    widget = MomentInput
-
-    def __init__(self, *, zone: str = "UTC", **kwargs: Any) -> None:
-        self.zone = ZoneInfo(zone)
-        super().__init__(**kwargs)
-
-    def in_zone(self, zone: str) -> None:
-        self.zone = ZoneInfo(zone)
-        self.help_text = _("In the TWG's time zone, %(zone)s.") % {"zone": zone.replace("_", " ")}
-
-    def prepare_value(self, value: Any) -> Any:
-        return timezone.make_naive(value, self.zone) if isinstance(value, datetime) else value
-
-    def to_python(self, value: Any) -> datetime | None:
-        with timezone.override(self.zone):
-            return super().to_python(value)
 
 
 class Days(forms.CharField):
@@ -98,7 +77,7 @@ class RoundForm(StyledForm):
     def __init__(self, *args: Any, twg: Twg, offered: Iterable[Institution], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
-        fields["deadline"].in_zone(twg.time_zone)
+        fields["deadline"].in_zone(twg.time_zone, _("In the TWG's time zone, %(zone)s."))
         offer_institutions(fields["institutions"], list(offered))
 
     @property
@@ -148,7 +127,7 @@ class ExtendForm(StyledForm):
     def __init__(self, *args: Any, twg: Twg, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["deadline"]
-        field.in_zone(twg.time_zone)
+        field.in_zone(twg.time_zone, _("In the TWG's time zone, %(zone)s."))
 
 
 class AskMoreForm(StyledForm):

@@ -48,8 +48,8 @@ def _round() -> SubjectKind:
         name="round",
         model=Round,
         label=_("Comment round"),
-        visible_to=_rounds,
-        internal_to=_rounds,
+        visible_to=selectors.rounds,
+        internal_to=selectors.rounds,
         url=lambda round_: reverse("round", args=[round_.pk]),
         flow=RoundFlow,
         events={
@@ -92,10 +92,6 @@ def remark_url(remark: Remark) -> str:
     """The page of the comment; a reply's place on it."""
     url = reverse("remark", args=[remark.thread_id])
     return f"{url}#remark-{remark.pk}" if remark.is_reply else url
-
-
-def _rounds(person: Any) -> Any:
-    return Round.objects.all().visible_to(person).with_all()
 
 
 def _remarks(person: Any) -> Any:

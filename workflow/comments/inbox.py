@@ -17,7 +17,7 @@ from workflow.engine.together import Found, Listing, Wanted
 from workflow.groups import access
 
 from . import selectors, speaking, standing
-from .flow import ANSWERERS
+from .flow import ANSWERERS, KEEPERS
 from .models import Asked, Remark, RemarkState, Round, RoundState
 
 READ_WITHIN = timedelta(days=30)  # an answer that nobody has accepted by then is taken as read
@@ -121,17 +121,16 @@ def _to_read(row: Any) -> Item:
 
 
 def _to_run(rounds: Iterable[Any], person: Any) -> Iterator[Item]:
-    own = access.seats(person).present
-    kept = speaking.kept(person)
-    running = {seat.twg_id for seat in own if seat.role in ("chair", "secretariat")}
+    running = speaking.run(person)
     for round_ in rounds:
+        keeps = KEEPERS(round_, person)
         if round_.state == RoundState.PLANNED:
-            yield from _late_to_open(round_) if round_.twg_id in kept else ()
+            yield from _late_to_open(round_) if keeps else ()
             continue
         owes = ANSWERERS if round_.state == RoundState.CLOSED else access.drafter
         if round_.waiting_count and owes(round_, person):
             yield _to_answer(round_)
-        elif round_.twg_id in kept and round_.state == RoundState.CLOSED and not round_.waiting_count:
+        elif keeps and round_.state == RoundState.CLOSED and not round_.waiting_count:
             yield _to_finish(round_)
         if round_.flags and round_.twg_id in running:
             yield _to_look_at(round_)
@@ -140,11 +139,7 @@ def _to_run(rounds: Iterable[Any], person: Any) -> Iterator[Item]:
 def _running(person: Any) -> Q | None:
     """The rounds of TWGs that the person keeps, and on what their institution drafts (S02)."""
     kept = speaking.kept(person)
-    wanted = Q(twg__in=kept) if kept else None
-    for twg, institution in speaking.places(person):
-        drafted = Q(twg=twg, draft__text__drafted_by=institution)
-        wanted = drafted if wanted is None else wanted | drafted
-    return wanted
+    return Q(twg__in=kept) | speaking.drafted(person) if kept or speaking.places(person) else None
 
 
 def _kept(running: Q, person: Any) -> Any:
@@ -203,16 +198,18 @@ def _to_look_at(round_: Any) -> Item:
 @coming("comments")
 def coming_rounds(person: Any) -> Wanted[Iterable[Item]] | None:
     """For those who run them: when a round opens, and when one that is open closes."""
-    kept = speaking.kept(person)
-    if not kept:
+    running = _running(person)
+    if running is None:
         return None
     ahead = Q(state=RoundState.OPEN, deadline__gt=timezone.now()) | Q(state=RoundState.PLANNED, opens_on__isnull=False)
-    rounds = Round.objects.all().visible_to(person).filter(ahead, twg__in=kept).order_by("deadline", "pk")
-    return Wanted({"rounds": Listing(rounds, *ROUND)}, lambda found: _ahead(found["rounds"]))
+    rounds = Round.objects.all().visible_to(person).filter(running, ahead).order_by("deadline", "pk")
+    return Wanted({"rounds": Listing(rounds, *ROUND)}, lambda found: _ahead(found["rounds"], person))
 
 
-def _ahead(rounds: Iterable[Round]) -> Iterator[Item]:
+def _ahead(rounds: Iterable[Round], person: Any) -> Iterator[Item]:
     for round_ in rounds:
+        if not KEEPERS(round_, person):
+            continue  # a consultant's no more: the profile was handed over
         opening = round_.state == RoundState.PLANNED
         if opening and round_.opens_at and round_.opens_at <= timezone.now():
             continue  # it waits on their other list

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 from django.urls import reverse
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from workflow.documents import word_out
 from workflow.engine import file_jobs, outbox
-from workflow.engine.file_jobs import EVERY, Made, Maker, Progress
+from workflow.engine.file_jobs import Made, Maker, Progress
 from workflow.engine.models import FileJob
 from workflow.groups import sheets
 from workflow.groups.sheets import Allowed, Layout
@@ -59,16 +59,8 @@ def _made(round_: Round, person: Any, params: dict[str, str], ending: str, progr
     found = matrix.comments(round_, person, params)
     language = round_.draft.text.language if ending == "docx" else translation.get_language() or "en"
     with translation.override(language):
-        rows = _counted(matrix.rows(found, codes=ending == "xlsx"), found.count(), progress)
+        rows = file_jobs.counted(matrix.rows(found, codes=ending == "xlsx"), found.count(), progress)
         return written(round_, rows, ending)
-
-
-def _counted(rows: Iterator[dict[str, str]], total: int, progress: Progress) -> Iterator[dict[str, str]]:
-    for number, row in enumerate(rows):
-        if number % EVERY == 0:
-            progress(number, total)
-        yield row
-    progress(total, total)
 
 
 def later(round_: Round, person: Any, params: dict[str, str], ending: str) -> FileJob:

@@ -10,9 +10,9 @@ from django.urls import reverse
 from workflow.engine import outbox
 from workflow.engine.models import Event
 from workflow.engine.notices import Notice
-from workflow.groups.models import Role
 
 from . import asked, digests, speaking, standing, threads
+from .flow import KEEPERS
 from .models import Asked, Remark, Round, RoundState
 
 MAIL = "workflow/mail"
@@ -42,7 +42,7 @@ def _reopened_with_it(round_: Round, event: Event) -> bool:
 
 
 def _all_concerned(round_: Round) -> Any:
-    people = asked.everybody_asked(round_) | asked.keepers(round_.twg)
+    people = asked.everybody_asked(round_) | asked.keepers(round_.twg) | asked.drafting(round_)
     return people.distinct()
 
 
@@ -54,9 +54,9 @@ def remark_notice(remark: Remark, event: Event) -> Notice | None:
         digests.gather(remark, event)
         return Notice((), f"{MAIL}/remarks_answered")
     if event.name == "reopen":
-        return Notice(asked.keepers(remark.round.twg, [Role.CONSULTANT]), f"{MAIL}/remark_reopened")
+        return Notice(asked.drafting(remark.round), f"{MAIL}/remark_reopened")
     if event.name == "flagged":
-        return Notice(asked.keepers(remark.round.twg, asked.CHAIRS), f"{MAIL}/remark_flagged")
+        return Notice(asked.keepers(remark.round.twg), f"{MAIL}/remark_flagged")
     return None
 
 
@@ -64,7 +64,7 @@ def round_words(round_: Round, event: Event, person: Any) -> dict[str, Any]:
     """What a mail about a round says to one person: how much is theirs to do, and where."""
     mine = speaking.institutions(person, round_.twg_id)
     waiting = Remark.objects.filter(round=round_).unanswered().count()
-    runs = round_.twg_id in speaking.kept(person)
+    runs = KEEPERS(round_, person)
     return {
         "zone": round_.twg.time_zone,
         "comments": event.data.get("comments", 0),

@@ -13,9 +13,10 @@ from workflow.writing.models import Draft, Text, TextSection
 from . import answering, asked, reading, selectors
 from .flow import KEEPERS
 from .models import Remark, Round, RoundQuerySet, RoundState
-from .speaking import KEEPING_ROLES
+from .speaking import KEEPING_ROLES, SPEAKING_ROLES
 
 BESIDE_THE_EDITOR = 10
+SEATS_OF_KEEPERS = (*KEEPING_ROLES, *SPEAKING_ROLES)
 Shown = dict[str, Any]
 
 
@@ -50,12 +51,13 @@ def draft_panel(draft: Draft, person: Any) -> Wanted[Shown | None] | None:
 
 
 def _holders(draft: Draft, person: Any) -> list[Twg]:
-    if not any(seat.role in KEEPING_ROLES for seat in access.seats(person).present):
+    if not any(seat.role in SEATS_OF_KEEPERS for seat in access.seats(person).present):
         return []
     known = Twg.objects.all().internal_to(person).select_related("region", "linked_to")
     own = draft.text.twg
     found = [own] if own else asked.twgs_for(draft, known)  # who reads the draft reads its own TWG
-    return [twg for twg in found if KEEPERS(twg, person) and not asked.may_be_held(twg, draft.text)]
+    kept = [twg for twg in found if KEEPERS(Round(twg=twg, draft=draft), person)]
+    return [twg for twg in kept if not asked.may_be_held(twg, draft.text)]
 
 
 def twg_panel(twg: Twg, person: Any) -> Wanted[Shown | None]:

@@ -108,7 +108,7 @@ def round_new(request: HttpRequest, pk: int) -> HttpResponse:
 def _holder(request: HttpRequest, draft: Draft) -> Twg:
     """The TWG that holds the round: the draft's own, or one whose edition is at the template stage (S08)."""
     known = Twg.objects.all().internal_to(request.user).select_related("region", "linked_to")
-    found = [twg for twg in asked.twgs_for(draft, known) if KEEPERS(twg, request.user)]
+    found = [twg for twg in asked.twgs_for(draft, known) if KEEPERS(Round(twg=twg, draft=draft), request.user)]
     named = [twg for twg in found if twg.code == request.GET.get("twg")]
     if request.GET.get("twg") and not named:
         raise Http404
@@ -118,7 +118,7 @@ def _holder(request: HttpRequest, draft: Draft) -> Twg:
             raise Unmet(_("No TWG whose rounds you run has an edition at the stage “Template” with this template."))
         if not known.filter(pk=text.twg_id or 0).exists():
             raise Http404
-        require(KEEPERS, text.twg, request.user)
+        require(KEEPERS, Round(twg=text.twg, draft=draft), request.user)
     return (named or found)[0]
 
 

@@ -41,9 +41,9 @@ def plan_round(
     Raises Unmet when no round can be held on the draft now, ValidationError for a deadline that has passed or an
     institution that does not speak in the TWG.
     """
-    require(KEEPERS, twg, actor)
-    chosen = list(institutions)
     made = Round(twg=twg, draft=draft, **fields)
+    require(KEEPERS, made, actor)
+    chosen = list(institutions)
     if actor is not None:
         _check(made, chosen)
     engine.create(
@@ -89,8 +89,7 @@ def change_round(
         fresh: Round = change.subject
         if fresh.state != RoundState.PLANNED:
             raise Unmet(_("Only a planned round is changed; the deadline of an open one can be extended."))
-        for name, value in fields.items():
-            setattr(fresh, name, value)
+        change.assign(fields)
         chosen = None if institutions is None else list(institutions)
         _check(fresh, chosen)
         if chosen is not None:

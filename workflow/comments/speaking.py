@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import Q
+
 from workflow.groups import access
 from workflow.groups.models import Role, Twg
 
@@ -45,6 +47,34 @@ def takes_part(person: Any, twg: Twg) -> bool:
     return twg.pk in own.full or (twg.linked_to_id is not None and twg.linked_to_id in own.full)
 
 
+def drafted(person: Any) -> Q:
+    """Rounds on what the person's institution drafts since a hand-over (S02)."""
+    found = Q(pk__in=[])
+    for twg, institution in places(person):
+        found |= Q(twg=twg, draft__text__drafted_by=institution)
+    return found
+
+
+def running(person: Any, twg: str) -> Q:
+    """Rounds of TWGs (along `twg`) that the person runs; of a consultant, on what was not handed over (S02)."""
+    own = Q(**{f"{twg}__in": run(person)})
+    return own | Q(**{f"{twg}__in": consulted(person), "draft__text__drafted_by": None})
+
+
 def kept(person: Any) -> set[int]:
     """The TWGs whose rounds the person runs: as chair, secretariat or consultant; of linked bodies, too."""
-    return {seat.twg_id for seat in access.seats(person).present if seat.role in KEEPING_ROLES}
+    return run(person) | consulted(person)
+
+
+def run(person: Any) -> set[int]:
+    """The TWGs that the person runs: as chair or secretariat."""
+    return _seated(person, (Role.CHAIR, Role.SECRETARIAT))
+
+
+def consulted(person: Any) -> set[int]:
+    """The TWGs whose consultant the person is; what was handed over since is not theirs to run (S02)."""
+    return _seated(person, (Role.CONSULTANT,))
+
+
+def _seated(person: Any, roles: Iterable[str]) -> set[int]:
+    return {seat.twg_id for seat in access.seats(person).present if seat.role in roles}

@@ -18,6 +18,7 @@ from workflow.engine.api import expected_version
 from workflow.engine.api_schema import VersionOnly
 from workflow.engine.api_views import IF_MATCH, PalabreView, SubjectView
 from workflow.groups.api_fields import ByCode, ById, InstitutionBrief
+from workflow.groups.api_registers import OfTwg
 from workflow.writing import storing
 
 from . import selectors, services, views
@@ -98,10 +99,6 @@ class ExchangeRow(serializers.Serializer[Any]):
     declined = serializers.IntegerField()
     late = serializers.IntegerField()
     needed = serializers.IntegerField(help_text="What others were asked for its use.")
-
-
-class OfTwg(serializers.Serializer[Any]):
-    twg = serializers.SlugField(max_length=80)
 
 
 LOOKUPS = {"twg": "twg__code", "institution": "institution__code"}

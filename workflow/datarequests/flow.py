@@ -10,11 +10,11 @@ from django.utils.translation import pgettext_lazy
 from viewflow.fsm import State
 
 from workflow.engine.flow import MET, Flow, SubjectState, asks, unmet
-from workflow.groups.access import Rule, consultant, seats, secretariat
+from workflow.groups.access import Rule, collector, seats, secretariat
 
 from .models import DataRequest, RequestState
 
-ASKERS = consultant | secretariat
+ASKERS = collector | secretariat
 
 
 def _speaks_for(request: Any, person: Any) -> bool:
@@ -46,7 +46,7 @@ class RequestFlow(Flow):
     @state.transition(
         source=[RequestState.ASKED, RequestState.DECLINED], target=RequestState.ANSWERED,
         label=pgettext_lazy("button", "Answer"), permission=spokesperson,
-        custom=asks("data_answer", help=_("The consultant and the secretariat are told; the TWG's members read it.")),
+        custom=asks("data_answer", help=_("Whoever drafts and the secretariat are told; the TWG's members read it.")),
     )  # fmt: skip
     def answer(self) -> None:
         """S11: in words, with a file, or both; an institution that had declined may answer after all."""
@@ -77,7 +77,7 @@ class RequestFlow(Flow):
         custom=asks(help=_("What came is what was asked for.")),
     )  # fmt: skip
     def receive(self) -> None:
-        """S11: the consultant has what the section needs."""
+        """S11: whoever drafts has what the section needs."""
 
     @state.transition(
         source=[RequestState.ANSWERED, RequestState.RECEIVED, RequestState.DECLINED], target=RequestState.ASKED,
@@ -91,7 +91,7 @@ class RequestFlow(Flow):
 
     @state.transition(
         source=RequestState.ASKED, target=RequestState.DECLINED, label=_("Decline"), permission=spokesperson,
-        custom=asks("reason", kind="out", help=_("The consultant and the secretariat are told the reason.")),
+        custom=asks("reason", kind="out", help=_("Whoever drafts and the secretariat are told the reason.")),
     )  # fmt: skip
     def decline(self) -> None:
         """S11: the institution has it not, or may not give it, and says why."""

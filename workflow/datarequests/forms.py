@@ -20,6 +20,8 @@ from .models import DataRequest, DataRequestQuerySet, RequestState
 class RequestForm(StyledForm):
     """What is needed, why, by when, for which section and whose use."""
 
+    kept = ("what", "why", "due", "section", "needed_by", "data_source")
+
     what = forms.CharField(
         label=_("What is needed"), max_length=300,
         help_text=_("One sentence, such as: residence permits issued, by nationality, 2004 to 2008."),
@@ -47,12 +49,8 @@ class RequestForm(StyledForm):
         sections = selectors.sections_to_ask_for(twg, section)
         fields["section"].queryset = sections
         fields["section"].choices = [("", fields["section"].empty_label), *((s.pk, str(s)) for s in sections)]
+        self.offered: dict[int | None, TextSection] = {s.pk: s for s in sections}
         offer(fields["needed_by"], institutions_near(twg))
-
-    @property
-    def values(self) -> dict[str, Any]:
-        names = ("what", "why", "due", "section", "needed_by", "data_source")
-        return {name: self.cleaned_data[name] for name in names}
 
 
 class AskForm(RequestForm):
@@ -100,5 +98,4 @@ class RequestFilter(StyledForm):
 
 def initial_of(request: DataRequest) -> dict[str, Any]:
     """What a form about a request starts with."""
-    names = ("what", "why", "due", "section", "needed_by", "data_source")
-    return {name: getattr(request, name) for name in names}
+    return {name: getattr(request, name) for name in RequestForm.kept}

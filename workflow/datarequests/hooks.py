@@ -38,10 +38,6 @@ def notice(request: DataRequest, event: Event) -> Notice | None:
     return None
 
 
-def _visible_to(person: Any) -> Any:
-    return DataRequest.objects.all().visible_to(person).with_all()
-
-
 def _on_shelf(request: DataRequest) -> tuple[Any, ...]:
     return ("data-request", request.pk, request.institution.name, request.folded, request.institution.folded)
 
@@ -59,8 +55,8 @@ def register() -> None:
             name="request",
             model=DataRequest,
             label=_("Data request"),
-            visible_to=_visible_to,
-            internal_to=_visible_to,
+            visible_to=selectors.requests,
+            internal_to=selectors.requests,
             url=lambda request: reverse("data-request", args=[request.pk]),
             flow=RequestFlow,
             events={"asked": _("Asked"), "changed": _("Changed")},

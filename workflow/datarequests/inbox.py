@@ -16,15 +16,14 @@ from django.utils.translation import ngettext, pgettext
 from workflow.engine.inbox import Item, waiting
 from workflow.engine.together import Found, Listing, Wanted
 from workflow.groups import access
-from workflow.groups.seats import SPEAKING_ROLES
+from workflow.groups.access import collector
 
 from .flow import spokesperson
 from .models import DataRequest, RequestState
 
-KEEPING = ("consultant", "secretariat")
 # What an item says of a request, and what tells whether it is late.
 SHOWN = (
-    "what", "state", "due", "institution__code", "institution__names",
+    "what", "state", "due", "institution__code", "institution__names", "section__text__drafted_by",
     *(f"twg__{column}" for column in ("code", "names", "time_zone", "linked_to")),
 )  # fmt: skip
 
@@ -44,21 +43,24 @@ def waiting_requests(person: Any) -> Wanted[Iterable[Item]] | None:
 def _items(found: Found, person: Any) -> Iterator[Item]:
     rows: list[DataRequest] = found["requests"]
     yield from (_to_answer(row) for row in rows if row.state == RequestState.ASKED and spokesperson(row, person))
-    held = {role: {s.twg_id for s in access.seats(person).present if s.role == role} for role in KEEPING}
-    yield from _to_read(r for r in rows if r.state == RequestState.ANSWERED and _at(r, held["consultant"]))
-    yield from _late(r for r in rows if r.days_late and _at(r, held["secretariat"]))
+    yield from _to_read(r for r in rows if r.state == RequestState.ANSWERED and collector(r, person))
+    kept = {s.twg_id for s in access.seats(person).present if s.role == "secretariat"}
+    yield from _late(r for r in rows if r.days_late and _at(r, kept))
 
 
 def _wanted(person: Any) -> list[Q]:
     wanted: list[Q] = []
-    for seat in access.seats(person).present:
+    own = access.seats(person)
+    for seat in own.present:
         here = Q(twg=seat.twg_id) | Q(twg__linked_to=seat.twg_id)
-        if seat.role in SPEAKING_ROLES and seat.institution_id and seat.modality == "member":
-            wanted.append(here & Q(state=RequestState.ASKED, institution=seat.institution_id))
+        if seat in own.speaking:
+            mine = Q(state=RequestState.ASKED, institution=seat.institution_id)
+            drafted = Q(state=RequestState.ANSWERED, section__text__drafted_by=seat.institution_id)
+            wanted.append(here & (mine | drafted))
         if seat.role == "secretariat":
             # A day of grace for the zones in which it is over already; days_late is exact.
             wanted.append(here & Q(state=RequestState.ASKED, due__lte=timezone.now().date()))
-        if seat.role == "consultant":
+        if seat.drafts:
             wanted.append(here & Q(state=RequestState.ANSWERED))
     return wanted
 

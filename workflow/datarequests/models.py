@@ -90,6 +90,11 @@ class DataRequest(Subject):
         super().save(*args, **kwargs)
 
     @property
+    def drafted_by_id(self) -> int | None:
+        """Whose people ask: those who draft the section that it is for."""
+        return self.section.text.drafted_by_id if self.section else None
+
+    @property
     def days_late(self) -> int:
         """Days since the day by which the answer was asked, in the TWG's zone; 0 unless it is still waited for."""
         return rules.days_late(self.state, self.due, self.twg.time_zone)

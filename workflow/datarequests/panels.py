@@ -11,6 +11,7 @@ from workflow.writing.models import TextSection
 
 from . import selectors
 from .flow import ASKERS
+from .models import DataRequest
 
 
 def twg_panel(twg: Twg, person: Any) -> Wanted[dict[str, Any]] | None:
@@ -26,7 +27,7 @@ def section_panel(section: TextSection, person: Any) -> Wanted[dict[str, Any]] |
     twg = section.twg
     if twg is None or not access.fully(person, twg):
         return None
-    told = {"twg": twg, "section": section, "may_ask": ASKERS(twg, person)}
+    told = {"twg": twg, "section": section, "may_ask": ASKERS(DataRequest(twg=twg, section=section), person)}
     return Wanted({"requests": selectors.of_section(section, person)}, lambda found: told | found)
 
 

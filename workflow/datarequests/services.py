@@ -35,7 +35,7 @@ def ask(
     Raises ValidationError on `institutions` where nobody could answer for one, on `due` for a day that has passed,
     on `section` for one of another TWG's text.
     """
-    require(ASKERS, twg, actor)
+    require(ASKERS, DataRequest(twg=twg, section=fields.get("section")), actor)
     wanted = list(institutions)
     engine.hold(f"data requests of {twg.pk}")
     _check(twg, fields)
@@ -89,5 +89,4 @@ def change_request(
             raise Unmet(_("It is not being asked any more: ask again instead, with a reason."))
         changed = {name: value for name, value in fields.items() if getattr(change.subject, name) != value}
         _check(request.twg, changed)
-        for name, value in changed.items():
-            setattr(change.subject, name, value)
+        change.assign(changed)

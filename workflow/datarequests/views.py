@@ -14,11 +14,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from workflow.engine import readers, together
-from workflow.engine.forms_version import stated_version
 from workflow.engine.selectors import Line, actions
 from workflow.engine.together import Wanted
 from workflow.groups import sheets
-from workflow.groups.form_tools import FORM, save_form, show_form
+from workflow.groups.form_tools import FORM, edit_page, save_form, show_form
 from workflow.groups.services import require
 from workflow.writing import storing
 
@@ -100,10 +99,10 @@ def _without_words(line: Line) -> Line:
 def data_request_new(request: HttpRequest, code: str) -> HttpResponse:
     """Ask one institution or several the same thing at once. `?section=` says for which section."""
     twg = get_object_or_404(selectors.twgs(request.user), code=code)
-    require(ASKERS, twg, request.user)
     named = request.GET.get("section", "")
     section = int(named) if named.isdecimal() and len(named) < 19 else None
     form = AskForm(request.POST or None, twg=twg, section=section, initial={"section": section})
+    require(ASKERS, DataRequest(twg=twg, section=form.offered.get(section)), request.user)
     listed = reverse("data-requests", args=[twg.code])
 
     def save() -> str:
@@ -126,15 +125,9 @@ def data_request_edit(request: HttpRequest, pk: int) -> HttpResponse:
     form = RequestForm(
         request.POST or None, twg=subject.twg, section=subject.section_id, initial=initial_of(subject)
     )  # fmt: skip
-    back = reverse("data-request", args=[subject.pk])
-
-    def save() -> None:
-        services.change_request(subject, form.values, actor=request.user, version=stated_version(request))
-
-    return save_form(request, form, save, back=back, said=_("Saved.")) or show_form(
-        request, form, title=_("Change the request"), button=_("Save"), back=back, lead=str(subject.institution),
-        version=subject.version, draft=f"data-request-{subject.pk}",
-    )  # fmt: skip
+    return edit_page(
+        request, subject, form, services.change_request, title=_("Change the request"), lead=str(subject.institution)
+    )
 
 
 @login_required

@@ -12,12 +12,13 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db.models import DateTimeField, Field, ForeignKey, JSONField
 from django.utils.functional import Promise
 from django.utils.html import strip_tags
-from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from . import kinds
 from .models import Event
 from .templatetags.palabre import moment
+from .texts import in_language
 
 Text = str | Promise
 
@@ -129,17 +130,13 @@ def _read(event: Event, key: str, value: Any, names: Names) -> str:
     if key in _readings and (about is None or isinstance(about, JSONField)):
         return str(_readings[key](value))
     if about is None and isinstance(value, list) and all(map(_is_told, value)):
-        return ", ".join(map(_told, value))
-    return _told(value) if about is None and _is_told(value) else _value(about, value, names)
+        return ", ".join(map(in_language, value))
+    return in_language(value) if about is None and _is_told(value) else _value(about, value, names)
 
 
 def _is_told(value: Any) -> bool:
     """Whether this is a text in several languages."""
     return isinstance(value, Mapping) and bool(value) and set(value) <= {code for code, _name in settings.LANGUAGES}
-
-
-def _told(texts: Mapping[str, str]) -> str:
-    return texts.get((get_language() or "en")[:2]) or next(iter(texts.values()))
 
 
 def _named(key: str, value: Any, names: Names) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,7 +10,7 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 
-from . import actors, kinds, live, outbox
+from . import actors, digests, kinds, live, outbox
 from .flow import Act
 from .models import Event
 
@@ -77,8 +75,7 @@ def append(
 
 def digest(event: Event) -> str:
     """SHA-256 over the event's content, which holds the hash of the event before it."""
-    text = json.dumps(event.content(), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return digests.of(event.content())
 
 
 def plain(value: Any) -> Any:

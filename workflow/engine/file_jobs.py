@@ -6,10 +6,10 @@ again when it is fetched, since rights change while a worker works (S31).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -23,6 +23,16 @@ KEPT = timedelta(days=2)
 AT_ONCE = 100  # forgotten in one tick
 EVERY = 200  # rows between two words of progress
 Progress = Callable[[int, int], None]
+Row = TypeVar("Row")
+
+
+def counted(rows: Iterable[Row], total: int, progress: Progress) -> Iterator[Row]:
+    """The rows, with a word of progress now and then."""
+    for number, row in enumerate(rows):
+        if number % EVERY == 0:
+            progress(number, total)
+        yield row
+    progress(total, total)
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,13 @@
 """How forms look and the fields that several rooms share. Widgets know nothing of pages; templates do the rest."""
 
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.forms.renderers import TemplatesSetting
+from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from workflow.engine import edtf
@@ -34,6 +38,26 @@ class MomentInput(forms.DateTimeInput):
         super().__init__(attrs, format="%Y-%m-%dT%H:%M")
 
 
+class MomentIn(forms.DateTimeField):
+    """Day and time in one zone, whatever the reader's is: that of the TWG, or of the meeting."""
+
+    widget = MomentInput
+    zone = ZoneInfo("UTC")
+
+    def in_zone(self, zone: str, told: str | Promise = "") -> None:
+        """`told` is the sentence that names the `zone` beside the field."""
+        self.zone = ZoneInfo(zone)
+        if told:
+            self.help_text = str(told) % {"zone": zone.replace("_", " ")}
+
+    def prepare_value(self, value: Any) -> Any:
+        return timezone.make_naive(value, self.zone) if isinstance(value, datetime) else value
+
+    def to_python(self, value: Any) -> datetime | None:
+        with timezone.override(self.zone):
+            return super().to_python(value)
+
+
 class FuzzyDateField(forms.CharField):
     """A date as far as it is known, kept as EDTF text; "" where it is open. Raises what `edtf.validate` raises."""
 
@@ -49,11 +73,18 @@ class FuzzyDateField(forms.CharField):
 
 
 class StyledForm(forms.Form):
-    """A plain form whose dates use the browser's pickers."""
+    """A plain form whose dates use the browser's pickers; `kept` is what a service takes of the answers."""
+
+    kept: tuple[str, ...] = ()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         use_pickers(self)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What the service takes, as far as the person was asked for it."""
+        return {name: self.cleaned_data[name] for name in self.kept if name in self.cleaned_data}
 
 
 def use_pickers(form: forms.BaseForm) -> None:

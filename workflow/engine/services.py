@@ -133,6 +133,17 @@ def create(
     return subject
 
 
+def assign(subject: Any, fields: Mapping[str, Any]) -> None:
+    """Give the fields of a row these values; whoever calls it saves."""
+    for name, value in fields.items():
+        setattr(subject, name, value)
+
+
+def without(fields: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    """The fields but these: what comes by another way, or stays."""
+    return {name: value for name, value in fields.items() if name not in names}
+
+
 @dataclass
 class Change:
     """A subject being changed, locked and re-read; `data` goes into the event beside the differences."""
@@ -140,6 +151,9 @@ class Change:
     subject: Any
     data: dict[str, Any] = field(default_factory=dict)
     always: bool = False  # record the event although no field of the subject itself differs
+
+    def assign(self, fields: Mapping[str, Any]) -> None:
+        assign(self.subject, fields)
 
 
 @contextmanager

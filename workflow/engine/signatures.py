@@ -7,7 +7,6 @@ on every signed document and at `/record-key/`. Whoever keeps that key verifies 
 from __future__ import annotations
 
 import base64
-import json
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
@@ -15,6 +14,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
+
+from .digests import canonical
 
 
 def _private() -> Ed25519PrivateKey:
@@ -26,11 +27,6 @@ def public_key() -> str:
     """The server's public key, in base64."""
     raw = _private().public_key().public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
     return base64.b64encode(raw).decode()
-
-
-def canonical(content: Any) -> bytes:
-    """The one way in which a document's bytes are written before they are signed."""
-    return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def sign(content: Any) -> str:

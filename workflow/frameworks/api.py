@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from workflow.engine.api import expected_version
 from workflow.engine.api_views import IF_MATCH, PalabreView, SubjectView
 from workflow.groups import words
+from workflow.groups.api_registers import OfTwg, RegisterSheet
 from workflow.groups.api_sheets import DryRun, PlanAnswer, imported
 from workflow.groups.services import require
 
@@ -28,8 +29,6 @@ from .api_fields import (
     FrameworkInput,
     FrameworkRow,
     InsertInput,
-    OfTwg,
-    RegisterSheet,
     TextAnswer,
 )
 from .flow import KEEPERS

@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from workflow.engine.api_schema import VersionOnly
 from workflow.groups.api_fields import ByCode, ById, InstitutionBrief, Names, Texts
+from workflow.groups.api_registers import NewEntry
 
 from .models import EntryState, Framework, FrameworkKind, Insertion, PolicyActor
 
@@ -42,12 +43,7 @@ class FrameworkChange(VersionOnly, serializers.ModelSerializer[Framework]):
         fields: tuple[str, ...] = (*WRITTEN, "version", "note")
 
 
-class FrameworkInput(FrameworkChange):
-    twg = ByCode("twg")
-    key = serializers.SlugField(
-        max_length=60, required=False, help_text="Never changes; made from the title if left out."
-    )
-
+class FrameworkInput(NewEntry, FrameworkChange):
     class Meta(FrameworkChange.Meta):
         fields = ("twg", "key", *WRITTEN)
         validators: tuple[Any, ...] = ()  # the model says that a code is taken, and makes one where none is given
@@ -95,15 +91,6 @@ class ActorFilters(serializers.Serializer[Any]):
     institution = serializers.SlugField(required=False, max_length=80)
     state = serializers.ChoiceField(EntryState.choices, required=False)
     q = serializers.CharField(max_length=200, required=False, help_text="In what the actor does.")
-
-
-class OfTwg(serializers.Serializer[Any]):
-    twg = serializers.SlugField(max_length=80)
-
-
-class RegisterSheet(serializers.Serializer[Any]):
-    twg = ByCode("twg")
-    file = serializers.FileField()
 
 
 class InsertInput(serializers.Serializer[Any]):

@@ -25,6 +25,7 @@ class FrameworkForm(NamesMixin, StyledForm):
     long = ("summaries",)
     kept = (
         "kind", "names", "reference", "adopted", "in_force", "url", "summaries", "responsible", "confidence", "source",
+        "ended",
     )  # fmt: skip
 
     kind = forms.ChoiceField(label=_("Kind"), choices=FrameworkKind.choices)
@@ -55,10 +56,6 @@ class FrameworkForm(NamesMixin, StyledForm):
         summaries = [name for name in fields if name.startswith("summaries_")]
         self.order_fields([*titles, "kind", "reference", "adopted", "in_force", "ended", "url", *summaries])
 
-    @property
-    def values(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in (*self.kept, "ended") if name in self.cleaned_data}
-
 
 def _that_answer(twg: Twg, chosen: Iterable[int]) -> QuerySet[Institution]:
     """The institutions that may answer for a framework: a country's and the international ones, a region's own alone.
@@ -74,7 +71,7 @@ class ActorForm(NamesMixin, StyledForm):
 
     named = {"roles": (_("What it does on migration"), True)}
     long = ("roles",)
-    kept = ("roles", "since", "confidence", "source")
+    kept = ("roles", "since", "confidence", "source", "institution", "ended")
 
     institution = forms.ModelChoiceField(Institution.objects.none(), label=_("Institution"), empty_label=_("Choose"))
     since = FuzzyDateField(label=_("Since"), required=False)
@@ -93,11 +90,6 @@ class ActorForm(NamesMixin, StyledForm):
             del self.fields["institution"]
         if not ended:
             del self.fields["ended"]
-
-    @property
-    def values(self) -> dict[str, Any]:
-        names = (*self.kept, "institution", "ended")
-        return {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
 
 
 class EntryFilter(StyledForm):

@@ -48,14 +48,10 @@ def _resolved(fields: Mapping[str, Any]) -> dict[str, Any]:
     return {**fields, "responsible": list(Institution.objects.filter(code__in=fields["responsible"]))}
 
 
-def _without(fields: Mapping[str, Any], *names: str) -> dict[str, Any]:
-    return {name: value for name, value in fields.items() if name not in names}
-
-
 def _changed(existing: Entry, fate: Fate) -> dict[str, Any]:
     """The fields to change; the end of what has not ended comes by its own transition."""
     kept = ("ended",) if existing.state == EntryState.LISTED else ()
-    return _without(_resolved(fate.fields), *kept)
+    return engine.without(_resolved(fate.fields), *kept)
 
 
 # -- frameworks -------------------------------------------------------------------------------------------
@@ -68,7 +64,7 @@ def _known_frameworks(twg: Twg, sheet: Sheet) -> Known:
 
 
 def _enter_framework(twg: Twg, fate: Fate, actor: Any) -> None:
-    fields = _without(_resolved(fate.fields), "ended") | {"key": fate.code}
+    fields = engine.without(_resolved(fate.fields), "ended") | {"key": fate.code}
     _end(services.record_framework(twg, fields, actor=actor, name=IMPORTED), fate, actor)
 
 
@@ -81,7 +77,7 @@ def _change_framework(existing: Framework, fate: Fate, actor: Any) -> None:
 
 def _trial_framework(known: Known, entry: Any, fields: dict[str, Any]) -> Framework:
     entry = Framework(twg=known.twg, key=entry) if isinstance(entry, str) else entry
-    tried: Framework = with_fields(entry, _without(fields, "responsible"))
+    tried: Framework = with_fields(entry, engine.without(fields, "responsible"))
     return tried
 
 
@@ -111,7 +107,7 @@ def _known_actors(twg: Twg, sheet: Sheet) -> Known:
 
 def _enter_actor(twg: Twg, fate: Fate, actor: Any) -> None:
     institution = Institution.objects.get(code__iexact=fate.code)
-    fields = _without(fate.fields, "ended") | {"institution": institution}
+    fields = engine.without(fate.fields, "ended") | {"institution": institution}
     _end(services.record_actor(twg, fields, actor=actor, name=IMPORTED), fate, actor)
 
 

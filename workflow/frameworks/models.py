@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from workflow.engine import edtf
-from workflow.engine.models import Subject
 from workflow.groups import access, words
-from workflow.groups.models import Confidence, Institution, Twg
+from workflow.groups.models import Institution, Twg
+from workflow.groups.models.registers import Coded, Registered, coded_once
 from workflow.writing.models import TextSection
 
 
@@ -54,35 +54,23 @@ class EntryQuerySet(models.QuerySet[Any]):
         return self.exclude(state=EntryState.WITHDRAWN)
 
 
-class Entry(Subject):
+class Entry(Registered):
     """What a framework and a policy actor share: from when to when, and how it is known."""
 
+    not_of_a_body = _("The register is the TWG's own, not that of a body linked to it.")
+
     state = models.CharField(max_length=10, choices=EntryState, default=EntryState.LISTED, editable=False)
-    confidence = models.CharField(_("confidence"), max_length=10, choices=Confidence, default=Confidence.STATED)
     source = models.CharField(_("source"), max_length=200, blank=True)
-    folded = models.TextField(editable=False, blank=True)
 
     begins: str  # the name of the field that says since when
-    # Bound by each model to its own TWG and to what is searched in it.
-    twg: models.ForeignKey[Twg, Twg]
+    ended: models.CharField[str, str]
 
     class Meta:
         abstract = True
 
     def clean(self) -> None:
-        if self.twg.linked_to_id:
-            raise ValidationError({"twg": _("The register is the TWG's own, not that of a body linked to it.")})
+        super().clean()
         check_order(getattr(self, self.begins), self.ended)
-
-    ended: models.CharField[str, str]
-
-    def searched(self) -> Iterable[str]:
-        """The words by which it is found."""
-        raise NotImplementedError
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        self.folded = words.fold(*self.searched())
-        super().save(*args, **kwargs)
 
 
 def check_order(begins: str, ended: str) -> None:
@@ -96,15 +84,12 @@ def check_order(begins: str, ended: str) -> None:
         raise ValidationError({"ended": _("It can't end before it begins.")})
 
 
-class Framework(Entry):
+class Framework(Coded, Entry):
     """A law, policy or agreement: what it is called, since when, where it can be read, who answers for it."""
 
     begins = "in_force"
 
     twg = models.ForeignKey(Twg, models.PROTECT, related_name="frameworks")
-    key = models.SlugField(
-        _("code"), max_length=60, help_text=_("A short name that never changes; spreadsheets go by it."),
-    )  # fmt: skip
     kind = models.CharField(_("kind"), max_length=14, choices=FrameworkKind)
     names = models.JSONField(_("title"), validators=[words.validate_names])
     reference = models.CharField(_("reference"), max_length=120, blank=True)
@@ -125,11 +110,7 @@ class Framework(Entry):
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=FrameworkKind.values), name="framework_kind_known"),
             models.CheckConstraint(condition=Q(state__in=EntryState.values), name="framework_state_known"),
-            models.UniqueConstraint(
-                fields=["twg", "key"],
-                name="framework_once",
-                violation_error_message=_("The register has this code already."),
-            ),
+            coded_once("framework_once", _("The register has this code already.")),
         ]
 
     def __str__(self) -> str:

@@ -29,8 +29,7 @@ def actors(person: Any) -> EntryQuerySet:
 
 def twgs(person: Any) -> QuerySet[Twg]:
     """The TWGs whose register the person reads; a linked body has none."""
-    inside = Twg.objects.filter(access.sees_inside(person) | access.sees_from_its_region(person))
-    return inside.filter(linked_to=None).select_related("region")
+    return Twg.objects.all().with_regions_for(person)
 
 
 def in_register(found: EntryQuerySet, twg: Twg) -> EntryQuerySet:

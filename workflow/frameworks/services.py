@@ -112,6 +112,5 @@ def _changing(
             raise Unmet(_("It was withdrawn: take it up again first."))
         if fields.get("ended") and change.subject.state == EntryState.LISTED:
             raise ValidationError({"ended": _("It has not ended: say so first.")})
-        for key, value in fields.items():
-            setattr(change.subject, key, value)
+        change.assign(fields)
         yield change

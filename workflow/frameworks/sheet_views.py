@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
-from workflow.groups import sheets
+from workflow.groups import crumbs, sheets
 from workflow.groups.form_tools import FORM
 from workflow.groups.import_page import Importer, Text, import_page
 from workflow.groups.models import Twg
@@ -21,7 +21,7 @@ from workflow.groups.sheets import Layout
 from . import importing, selectors, spreadsheets
 from .forms import ActorFilter, FrameworkFilter
 from .importing import Register
-from .views import crumbs_of, twg_to_keep
+from .views import twg_to_keep
 
 
 @login_required
@@ -96,4 +96,4 @@ def actors_import(request: HttpRequest, code: str) -> HttpResponse:
 def _import(request: HttpRequest, code: str, what: str) -> HttpResponse:
     twg = twg_to_keep(request, code)
     found = importer(twg, what)
-    return import_page(request, found, crumbs=[*crumbs_of(twg, request.user), (LISTS[what], found.back)])
+    return import_page(request, found, crumbs=[*crumbs.to_twg(twg, request.user), (LISTS[what], found.back)])

@@ -10,15 +10,13 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from workflow.engine import kinds, readers, together
-from workflow.engine.forms_version import stated_version
+from workflow.engine import readers, together
 from workflow.engine.selectors import actions
-from workflow.groups import access, panels
-from workflow.groups.form_tools import FORM, initial_names, save_form, show_form
+from workflow.groups import access, crumbs, panels
+from workflow.groups.form_tools import FORM, edit_page, entry_page, initial_names
 from workflow.groups.models import Twg
 from workflow.groups.services import require
 
@@ -59,14 +57,9 @@ def _list(
         "filtered": any(request.GET.get(name) for name in form.fields),
         "may_keep": may_keep,
         "what": what,
-        "crumbs": crumbs_of(twg, request.user),
+        "crumbs": crumbs.to_twg(twg, request.user),
     }
     return render(request, f"workflow/frameworks/{what}.html", context)
-
-
-def crumbs_of(twg: Twg, person: Any) -> list[tuple[str, str]]:
-    """The TWG, for those who may open its page: a country's reader of the region's register may not."""
-    return [(twg.name, reverse("twg", args=[twg.code]))] if access.opens(person, twg) else []
 
 
 @login_required
@@ -96,7 +89,7 @@ def _page(request: HttpRequest, entry: Entry, name: str, listed: str) -> HttpRes
         "edit_url": reverse(f"{name}-edit", args=[entry.pk]),
         "events": last,
         "panels": panels.panels_of(entry, request.user, name),
-        "crumbs": [*crumbs_of(entry.twg, request.user), (listed, reverse(f"{name}s", args=[entry.twg.code]))],
+        "crumbs": [*crumbs.to_twg(entry.twg, request.user), (listed, reverse(f"{name}s", args=[entry.twg.code]))],
     }
     return render(request, f"workflow/frameworks/{name}.html", context)
 
@@ -130,14 +123,10 @@ def twg_to_keep(request: HttpRequest, code: str) -> Twg:
 def _new(
     request: HttpRequest, twg: Twg, form: Any, record: Callable[..., Any], title: str, listed: str
 ) -> HttpResponse:
-    back = reverse(listed, args=[twg.code])
-
-    def save() -> str:
-        made = record(twg, form.values, actor=request.user)
-        return kinds.of(made).url(made)
-
-    return save_form(request, form, save, back=back, said=_("It is in the register.")) or show_form(
-        request, form, title=title, button=_("Enter it"), back=back, lead=twg.name, draft=f"{listed}-new-{twg.pk}",
+    return entry_page(
+        request, form, lambda fields: record(twg, fields, actor=request.user), said=_("It is in the register."),
+        back=reverse(listed, args=[twg.code]), title=title, button=_("Enter it"), lead=twg.name,
+        draft=f"{listed}-new-{twg.pk}",
     )  # fmt: skip
 
 
@@ -150,7 +139,7 @@ def framework_edit(request: HttpRequest, pk: int) -> HttpResponse:
     initial = initial_names(names=entry.names, summaries=entry.summaries) | {n: getattr(entry, n) for n in rest}
     initial["responsible"] = [institution.pk for institution in entry.responsible.all()]
     form = FrameworkForm(request.POST or None, twg=entry.twg, ended=entry.state == EntryState.ENDED, initial=initial)
-    return _edit(request, entry, form, services.change_framework, _("Change the framework"))
+    return edit_page(request, entry, form, services.change_framework, title=_("Change the framework"))
 
 
 @login_required
@@ -162,18 +151,4 @@ def actor_edit(request: HttpRequest, pk: int) -> HttpResponse:
     initial = initial_names(roles=entry.roles) | {n: getattr(entry, n) for n in rest}
     ended = entry.state == EntryState.ENDED
     form = ActorForm(request.POST or None, twg=entry.twg, new=False, ended=ended, initial=initial)
-    return _edit(request, entry, form, services.change_actor, _("Change the actor"))
-
-
-def _edit(
-    request: HttpRequest, entry: Entry, form: Any, change: Callable[..., None], title: str | Promise
-) -> HttpResponse:
-    back = kinds.of(entry).url(entry)
-
-    def save() -> None:
-        change(entry, form.values, actor=request.user, version=stated_version(request))
-
-    return save_form(request, form, save, back=back, said=_("Saved.")) or show_form(
-        request, form, title=title, button=_("Save"), back=back, lead=str(entry), version=entry.version,
-        draft=f"{kinds.of(entry).name}-{entry.pk}",
-    )  # fmt: skip
+    return edit_page(request, entry, form, services.change_actor, title=_("Change the actor"))

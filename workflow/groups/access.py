@@ -15,6 +15,7 @@ from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from . import words
 from .seats import Seats, read
 
 # An empty Q would vanish when joined with another, so "everything" is spelled out.
@@ -231,7 +232,7 @@ member = _seat(gettext_lazy("a member"), "chair", "member", "alternate")
 
 def _drafts(about: Any, person: Any) -> bool:
     own, institution = seats(person), getattr(about, "drafted_by_id", None)
-    return own.speaks_for(institution, about.twg) if institution else own.holds(("consultant",), about.twg)
+    return own.speaks_for(institution, about.twg) if institution else own.drafts_for(about.twg)
 
 
 def _who_drafts(about: Any) -> str | Promise:
@@ -241,6 +242,9 @@ def _who_drafts(about: Any) -> str | Promise:
 
 # The research consultant (S10); once the profile was handed over, the people of its update institution instead (S02).
 drafter = Rule(_drafts, _who_drafts)
+# The same where it is asked of a TWG, or of what may belong to no profile: to collect what a draft needs, and what the
+# TWG says of it, goes with drafting, and passes on with it.
+collector = Rule(_drafts, gettext_lazy("whoever drafts for the TWG"))
 iom = Rule(_is_iom, gettext_lazy("IOM"))
 administrator = Rule(lambda about, person: seats(person).administrator, gettext_lazy("an administrator"))
 # Who may open a TWG or edit the common directory: whoever keeps one somewhere, IOM, and administrators (S48).
@@ -254,6 +258,24 @@ keeper = Rule(
     gettext_lazy("IOM"),
     gettext_lazy("an administrator"),
 )
+
+
+def _keeps_institution(institution: Any, person: Any) -> bool:
+    own, country = seats(person), str(institution.country or "")
+    if own.administrator or (own.projects and (not country or country in own.project_countries)):
+        return True
+    return any(s.role == "secretariat" and s.country == country for s in own.present)
+
+
+def _whose_institution(institution: Any) -> str | Promise:
+    if institution is None or not institution.country:
+        return gettext_lazy("the secretariat of a region")
+    return _("the secretariat of %(country)s") % {"country": words.country(str(institution.country))}
+
+
+# Who changes what the directory says of an institution: who keeps its country's TWG, of a region's or an international
+# one the region's; IOM where its project works, and administrators. Any `keeper` enters one, anybody seats one (S15).
+institution_keeper = Rule(_keeps_institution, _whose_institution, gettext_lazy("IOM"), gettext_lazy("an administrator"))
 
 
 def _keeps_project_of(about: Any, person: Any) -> bool:

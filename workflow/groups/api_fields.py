@@ -51,8 +51,19 @@ class Fuzzy(serializers.CharField):
         super().__init__(max_length=40, allow_blank=True, validators=[known_or_blank], **kwargs)
 
 
+class AmongVisible:
+    """What a reference may point to: the subjects of one kind that the person may see."""
+
+    kind_name: str
+    context: dict[str, Any]
+
+    def get_queryset(self) -> QuerySet[Any]:
+        kind = kinds.get(self.kind_name)
+        return kind.visible_to(self.context["request"].user) if kind else Institution.objects.none()
+
+
 @extend_schema_field(OpenApiTypes.STR)
-class ByCode(serializers.SlugRelatedField[Any]):
+class ByCode(AmongVisible, serializers.SlugRelatedField[Any]):
     """A subject by its code, among those that the person may see."""
 
     def __init__(self, kind_name: str = "", **kwargs: Any) -> None:
@@ -61,13 +72,9 @@ class ByCode(serializers.SlugRelatedField[Any]):
             kwargs["queryset"] = kwargs.get("queryset", Institution.objects.none())
         super().__init__(slug_field="code", **kwargs)
 
-    def get_queryset(self) -> QuerySet[Any]:
-        kind = kinds.get(self.kind_name)
-        return kind.visible_to(self.context["request"].user) if kind else Institution.objects.none()
-
 
 @extend_schema_field(OpenApiTypes.INT64)
-class ById(serializers.PrimaryKeyRelatedField[Any]):
+class ById(AmongVisible, serializers.PrimaryKeyRelatedField[Any]):
     """A subject by its number, among those that the person may see."""
 
     def __init__(self, kind_name: str = "", **kwargs: Any) -> None:
@@ -75,10 +82,6 @@ class ById(serializers.PrimaryKeyRelatedField[Any]):
         if not kwargs.get("read_only"):
             kwargs["queryset"] = kwargs.get("queryset", Institution.objects.none())
         super().__init__(**kwargs)
-
-    def get_queryset(self) -> QuerySet[Any]:
-        kind = kinds.get(self.kind_name)
-        return kind.visible_to(self.context["request"].user) if kind else Institution.objects.none()
 
 
 @extend_schema_field(OpenApiTypes.STR)

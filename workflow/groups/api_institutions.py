@@ -109,4 +109,4 @@ class InstitutionView(SubjectView):
         """An .xlsx or .csv file with the columns of the export: every row's fate, then all rows or none (S15)."""
         services.require(access.keeper, None, request.user)
         upload, dry_run = self.asked(SheetInput)["file"], self.filters(DryRun).get("dry_run", False)
-        return Response(imported(upload, import_views.importer(), actor=request.user, dry_run=dry_run))
+        return Response(imported(upload, import_views.importer(request.user), actor=request.user, dry_run=dry_run))

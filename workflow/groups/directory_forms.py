@@ -50,6 +50,7 @@ class DirectoryFilter(StyledForm):
 
 
 class InstitutionForm(NamesMixin, StyledForm):
+    kept = ("names", "acronym", "category", "country", "website")
     acronym = forms.CharField(label=_("Acronym"), max_length=30, required=False)
     category = forms.ChoiceField(label=_("Category"), choices=Category.choices)
     country = forms.ChoiceField(label=_("Country"), required=False)
@@ -59,7 +60,3 @@ class InstitutionForm(NamesMixin, StyledForm):
         super().__init__(*args, **kwargs)
         field: Any = self.fields["country"]
         field.choices = country_choices(_("International"))
-
-    @property
-    def values(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in ("names", "acronym", "category", "country", "website")}

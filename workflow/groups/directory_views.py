@@ -13,12 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from workflow.engine import together
-from workflow.engine.forms_version import stated_version
 from workflow.engine.together import Found, Listing, Wanted
 
 from . import access, codes, panels, services, spreadsheet
 from .directory_forms import DirectoryFilter, InstitutionForm
-from .form_tools import FORM, initial_names, save_form, show_form
+from .form_tools import FORM, edit_page, initial_names, save_form, show_form
 from .models import Institution, Membership
 from .services import require
 
@@ -58,7 +57,7 @@ def institution_page(request: HttpRequest, code: str) -> HttpResponse:
     found = together.answers({"own": _of_institution(institution, person)} | panels.wanted(institution, person, PAGE))
     context = {
         "institution": institution,
-        "may_keep": access.keeper(None, person),
+        "may_keep": access.institution_keeper(institution, person),
         "panels": panels.shown(found, PAGE),
         "crumbs": [(_("Directory"), reverse("directory"))],
         **found["own"],
@@ -107,17 +106,9 @@ def institution_new(request: HttpRequest) -> HttpResponse:
 def institution_edit(request: HttpRequest, code: str) -> HttpResponse:
     """Names, acronym, category, country and website; the code stays."""
     institution = get_object_or_404(Institution.objects.all().visible_to(request.user), code=code)
-    require(access.keeper, institution, request.user)
-    back = reverse("institution", args=[institution.code])
+    require(access.institution_keeper, institution, request.user)
     initial = initial_names(names=institution.names) | {
         name: getattr(institution, name) for name in ("acronym", "category", "website")
     }
     form = InstitutionForm(request.POST or None, initial=initial | {"country": str(institution.country)})
-
-    def save() -> None:
-        services.change_institution(institution, form.values, actor=request.user, version=stated_version(request))
-
-    return save_form(request, form, save, back=back, said=_("Saved.")) or show_form(
-        request, form, title=_("Change the institution"), button=_("Save"), lead=institution.name, back=back,
-        version=institution.version, draft=f"institution-{institution.pk}",
-    )  # fmt: skip
+    return edit_page(request, institution, form, services.change_institution, title=_("Change the institution"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
@@ -11,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from workflow.engine import digests
 from workflow.engine.texts import UNSEEN
 
 from . import words
@@ -92,7 +92,7 @@ class Plan:
 
     @property
     def digest(self) -> str:
-        return hashlib.sha256(self.packed().encode()).hexdigest()
+        return digests.of_text(self.packed())
 
 
 def unpacked(text: str) -> list[Fate]:

@@ -15,10 +15,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from workflow.engine import refusals
+from workflow.engine import kinds, refusals
 from workflow.engine.errors import Conflict
+from workflow.engine.forms_version import stated_version
 
 FORM = require_http_methods(["GET", "HEAD", "POST"])
+FORM_PAGE = "workflow/groups/form.html"
 LANGUAGE_LABELS: dict[str, str | Promise] = {"en": _("in English"), "fr": _("in French"), "pt": _("in Portuguese")}
 
 
@@ -107,9 +109,51 @@ def place_errors(form: forms.Form, error: ValidationError) -> None:
         form.add_error(field, ValidationError(errors))
 
 
-def show_form(
-    request: HttpRequest, form: forms.Form, template: str = "workflow/groups/form.html", **context: Any
+def edit_page(
+    request: HttpRequest,
+    subject: Any,
+    form: Any,
+    change: Callable[..., Any],
+    *,
+    title: str | Promise,
+    lead: str = "",
+    template: str = FORM_PAGE,
 ) -> HttpResponse:
+    """A subject's own form: what it gives goes to `change`, and back to the subject's page."""
+    kind = kinds.of(subject)
+    back = kind.url(subject)
+
+    def save() -> None:
+        change(subject, form.values, actor=request.user, version=stated_version(request))
+
+    return save_form(request, form, save, back=back, said=_("Saved.")) or show_form(
+        request, form, template, title=title, button=_("Save"), back=back, lead=lead or str(subject),
+        version=subject.version, draft=f"{kind.name}-{subject.pk}",
+    )  # fmt: skip
+
+
+def entry_page(
+    request: HttpRequest,
+    form: Any,
+    record: Callable[[dict[str, Any]], Any],
+    *,
+    said: str | Promise,
+    back: str,
+    template: str = FORM_PAGE,
+    **context: Any,
+) -> HttpResponse:
+    """A form for something new: what it gives goes to `record`, and on to the page of what was made."""
+
+    def save() -> str:
+        made = record(form.values)
+        return kinds.of(made).url(made)
+
+    return save_form(request, form, save, back=back, said=said) or show_form(
+        request, form, template, back=back, **context
+    )  # fmt: skip
+
+
+def show_form(request: HttpRequest, form: forms.Form, template: str = FORM_PAGE, **context: Any) -> HttpResponse:
     """A form's page, with the status of what is wrong with it."""
     return render(request, template, {"form": form, **context}, status=status_of(form))
 

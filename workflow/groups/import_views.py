@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -14,11 +16,11 @@ from .import_page import Importer, import_page
 from .services import require
 
 
-def importer() -> Importer:
+def importer(actor: Any) -> Importer:
     """Institutions, into the common directory."""
     return Importer(
         layout=spreadsheet.LAYOUT,
-        plan=importing.plan,
+        plan=lambda sheet: importing.plan(sheet, actor=actor),
         apply=lambda fates, actor: importing.apply(fates, actor=actor),
         done=_done,
         kept="institution-import",
@@ -39,4 +41,4 @@ def _done(count: int) -> str:
 def institution_import(request: HttpRequest) -> HttpResponse:
     """Upload and dry run; or, with the dry run's digest, apply what it showed."""
     require(access.keeper, None, request.user)
-    return import_page(request, importer(), crumbs=[(_("Directory"), reverse("directory"))])
+    return import_page(request, importer(request.user), crumbs=[(_("Directory"), reverse("directory"))])

@@ -31,13 +31,23 @@ __all__ = ["Fate", "Plan", "apply", "plan", "unpacked"]
 PLAIN = ("acronym", "category", "country", "website")  # columns that are fields of the same name
 
 
-def plan(sheet: Sheet) -> Plan:
-    """What the file would do. Writes nothing."""
+def plan(sheet: Sheet, *, actor: Any = None) -> Plan:
+    """What the file would do. Writes nothing. A row that changes what is not the actor's to change is wrong."""
     codes = Counter(row["code"].lower() for _line, row in sheet.rows)
     stored = Institution.objects.annotate(lower=Lower("code")).filter(lower__in=codes)
     known = {institution.code.lower(): institution for institution in stored}
-    fates = [_fate(line, row, known, codes) for line, row in sheet.rows]
+    fates = [_theirs(_fate(line, row, known, codes), known, actor) for line, row in sheet.rows]
     return Plan(fates, sheet.notices)
+
+
+def _theirs(fate: Fate, known: dict[str, Institution], actor: Any) -> Fate:
+    """A row's fate, as far as the actor may bring it about: what stays as it is may be anybody's."""
+    existing = known.get(fate.code.lower())
+    if existing and fate.fate == "changed" and not access.institution_keeper(existing, actor):
+        whose = access.institution_keeper.told_of(existing)
+        fate.fate = "wrong"
+        fate.errors.append(("code", _("To change it is for %(who)s.") % {"who": whose}))
+    return fate
 
 
 def _fate(line: int, row: dict[str, str], known: dict[str, Institution], codes: Counter[str]) -> Fate:
@@ -146,6 +156,6 @@ def _enter(fate: Fate, actor: Any) -> None:
 
 def _change(fate: Fate, actor: Any) -> None:
     existing = Institution.objects.get(code=fate.code)  # nothing ever leaves the directory
+    require(access.institution_keeper, existing, actor)
     with engine.change(existing, "imported", actor=actor, version=fate.version) as change:
-        for name, value in fate.fields.items():
-            setattr(change.subject, name, value)
+        change.assign(fate.fields)

@@ -30,6 +30,7 @@ from .twg_views import twg_to_change
 
 
 class SeatForm(StyledForm):
+    kept = ("institution", "role", "rank", "since")
     email = forms.EmailField(label=gettext_lazy("E-mail address"), max_length=254)
     name = forms.CharField(
         label=gettext_lazy("Name"), max_length=200, required=False,
@@ -51,10 +52,6 @@ class SeatForm(StyledForm):
         if may_enter:
             words = _("Not in the list? Enter it in the directory first.")
             field.help_text = format_html('<a href="{}">{}</a>', reverse("institution-new"), words)
-
-    @property
-    def values(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in ("institution", "role", "rank", "since")}
 
 
 class EndSeatForm(StyledForm):

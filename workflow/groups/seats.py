@@ -18,7 +18,10 @@ from . import words
 # the database on answering. Portable between SQLite and PostgreSQL; the tests run on both.
 MEMBERSHIPS = """
     SELECT m.twg_id, t.linked_to_id, t.project_id, m.role, m.institution_id, i.names, i.category, rule.modality,
-           r.countries
+           r.countries,
+           (SELECT CASE WHEN COUNT(*) = COUNT(p.updated_by_id) THEN MAX(p.updated_by_id) END
+            FROM workflow_profile p WHERE p.twg_id IN (m.twg_id, t.linked_to_id)) AS handed_to,
+           t.country AS place
     FROM workflow_membership m
     JOIN workflow_twg t ON t.id = m.twg_id
     LEFT JOIN workflow_institution i ON i.id = m.institution_id
@@ -27,8 +30,9 @@ MEMBERSHIPS = """
     LEFT JOIN workflow_categoryrule rule ON rule.terms_id = terms.id AND rule.category = i.category
     WHERE m.person_id = %s AND (m.starts_on IS NULL OR m.starts_on <= %s) AND (m.ends_on IS NULL OR m.ends_on >= %s)
     UNION ALL
-    SELECT NULL, NULL, s.project_id, s.role, NULL, NULL, NULL, NULL, NULL
+    SELECT NULL, NULL, s.project_id, s.role, NULL, NULL, NULL, NULL, NULL, NULL, t.country
     FROM workflow_projectseat s
+    LEFT JOIN workflow_twg t ON t.project_id = s.project_id
     WHERE s.person_id = %s AND s.starts_on <= %s AND (s.ends_on IS NULL OR s.ends_on >= %s)
 """
 # Whoever sits for an institution and speaks for it; a consultant and an observer do not.
@@ -43,7 +47,10 @@ SIGNED_IN = f"""
 
 @dataclass(frozen=True)
 class Seat:
-    """One membership of today. `modality` is how its holder takes part, by role and the TWG's adopted terms (S30)."""
+    """One membership of today. `modality` is how its holder takes part, by role and the TWG's adopted terms (S30).
+
+    `handed_to` is the institution that keeps the TWG's profiles up to date since all of them were handed over (S02).
+    """
 
     twg_id: int
     linked_to_id: int | None
@@ -54,10 +61,18 @@ class Seat:
     category: str
     modality: str
     region_countries: tuple[str, ...]
+    handed_to: int | None
+    country: str  # empty for a region's
 
     @property
     def institution_name(self) -> str:
         return words.in_language(self.institution_names)
+
+    @property
+    def drafts(self) -> bool:
+        if self.handed_to is None:
+            return self.role == "consultant"
+        return self.institution_id == self.handed_to and self.role in SPEAKING_ROLES
 
     @property
     def takes_part_in_closed_sessions(self) -> bool:
@@ -74,6 +89,7 @@ class Seats:
     person: Any
     present: tuple[Seat, ...] = ()
     projects: frozenset[int] = frozenset()
+    project_countries: frozenset[str] = frozenset()  # in which these projects work
     administrator: bool = False
 
     @cached_property
@@ -104,18 +120,26 @@ class Seats:
         """Countries whose stages a regional chair or secretariat follows (S37)."""
         return frozenset(c for s in self.present if s.role in ("chair", "secretariat") for c in s.region_countries)
 
-    def speaks_for(self, institution: int | None, twg: Any) -> bool:
-        """Whether the person sits for the institution in the TWG, or in the one that a linked body hangs on, as a
-        member in the full sense."""
+    @cached_property
+    def speaking(self) -> tuple[Seat, ...]:
+        """The seats from which the person speaks for an institution, as a member in the full sense."""
+        return tuple(
+            s for s in self.present if s.institution_id and s.role in SPEAKING_ROLES and s.modality == "member"
+        )  # fmt: skip
+
+    def speaks_for(self, institution: int | None, twg: Any, *besides: int | None) -> bool:
+        """Whether the person sits for the institution in the TWG, in the one that a linked body hangs on, or in one of
+        these bodies besides."""
+        places = {twg.pk, twg.linked_to_id, *besides} - {None}
+        return institution is not None and any(
+            s.institution_id == institution and s.twg_id in places for s in self.speaking
+        )  # fmt: skip
+
+    def drafts_for(self, twg: Any) -> bool:
+        """Whether the person drafts what the TWG issues: its consultant, and once all its profiles were handed over
+        the people of the institution that keeps them up to date instead (S02, S10)."""
         places = {twg.pk, twg.linked_to_id} - {None}
-        return any(
-            s.institution_id == institution
-            and s.institution_id is not None
-            and s.twg_id in places
-            and s.role in SPEAKING_ROLES
-            and s.modality == "member"
-            for s in self.present
-        )
+        return any(s.drafts for s in self.present if s.twg_id in places and s.modality == "member")
 
     def holds(self, roles: Iterable[str], twg: Any) -> bool:
         """Whether the person has one of the roles in the TWG, or in the TWG that a linked body hangs on.
@@ -147,6 +171,7 @@ def signed_in(model: Any, pk: Any) -> Any:
 
 COLUMNS = (
     "twg_id", "linked_to_id", "project_id", "role", "institution_id", "names", "category", "modality", "countries",
+    "handed_to", "place",
 )  # fmt: skip
 
 
@@ -157,13 +182,14 @@ def _seats(person: Any, rows: Iterable[tuple[Any, ...]]) -> Seats:
         person,
         tuple(seat for row in listed if row[0] is not None and (seat := _seat(*row)).modality != "excluded"),
         frozenset(row[2] for row in listed if row[0] is None),
+        frozenset(row[-1] for row in listed if row[0] is None and row[-1]),
         person.is_administrator,
     )
 
 
 def _seat(
     twg: int, linked_to: int | None, project: int | None, role: str, institution: int | None, names: Any,
-    category: str | None, modality: str | None, countries: str | None,
+    category: str | None, modality: str | None, countries: str | None, handed_to: int | None, place: str | None,
 ) -> Seat:  # fmt: skip
     return Seat(
         twg_id=twg,
@@ -175,6 +201,8 @@ def _seat(
         category=category or "",
         modality=taking_part(role, modality),
         region_countries=tuple(countries.split(",")) if countries else (),
+        handed_to=handed_to,
+        country=place or "",
     )
 
 

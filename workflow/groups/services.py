@@ -60,7 +60,7 @@ def change_person(person: Person, fields: Mapping[str, Any], *, actor: Any, vers
     if actor != person and not access.seats(actor).administrator:
         raise NotPermitted(_("These are another person's settings."))
     with engine.change(person, "changed", actor=actor, version=version) as change:
-        _assign(change.subject, fields)
+        change.assign(fields)
 
 
 def set_active(person: Person, active: bool, *, actor: Any, version: int | None = None) -> None:
@@ -76,7 +76,7 @@ def set_active(person: Person, active: bool, *, actor: Any, version: int | None 
 
 
 def create_institution(fields: Mapping[str, Any], *, actor: Any, telling: Telling = AS_IT_HAPPENS) -> Institution:
-    """A new institution in the common directory."""
+    """A new institution in the common directory, by whoever keeps a TWG: one seats whom nobody has entered yet."""
     require(access.keeper, None, actor)
     created: Institution = engine.create(Institution(**fields), actor=actor, telling=telling)
     return created
@@ -85,9 +85,10 @@ def create_institution(fields: Mapping[str, Any], *, actor: Any, telling: Tellin
 def change_institution(
     institution: Institution, fields: Mapping[str, Any], *, actor: Any, version: int | None = None, note: str = ""
 ) -> None:
-    require(access.keeper, institution, actor)
+    """What the directory says of it, by those who keep its country's TWG or know it as IOM does."""
+    require(access.institution_keeper, institution, actor)
     with engine.change(institution, "changed", actor=actor, version=version, note=note) as change:
-        _assign(change.subject, fields)
+        change.assign(fields)
 
 
 # -- projects ---------------------------------------------------------------------------------------------
@@ -174,7 +175,7 @@ def change_twg(twg: Twg, fields: Mapping[str, Any], *, actor: Any, version: int 
     """Names, convener, cadence, zone, languages, mandate."""
     require(access.chair | access.secretariat | access.iom, twg, actor)
     with engine.change(twg, "changed", actor=actor, version=version, note=note) as change:
-        _assign(change.subject, fields)
+        change.assign(fields)
 
 
 def set_parent(
@@ -301,12 +302,12 @@ def draft_terms(
         _copy_terms(start, terms)
         rules = {rule.category: (rule.modality, rule.votes) for rule in start.rules.all()}
     else:
-        _assign(terms, PRESETS[preset].fields)
+        engine.assign(terms, PRESETS[preset].fields)
         if twg.cadence_from and twg.cadence_to:
             terms.cadence_from, terms.cadence_to = twg.cadence_from, twg.cadence_to
         rules = {str(k): (str(m), v) for k, (m, v) in PRESETS[preset].participation.items()}
     rules.update(overrides or {})
-    _assign(terms, fields or {})
+    engine.assign(terms, fields or {})
     engine.create(terms, actor=actor, telling=telling, data={"preset": preset or "", "participation": rules})
     for category, (modality, votes) in rules.items():
         CategoryRule.objects.create(terms=terms, category=category, modality=modality, votes=votes)
@@ -321,7 +322,7 @@ COPIED = (
 
 
 def _copy_terms(source: TermsOfReference, target: TermsOfReference) -> None:
-    _assign(target, {name: getattr(source, name) for name in COPIED})
+    engine.assign(target, {name: getattr(source, name) for name in COPIED})
 
 
 def change_terms(
@@ -337,7 +338,7 @@ def change_terms(
     with engine.change(terms, "changed", actor=actor, version=version) as change:
         if change.subject.state != TermsState.DRAFT:
             raise Conflict(change.subject, [], _("These terms are no longer a draft: start a new version."))
-        _assign(change.subject, fields)
+        change.assign(fields)
         before = {r.category: (r.modality, r.votes) for r in change.subject.rules.all()}
         after = {str(k): (str(m), bool(v)) for k, (m, v) in participation.items()}
         if after != before:
@@ -353,11 +354,6 @@ def supersede_terms(twg: Twg, *, by: TermsOfReference, actor: Any) -> None:
     for old in TermsOfReference.objects.filter(twg=twg, state=TermsState.ADOPTED).exclude(pk=by.pk):
         note = _("Superseded by version %(number)s.") % {"number": by.number}
         engine.perform(TermsFlow(old), "set_aside", actor=actor, note=note)
-
-
-def _assign(subject: Any, fields: Mapping[str, Any]) -> None:
-    for name, value in fields.items():
-        setattr(subject, name, value)
 
 
 def _under(telling: Telling, what: str) -> Telling:

@@ -115,6 +115,5 @@ def _enter(register: Register, twg: Twg, fate: Fate, actor: Any) -> None:
 
 def with_fields(entry: Any, fields: Mapping[str, Any]) -> Any:
     """The entry with these fields, saved nowhere."""
-    for name, value in fields.items():
-        setattr(entry, name, value)
+    engine.assign(entry, fields)
     return entry

@@ -33,6 +33,8 @@ from .twg_views import twg_to_change
 class TermsForm(NamesMixin, StyledForm):
     """One draft: how each category takes part, who votes, by which rule, with what notice."""
 
+    kept = services.COPIED
+
     named = {"text": (gettext_lazy("Text"), False)}
     long = ("text",)
     quorum_percent = forms.IntegerField(
@@ -107,10 +109,6 @@ class TermsForm(NamesMixin, StyledForm):
         if least and most and least > most:
             self.add_error("cadence_to", _("“At most” must not be shorter than “at least”."))
         return cleaned
-
-    @property
-    def values(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in services.COPIED}
 
     @property
     def participation(self) -> dict[str, tuple[str, bool]]:

@@ -128,6 +128,7 @@ def country_choices(person: Any) -> list[tuple[str, str]]:
 
 
 class TwgForm(NamesMixin, CadenceMixin, StyledForm):
+    kept = ("names", "mandates", "convener", "time_zone", "languages", "launched", "cadence_from", "cadence_to")
     named = {"names": (_("Name"), True), "mandates": (_("Mandate"), False)}
     long = ("mandates",)
 
@@ -145,11 +146,6 @@ class TwgForm(NamesMixin, CadenceMixin, StyledForm):
         zone: Any = self.fields["time_zone"]
         if twg.time_zone not in dict(zones()):
             zone.choices = [(twg.time_zone, twg.time_zone), *zones()]
-
-    @property
-    def values(self) -> dict[str, Any]:
-        names = ("names", "mandates", "convener", "time_zone", "languages", "launched", "cadence_from", "cadence_to")
-        return {name: self.cleaned_data[name] for name in names}
 
 
 def institutions_near(twg: Twg) -> Any:
@@ -177,6 +173,8 @@ def grouped(institutions: Any) -> list[tuple[str, list[tuple[int, str]]]]:
 class ParentForm(StyledForm):
     """S45: probable and decided are different, and what held before stays."""
 
+    kept = ("status", "institution", "under", "since", "source")
+
     status = forms.ChoiceField(label=_("Status"), choices=ParentStatus.choices, widget=forms.RadioSelect)
     institution = forms.ModelChoiceField(
         Institution.objects.none(), label=_("Parent institution"), required=False, empty_label=_("Open")
@@ -199,24 +197,19 @@ class ParentForm(StyledForm):
             self.add_error("institution", _("Name the institution, or leave the status open."))
         return cleaned
 
-    @property
-    def values(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in ("status", "institution", "under", "since", "source")}
-
 
 class LinkForm(NamesMixin, StyledForm):
     """S20, S24: a committee, task force or expert group."""
+
+    kept = ("names", "mandates", "kind")
 
     named = {"names": (_("Name"), True), "mandates": (_("Mandate"), False)}
     long = ("mandates",)
     kind = forms.ChoiceField(label=_("Kind"), choices=[c for c in BodyKind.choices if c[0] != BodyKind.TWG])
 
-    @property
-    def values(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in ("names", "mandates", "kind")}
-
 
 class FactForm(NamesMixin, StyledForm):
+    kept = ("topic", "statements", "when", "confidence", "source")
     named = {"statements": (_("Statement"), True)}
     long = ("statements",)
     topic = forms.CharField(label=_("Topic"), max_length=60)
@@ -229,7 +222,3 @@ class FactForm(NamesMixin, StyledForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.order_fields(self.field_order)
-
-    @property
-    def values(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in ("topic", "statements", "when", "confidence", "source")}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -14,16 +13,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
+from workflow.engine.texts import in_language as in_language
 from workflow.engine.texts import validate
-
-
-def in_language(names: Mapping[str, str], language: str | None = None) -> str:
-    """The name in the reader's language, else in the first language of the settings that has one."""
-    wanted = (language or get_language() or "en")[:2]
-    for code in (wanted, *(code for code, _label in settings.LANGUAGES), *names):
-        if names.get(code):
-            return names[code]
-    return ""
 
 
 def country(code: str) -> str:

@@ -61,6 +61,26 @@ class AskingForm(asks.AskForm):
         return {"reply_by": self.cleaned_data["reply_by"]}
 
 
+class LaterForm(asks.AskForm):
+    """A later day for an institution that is asked and has not answered."""
+
+    reply_by = forms.DateField(label=_("Answer asked by"), widget=DayInput())
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        asked_by = self.subject.reply_by or timezone.localdate()
+        self.fields["reply_by"].initial = max(asked_by, timezone.localdate()) + rules.MORE_TIME
+
+    def clean_reply_by(self) -> Any:
+        day = _ahead(self.cleaned_data["reply_by"])
+        if self.subject.reply_by and day <= self.subject.reply_by:
+            raise forms.ValidationError(_("Give a later day than the one by which it is asked now."))
+        return day
+
+    def record(self, act: Act) -> dict[str, Any]:
+        return {"reply_by": self.cleaned_data["reply_by"]}
+
+
 def _ahead(day: Any) -> Any:
     if day < timezone.localdate():
         raise forms.ValidationError(_("This day has passed."))
@@ -144,6 +164,7 @@ class NextForm(asks.AskForm):
 def register() -> None:
     asks.register("handover_institution", InstitutionForm)
     asks.register("handover_ask", AskingForm)
+    asks.register("handover_later", LaterForm)
     asks.register("handover_conditions", ConditionsForm)
     asks.register("handover_met", MetForm)
     asks.register("handover_evidence", EvidenceForm)

@@ -122,6 +122,15 @@ class HandoverFlow(Flow):
         self.act.recorded["institution"] = self.subject.edition.update_institution_id
 
     @state.transition(
+        source=HandoverState.ASKED, target=HandoverState.ASKED, label=_("Give more time"), permission=KEEPERS,
+        conditions=[at_handover],
+        custom=asks("reason", "handover_later", kind="back", help=_("The institution is told the new day.")),
+    )  # fmt: skip
+    def extend(self) -> None:
+        """S21: a later day, with a reason; the links sent stay good, and a reminder comes anew before it."""
+        self.subject.reply_by = self.act.data["reply_by"]
+
+    @state.transition(
         source=[HandoverState.PREPARED, HandoverState.DECLINED], target=HandoverState.PREPARED,
         label=_("Name the update institution"), permission=KEEPERS, conditions=[at_handover],
         custom=asks("handover_institution", help=_("Who is to keep the profile up to date; it is asked afterwards.")),

@@ -18,6 +18,8 @@ from .models import CapacityNeed, Handover, HandoverItem, ItemKind, NeedKind, Se
 class ItemForm(StyledForm):
     """What is handed over besides the template's lines, who sees to it, and by when."""
 
+    kept = ("name", "owner", "due", "required")
+
     name = forms.CharField(label=_("What is handed over"), max_length=200)
     owner = forms.ModelChoiceField(
         Institution.objects.none(), label=_("Who sees to it"), required=False, empty_label=_("Open")
@@ -31,10 +33,6 @@ class ItemForm(StyledForm):
         if kind != ItemKind.OTHER:
             del self.fields["name"], self.fields["required"]
 
-    @property
-    def values(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in self.fields}
-
 
 def item_initial(item: HandoverItem) -> dict[str, Any]:
     return {"name": item.name, "owner": item.owner_id, "due": item.due, "required": item.required}
@@ -42,6 +40,8 @@ def item_initial(item: HandoverItem) -> dict[str, Any]:
 
 class NeedForm(StyledForm):
     """What is lacking, of which kind, how severe that is, and what is needed (S46)."""
+
+    kept = ("what", "kind", "severity", "needed")
 
     what = forms.CharField(
         label=_("What is lacking"), max_length=300,
@@ -56,13 +56,9 @@ class NeedForm(StyledForm):
         help_text=_("A training, a post, an agreement, an amount, as far as it is known."),
     )  # fmt: skip
 
-    @property
-    def values(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in ("what", "kind", "severity", "needed")}
-
 
 def need_initial(need: CapacityNeed) -> dict[str, Any]:
-    return {name: getattr(need, name) for name in ("what", "kind", "severity", "needed")}
+    return {name: getattr(need, name) for name in NeedForm.kept}
 
 
 class AnswerForm(StyledForm):

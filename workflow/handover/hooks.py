@@ -25,7 +25,7 @@ from .flow import HandoverFlow, ItemFlow, NeedFlow
 from .models import CapacityNeed, Handover, HandoverItem, HandoverState
 
 # What its mail is called, by the event: to the institution that is asked, and to those who wait for its answer.
-TO_THE_TAKER = {"ask": "handover_asked"}
+TO_THE_TAKER = {"ask": "handover_asked", "extend": "handover_extended"}
 TO_THE_KEEPERS = ("accept", "accept_conditionally", "decline", "meet_conditions")
 TO_BOTH = ("record_acceptance", "record_conditions", "record_refusal", "record_conditions_met", "sign", "unsign")
 EVENTS: dict[str, Words] = {"changed": _("Changed"), "recorded": _("Recorded"), "listed": _("Put on the checklist")}
@@ -36,7 +36,7 @@ def notice(handover: Handover, event: Event) -> Notice | None:
     taking = speaking_for(handover.edition.update_institution_id, handover.twg)
     keeping = holders(seats_in(handover.twg, ("chair", "secretariat")))
     if event.name in TO_THE_TAKER:
-        return Notice(taking, "workflow/mail/handover_asked")
+        return Notice(taking, f"workflow/mail/{TO_THE_TAKER[event.name]}")
     if event.name in TO_THE_KEEPERS:
         return Notice(keeping, "workflow/mail/handover_told")
     if event.name in TO_BOTH:
@@ -48,7 +48,7 @@ def notice(handover: Handover, event: Event) -> Notice | None:
 
 def mail_words(handover: Handover, event: Event, person: Any) -> Mapping[str, Any]:
     """The link by which one person answers, while they speak for the institution that is asked."""
-    asked = handover.state == HandoverState.ASKED and event.name == "ask"
+    asked = handover.state == HandoverState.ASKED and event.name in TO_THE_TAKER
     return {"link": links.link_for(handover, person) if asked else ""}
 
 

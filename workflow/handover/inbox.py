@@ -13,7 +13,6 @@ from django.utils.translation import ngettext, pgettext
 from workflow.engine.inbox import Item, waiting
 from workflow.engine.together import Found, Listing, Wanted
 from workflow.groups import access
-from workflow.groups.seats import SPEAKING_ROLES
 from workflow.profiles.models import Stage
 
 from . import selectors
@@ -33,14 +32,13 @@ def waiting_handovers(person: Any) -> Wanted[Iterable[Item]] | None:
     """For the update institution what it is asked; for who keeps the TWG the next step; for whoever sees to a line of
     the checklist that line. IOM follows the list of all: it would drown in ten countries' steps.
     """
-    own = access.seats(person).present
-    kept = {s.twg_id for s in own if s.role in ("chair", "secretariat")}
+    own = access.seats(person)
+    kept = {s.twg_id for s in own.present if s.role in ("chair", "secretariat")}
     taking, lines = Q(pk__in=[]), Q(pk__in=[])
-    for seat in own:
-        if seat.institution_id and seat.role in SPEAKING_ROLES and seat.modality == "member":
-            taking |= _in(seat.twg_id) & Q(edition__update_institution=seat.institution_id)
-            lines |= _in(seat.twg_id, "handover__") & Q(owner=seat.institution_id)
-    if not own:
+    for seat in own.speaking:
+        taking |= _in(seat.twg_id) & Q(edition__update_institution=seat.institution_id)
+        lines |= _in(seat.twg_id, "handover__") & Q(owner=seat.institution_id)
+    if not own.present:
         return None
     found = Handover.objects.filter(taking | Q(**{f"{PLACE}__in": kept}), edition__stage=Stage.HANDOVER)
     unfinished = HandoverItem.objects.filter(

@@ -14,11 +14,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from workflow.engine import readers, together
-from workflow.engine.forms_version import stated_version
 from workflow.engine.selectors import actions
 from workflow.engine.together import Wanted
 from workflow.groups import sheets
-from workflow.groups.form_tools import FORM, save_form, show_form
+from workflow.groups.form_tools import FORM, edit_page, save_form, show_form
 from workflow.groups.services import require
 from workflow.writing import storing
 
@@ -84,7 +83,7 @@ def handover_item_edit(request: HttpRequest, pk: int) -> HttpResponse:
     form = ItemForm(
         request.POST or None, handover=subject.handover, kind=subject.kind, initial=item_initial(subject)
     )  # fmt: skip
-    return _edit(request, subject, form, services.change_item, "handover-item", _("Change the line"))
+    return edit_page(request, subject, form, services.change_item, title=_("Change the line"))
 
 
 @login_required
@@ -140,7 +139,7 @@ def capacity_need_edit(request: HttpRequest, pk: int) -> HttpResponse:
     subject: CapacityNeed = get_object_or_404(selectors.needs(request.user), pk=pk)
     require(KNOWING, subject, request.user)
     form = NeedForm(request.POST or None, initial=need_initial(subject))
-    return _edit(request, subject, form, services.change_need, "capacity-need", _("Change the need"))
+    return edit_page(request, subject, form, services.change_need, title=_("Change the need"))
 
 
 # -- both ---------------------------------------------------------------------------------------------------
@@ -162,18 +161,4 @@ def _add(
     return save_form(request, form, save, back=back, said=said) or show_form(
         request, form, title=title, button=_("Record"), back=back, lead=str(subject),
         draft=f"{form_class.__name__}-{subject.pk}",
-    )  # fmt: skip
-
-
-def _edit(
-    request: HttpRequest, subject: Any, form: Any, change: Callable[..., Any], page: str, title: str
-) -> HttpResponse:
-    back = reverse(page, args=[subject.pk])
-
-    def save() -> None:
-        change(subject, form.values, actor=request.user, version=stated_version(request))
-
-    return save_form(request, form, save, back=back, said=_("Saved.")) or show_form(
-        request, form, title=title, button=_("Save"), back=back, lead=str(subject), version=subject.version,
-        draft=f"{page}-{subject.pk}",
     )  # fmt: skip

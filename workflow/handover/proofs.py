@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from workflow.engine import digests
 from workflow.engine.history import Break, check
 from workflow.engine.models import Event
 from workflow.writing.storing import hash_of
 
-from . import signing
 from .models import Evidence, HandoverRecord
 
 AT_ONCE = 500  # rows in memory
@@ -27,7 +27,7 @@ def prove_records() -> Break | None:
     for record in HandoverRecord.objects.order_by("pk").iterator(chunk_size=AT_ONCE):
         name = f"handover:{record.handover_id}"
         _note, data = told.pop((record.handover_id, record.number), ("", {}))
-        if data.get("sha256") != signing.digest_of(record.content):
+        if data.get("sha256") != digests.of(record.content):
             return Break(name, None, f"record {record.number} is not the one that was signed")
     missing = next(iter(told), None)
     return Break(f"handover:{missing[0]}", None, f"record {missing[1]} is missing") if missing else None

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from .models import HandoverState, ItemKind
 
 USUAL_TIME = timedelta(days=30)  # to answer; what a new asking suggests
+MORE_TIME = timedelta(days=14)  # what "Give more time" suggests
 REMIND_BEFORE = timedelta(days=3)
 BEFORE, OVER = "due", "late"
 

@@ -92,8 +92,7 @@ def change_item(item: HandoverItem, fields: Mapping[str, Any], *, actor: Any, ve
         _hold(change.subject.handover)
         if change.subject.state != ItemState.OPEN:
             raise Unmet(_("This line is finished: open it again to change it."))
-        for name, value in fields.items():
-            setattr(change.subject, name, value)
+        change.assign(fields)
 
 
 # -- capacity needs -----------------------------------------------------------------------------------------
@@ -112,5 +111,4 @@ def change_need(need: CapacityNeed, fields: Mapping[str, Any], *, actor: Any, ve
     with engine.change(need, "changed", actor=actor, version=version) as change:
         if change.subject.state != NeedState.OPEN:
             raise Unmet(_("This need is closed: take it up again to change it."))
-        for name, value in fields.items():
-            setattr(change.subject, name, value)
+        change.assign(fields)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import UTC
 from typing import Any
 
 from django.utils import timezone
 
-from workflow.engine import history, records, signatures
+from workflow.engine import digests, history, records, signatures
 from workflow.engine.models import Event
+from workflow.engine.texts import in_language
 
 from .models import CapacityNeed, Evidence, Handover, HandoverItem, HandoverRecord, ItemState, NeedState
 
@@ -23,11 +23,7 @@ def sign(handover: Handover) -> dict[str, Any]:
     HandoverRecord.objects.create(
         handover=handover, number=number, content=content, signature=signatures.sign(content)
     )  # fmt: skip
-    return {"number": number, "sha256": digest_of(content)}
-
-
-def digest_of(content: Any) -> str:
-    return hashlib.sha256(signatures.canonical(content)).hexdigest()
+    return {"number": number, "sha256": digests.of(content)}
 
 
 def document_of(record: HandoverRecord) -> dict[str, Any]:
@@ -133,7 +129,7 @@ def told(content: dict[str, Any]) -> list[str]:
     done = sum(item["state"] == ItemState.DONE for item in content["items"])
     return [
         f"Hand-over {content['handover']} of {content['twg']}, edition {content['edition']}: "
-        f"{names.get('en') or next(iter(names.values()))}",
+        f"{in_language(names, 'en')}",
         f"{done} of {len(content['items'])} lines of the checklist done; next edition due {content['next_due']}.",
     ]
 

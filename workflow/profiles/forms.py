@@ -19,6 +19,8 @@ from .models import Edition, Profile, TemplateVersion
 class ProfileForm(NamesMixin, StyledForm):
     """A profile's title, owner and rhythm (S01, S02)."""
 
+    kept = ("names", "owner", "update_months")
+
     named = {"names": (_("Title"), True)}
     owner = forms.ModelChoiceField(
         Institution.objects.none(),
@@ -42,10 +44,6 @@ class ProfileForm(NamesMixin, StyledForm):
             owners = owners.filter(country=twg.country, category__in=GOVERNMENT_CATEGORIES)
         field: Any = self.fields["owner"]
         field.queryset = owners
-
-    @property
-    def values(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in ("names", "owner", "update_months")}
 
 
 def initial_of(profile: Profile) -> dict[str, Any]:

@@ -14,7 +14,8 @@ from workflow.engine.models import Event
 from workflow.engine.notices import Notice
 from workflow.engine.together import Found, Wanted
 from workflow.groups import panels
-from workflow.groups.models import Membership, Person, Twg
+from workflow.groups.models import Membership, Twg
+from workflow.groups.seated import holders
 from workflow.writing.hooks import panel as text_panel
 
 from . import inbox, papers, selectors  # noqa: F401 - inbox registers what waits and what is coming
@@ -27,8 +28,7 @@ def stage_notice(edition: Edition, event: Event) -> Notice | None:
     """Every change of stage is told to those who hold a seat in the TWG; access is asked again when it is sent."""
     if not event.to_state or not event.from_state:
         return None
-    seated = Membership.objects.active().filter(twg=edition.twg).values("person")
-    return Notice(Person.objects.filter(pk__in=seated, is_active=True).order_by("pk"), "workflow/mail/stage")
+    return Notice(holders(Membership.objects.active().filter(twg=edition.twg)), "workflow/mail/stage")
 
 
 def panel(twg: Twg, person: Any) -> Wanted[dict[str, Any]] | None:

@@ -19,7 +19,8 @@ from workflow.engine.drawing import Drawing, draw
 from workflow.engine.models import Event
 from workflow.engine.together import Listing, Wanted
 from workflow.groups import words
-from workflow.groups.models import Twg
+from workflow.groups.models import Role, Twg
+from workflow.groups.seated import holders, seats_in, speaking_for
 
 from .durations import Standing, Visit, by_edition, moves_of
 from .flow import EditionFlow, with_surroundings
@@ -39,6 +40,21 @@ class Step:
     told: str
     days: int | None
     note: str
+
+
+def handed_to(twg: Twg) -> int | None:
+    """Who keeps the TWG's profiles up to date once all were handed over, as `Seat.handed_to` says (S02)."""
+    keeping = set(
+        Profile.objects.filter(twg__in=[twg.pk, twg.linked_to_id or twg.pk]).values_list("updated_by", flat=True)
+    )
+    return None if None in keeping else max(keeping, default=None)
+
+
+def drafters(twg: Twg, institution: int | None = None) -> Any:
+    """The people who draft for the TWG, or for whom a text was handed to, as `access.drafter` has it."""
+    if institution := institution or handed_to(twg):
+        return speaking_for(institution, twg)
+    return holders(seats_in(twg, (Role.CONSULTANT,)))
 
 
 def track(edition: Edition, standing: Standing) -> list[Step]:

@@ -74,8 +74,7 @@ def change_profile(
     if owner and profile.twg.country and not owner.is_government:
         raise ValidationError({"owner": _("A profile is owned by a government body (S02).")})
     with engine.change(profile, "changed", actor=actor, version=version, note=note) as change:
-        for name, value in fields.items():
-            setattr(change.subject, name, value)
+        change.assign(fields)
 
 
 @transaction.atomic

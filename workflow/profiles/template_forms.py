@@ -16,15 +16,15 @@ from .outline import TEMPLATE_LANGUAGE, PartLine
 class VersionForm(NamesMixin, StyledForm):
     """A template's names and where it comes from."""
 
-    source = forms.CharField(label=_("Source"), max_length=200, required=False)
+    kept = ("names", "source")
 
-    @property
-    def values(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in ("names", "source")}
+    source = forms.CharField(label=_("Source"), max_length=200, required=False)
 
 
 class PartForm(NamesMixin, StyledForm):
     """A part of the outline."""
+
+    kept = ("letter", "titles")
 
     named = {"titles": (_("Title"), True)}
     letter = forms.RegexField(
@@ -32,10 +32,6 @@ class PartForm(NamesMixin, StyledForm):
         error_messages={"invalid": _("A capital letter, such as G.")},
     )  # fmt: skip
     field_order = ("letter",)
-
-    @property
-    def values(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in ("letter", "titles")}
 
 
 class SectionForm(NamesMixin, StyledForm):

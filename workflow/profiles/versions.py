@@ -63,8 +63,7 @@ def change_template(
     with engine.change(template, "changed", actor=actor, version=version) as change:
         if reason := template_closed(template):
             raise Unmet(reason)
-        for name, value in fields.items():
-            setattr(change.subject, name, value)
+        change.assign(fields)
         before = _told(template)
         if parts is not None:
             _reshape(template, parts)

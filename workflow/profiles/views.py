@@ -18,7 +18,7 @@ from workflow.engine.forms_version import stated_version
 from workflow.engine.selectors import actions
 from workflow.engine.together import Listing, Wanted, first
 from workflow.groups import access, codes, panels
-from workflow.groups.form_tools import FORM, save_form, show_form
+from workflow.groups.form_tools import FORM, edit_page, save_form, show_form
 from workflow.groups.models import Twg
 from workflow.groups.services import require
 from workflow.writing import selectors as writing_selectors
@@ -182,15 +182,7 @@ def profile_edit(request: HttpRequest, code: str) -> HttpResponse:
     """Title, owner, rhythm."""
     profile = _to_change(request, code)
     form = ProfileForm(request.POST or None, twg=profile.twg, initial=initial_of(profile))
-    back = reverse("profile", args=[profile.code])
-
-    def save() -> None:
-        services.change_profile(profile, form.values, actor=request.user, version=stated_version(request))
-
-    return save_form(request, form, save, back=back, said=_("Saved.")) or show_form(
-        request, form, title=_("Change the profile"), button=_("Save"), back=back, lead=profile.title,
-        version=profile.version, draft=f"profile-{profile.pk}",
-    )  # fmt: skip
+    return edit_page(request, profile, form, services.change_profile, title=_("Change the profile"), lead=profile.title)
 
 
 @login_required

@@ -5,6 +5,8 @@ It is given only trees that the schema and the checks have passed, and so indexe
 
 from collections.abc import Iterable, Iterator
 
+from workflow.engine.texts import in_language
+
 from . import inventory_records as inventory
 from . import meeting_records, records, shapes
 from .checks import seat_institutions
@@ -69,7 +71,9 @@ class _Expansion:
                     **seat.item(),
                     **seat.all("category", "confidence"),
                     key=key,
-                    name={code: text.replace("{place}", _word(place, code)) for code, text in seat["name"].items()},
+                    name={
+                        code: text.replace("{place}", in_language(place, code)) for code, text in seat["name"].items()
+                    },
                     acronym="",
                     country=twg["country"],
                     usual_seat=seat["key"],
@@ -100,8 +104,12 @@ class _Expansion:
         named = self.institutions[key] if key else None
         person = seat.child("person")
         language, name = _named(person, twg["languages"])
-        replace = {"{key}": twg["key"], "{twg}": _word(twg["name"], language), "{place}": _word(twg["place"], language)}
-        replace["{institution}"] = _word(named.name, language) if named else ""
+        replace = {
+            "{key}": twg["key"],
+            "{twg}": in_language(twg["name"], language),
+            "{place}": in_language(twg["place"], language),
+        }
+        replace["{institution}"] = in_language(named.name, language) if named else ""
         return shapes.Membership(
             **seat.item(),
             **seat.all("role", "confidence"),
@@ -124,8 +132,3 @@ def _fill(text: str, replace: dict[str, str]) -> str:
     for name, word in replace.items():
         text = text.replace(name, word)
     return text
-
-
-def _word(text: dict[str, str] | shapes.Text, language: str) -> str:
-    """In `language`, or in English, or in whichever there is."""
-    return text.get(language) or text.get("en") or next(iter(text.values()))

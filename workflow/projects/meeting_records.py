@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
+from workflow.engine.texts import in_language
+
 from . import shapes
 from .records import Node
 
@@ -54,5 +56,4 @@ def _record(node: Node, *, together: tuple[str, ...] = (), **own: Any) -> shapes
 
 def _placed(text: shapes.Text, place: shapes.Text) -> dict[str, str]:
     """With the country's name where `{place}` stands, in each language as far as the file has it."""
-    known = place.get("en") or next(iter(place.values()))
-    return {code: words.replace("{place}", place.get(code, known)) for code, words in text.items()}
+    return {code: words.replace("{place}", in_language(place, code)) for code, words in text.items()}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-
 from django.core.exceptions import ValidationError
 
 from workflow.documents import bounds
@@ -18,7 +16,3 @@ def clean_body(body: str) -> str:
     if told := bounds.excess(text):
         raise ValidationError({"body": told})
     return text
-
-
-def digest_of(body: str) -> str:
-    return hashlib.sha256(body.encode()).hexdigest()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import F
+
+from workflow.engine import digests
 
 from .models import DraftSection, Enclosure, Revision, Text, TextSection
 
@@ -79,5 +79,4 @@ def digest(lines: Iterable[DraftSection], figures: Iterable[Mapping[str, Any]]) 
         "sections": [{"place": line.place, "titles": line.titles, "body": line.body} for line in lines],
         "figures": [dict(figure) for figure in figures],
     }
-    written = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(written.encode()).hexdigest()
+    return digests.of(content)

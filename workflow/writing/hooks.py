@@ -14,8 +14,9 @@ from workflow.engine.kinds import SubjectKind
 from workflow.engine.models import Event
 from workflow.engine.notices import Notice
 from workflow.engine.together import Found, Listing, Wanted, first
-from workflow.groups import access, panels
-from workflow.groups.models import Membership, Person, Role, TermsOfReference, TermsState
+from workflow.groups import access, panels, words
+from workflow.groups.models import Membership, Role, TermsOfReference, TermsState
+from workflow.groups.seated import holders
 
 from . import inbox, papers, proofs, selectors, services, word_import  # noqa: F401 - three of them register themselves
 from .models import Draft, Text, TextSection
@@ -23,6 +24,8 @@ from .papers import Heading, Paper
 from .progress import progress
 
 KEEPERS = access.chair | access.secretariat | access.iom
+# From which seats one drafts and does not run the TWG: as its consultant or, after a hand-over, for an institution.
+DRAFTING = (Role.CONSULTANT, Role.MEMBER, Role.ALTERNATE)
 
 
 def register() -> None:
@@ -87,11 +90,11 @@ def register() -> None:
 
 
 def draft_notice(draft: Draft, event: Event) -> Notice | None:
-    """What the consultant has frozen is told to those who run the TWG; what they froze themselves is told to nobody."""
-    if event.name != "taken" or event.capacity != Role.CONSULTANT or draft.twg is None:
+    """What whoever drafts has frozen is told to those who run the TWG; what they froze themselves is told to nobody."""
+    if event.name != "taken" or event.capacity not in DRAFTING or draft.twg is None:
         return None
-    runs = Membership.objects.active().filter(twg=draft.twg, role__in=[Role.CHAIR, Role.SECRETARIAT]).values("person")
-    return Notice(Person.objects.filter(pk__in=runs, is_active=True).order_by("pk"), "workflow/mail/draft")
+    runs = Membership.objects.active().filter(twg=draft.twg, role__in=[Role.CHAIR, Role.SECRETARIAT])
+    return Notice(holders(runs), "workflow/mail/draft")
 
 
 def panel(subject: Any, person: Any) -> Wanted[dict[str, Any] | None] | None:
@@ -129,7 +132,7 @@ TERMS_SECTIONS = (
 
 def _terms_headings(terms: TermsOfReference) -> list[Heading]:
     """The usual sections; what was written before the text was begun stands in the first."""
-    told = terms.text.get(language_of_twg(terms)) or next(iter(terms.text.values()), "")
+    told = words.in_language(terms.text, language_of_twg(terms))
     return [
         Heading(f"A.{number}", "A", titles, TERMS, body=told if number == 1 else "")
         for number, titles in enumerate(TERMS_SECTIONS, start=1)

@@ -7,11 +7,11 @@ from itertools import groupby
 
 from django.db.models import Q
 
+from workflow.engine import digests
 from workflow.engine.history import Break, check
 from workflow.engine.models import Event
 
 from . import freezing
-from .bodies import digest_of
 from .models import Draft, DraftSection, Revision, TextSection
 
 AT_ONCE = 500  # rows in memory
@@ -43,7 +43,7 @@ def _prove_section(section: TextSection, revisions: Iterator[Revision]) -> Break
     for number, revision in enumerate(revisions, start=1):
         if revision.number != number:
             return Break(name, None, f"revision {number} is missing: the next one is {revision.number}")
-        if revision.sha256 != digest_of(revision.body):
+        if revision.sha256 != digests.of_text(revision.body):
             return Break(name, None, f"the text of revision {number} is not what was kept")
         if told.get(number) != (revision.sha256, revision.author_id, revision.note):
             return Break(name, None, f"revision {number} is not the one that its event tells of")

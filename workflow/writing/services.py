@@ -11,14 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from workflow.documents.markdown import measure
-from workflow.engine import kinds, live
+from workflow.engine import digests, kinds, live
 from workflow.engine import services as engine
 from workflow.engine.errors import Unmet
 from workflow.engine.services import AS_IT_HAPPENS, Telling
 from workflow.groups.services import require
 
 from . import freezing, papers
-from .bodies import NOTE_LIMIT, clean_body, digest_of
+from .bodies import NOTE_LIMIT, clean_body
 from .errors import Diverged
 from .models import Draft, DraftSection, Revision, Scratch, Text, TextSection
 from .papers import Heading
@@ -92,8 +92,7 @@ def reshape(text: Text, *, actor: Any) -> None:
 
 def _change_section(section: TextSection, name: str, fields: dict[str, Any], actor: Any) -> None:
     with engine.change(section, name, actor=actor) as change:
-        for field, value in fields.items():
-            setattr(change.subject, field, value)
+        change.assign(fields)
 
 
 def check_open(text: Text) -> None:
@@ -166,7 +165,7 @@ def _keep(section: TextSection, body: str, actor: Any, note: str, way: Revision.
     section.figures = list(measures.figures)
     return Revision.objects.create(
         section=section, number=section.number, body=body, note=note.strip()[:NOTE_LIMIT], way=way, author=actor,
-        author_name=str(actor) if actor else "Palabre", sha256=digest_of(body), word_count=measures.words,
+        author_name=str(actor) if actor else "Palabre", sha256=digests.of_text(body), word_count=measures.words,
     )  # fmt: skip
 
 

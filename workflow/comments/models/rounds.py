@@ -38,7 +38,7 @@ class Discussion(models.TextChoices):
     """Who reads a round's comments."""
 
     TWG = "twg", _("all who read the TWG from the inside, observers too")
-    INSTITUTIONS = "institutions", _("the institutions asked, the consultant, the chair and the secretariat only")
+    INSTITUTIONS = "institutions", _("the institutions asked, whoever drafts, the chair and the secretariat only")
 
 
 class RoundQuerySet(models.QuerySet["Round"]):
@@ -49,7 +49,7 @@ class RoundQuerySet(models.QuerySet["Round"]):
         One among institutions is known to those who speak for an institution asked, and to those who run it.
         """
         here = access.sees_inside(person, "twg__") & _in_the_discussion(person)
-        own_text = Q(draft__text__twg__in=speaking.kept(person))
+        own_text = speaking.running(person, "draft__text__twg")
         return self.filter(here | own_text, papers.readable(person, "draft__text__"))
 
     def with_all(self) -> RoundQuerySet:
@@ -58,8 +58,8 @@ class RoundQuerySet(models.QuerySet["Round"]):
 
 
 def _in_the_discussion(person: Any) -> Q:
-    kept = speaking.kept(person)
-    found = Q(discussion=Discussion.TWG) | Q(twg__in=kept) | Q(twg__linked_to__in=kept)
+    running = speaking.running(person, "twg") | speaking.running(person, "twg__linked_to")
+    found = Q(discussion=Discussion.TWG) | running | speaking.drafted(person)
     mine = Q(pk__in=[])
     for twg, institution in speaking.places(person):
         mine |= Q(round__twg=twg, institution=institution)

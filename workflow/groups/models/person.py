@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import zoneinfo
 from functools import cache
 from typing import Any, ClassVar, cast
@@ -15,6 +14,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from workflow.engine import digests
 from workflow.engine.models import Subject
 
 from .. import access
@@ -112,7 +112,7 @@ class ApiToken(models.Model):
     @staticmethod
     def hash_of(secret: str) -> str:
         """Tokens are long and random, so a plain SHA-256 is enough."""
-        return hashlib.sha256(secret.encode()).hexdigest()
+        return digests.of_text(secret)
 
     @property
     def is_valid(self) -> bool:

@@ -48,6 +48,11 @@ class TwgQuerySet(models.QuerySet["Twg"]):
         """TWGs whose inside (drafts, history, addresses) the person may read."""
         return self.filter(access.sees_inside(person))
 
+    def with_regions_for(self, person: Any) -> TwgQuerySet:
+        """Those, and the TWGs of the regions to which such a country belongs; what is a linked body's is its TWG's."""
+        inside = self.filter(access.sees_inside(person) | access.sees_from_its_region(person))
+        return inside.filter(linked_to=None).select_related("region")
+
 
 class Twg(Subject):
     """The inter-ministerial group of one country or of one region, or a body linked to one."""
