@@ -143,3 +143,9 @@ def test_a_stage_reached_nobody_knows_when_is_left_open(project: Project) -> Non
     engine.perform(EditionFlow(edition), "submit_draft", actor=None, telling=Telling(occurred="open"))
     assert table(f.monitor(project))[1][5:8] == ["", "", "0"]
     assert "not known" in page(f.monitor(project))
+
+
+def test_the_overview_leads_to_all_that_compares_countries(editions: dict[str, Edition], project: Project) -> None:
+    text = page(f.monitor(project))
+    for name in ("recommendations", "data-comparison", "data-plans", "milestones", "handovers"):
+        assert f'href="{reverse(name)}"' in text
