@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from workflow.engine.forms import FuzzyDateField, MomentInput, StyledForm
-from workflow.groups.form_tools import NamesMixin
+from workflow.groups.form_tools import FoldsMixin, NamesMixin
 from workflow.groups.models import Membership, Twg
 
 from .models import AgendaItem, Audience, Availability, Form, Invitation, Meeting, MeetingKind, Reply, Slot
@@ -112,8 +112,10 @@ def initial_of(meeting: Meeting) -> dict[str, Any]:
     return {**names, **rest, "with_twgs": list(meeting.with_twgs.values_list("pk", flat=True))}
 
 
-class PeopleForm(StyledForm):
+class PeopleForm(FoldsMixin, StyledForm):
     """Who is invited, and without whom a date is none."""
+
+    folds = ((_("Key institutions, and chosen people for reminders"), ("key", "chosen_people")),)
 
     people = forms.MultipleChoiceField(label=_("Invite"), widget=forms.CheckboxSelectMultiple)
     key = forms.MultipleChoiceField(

@@ -44,12 +44,12 @@ class Row:
 def rows_of(fields: Iterable[Any]) -> list[Row]:
     """Bound fields as a page draws them: a text's other languages stay folded until something is in them.
 
-    A field that has nothing to choose from is left out.
+    A question that may stay open and has nothing to choose from is left out.
     """
     rows: list[Row] = []
     # Only a list is looked into: a queryset's choices are read when the field is drawn.
     known = ((bound, getattr(bound.field, "choices", None)) for bound in fields)
-    offered = (bound for bound, choices in known if choices or not isinstance(choices, list))
+    offered = (b for b, choices in known if choices or b.field.required or not isinstance(choices, list))
     for text, found in groupby(offered, key=lambda bound: getattr(bound.field, "elsewhere", "")):
         if not text:
             rows += [Row(fields=[bound]) for bound in found]
@@ -60,13 +60,31 @@ def rows_of(fields: Iterable[Any]) -> list[Row]:
     return rows
 
 
-class NamesMixin(forms.Form):
+class FoldsMixin(forms.Form):
+    """A form that folds what is asked rarely, until something in it is wrong."""
+
+    folds: tuple[tuple[str | Promise, tuple[str, ...]], ...] = ()  # (title, names of its fields)
+
+    def get_context(self) -> dict[str, Any]:
+        context = super().get_context()
+        bound = {one.name: one for one, _errors in context["fields"]}
+        folded = [(title, [bound.pop(n) for n in self.spread(*names) if n in bound]) for title, names in self.folds]
+        rows = rows_of(bound.values())
+        for title, found in folded:
+            if found:
+                rows.append(Row(str(title), rows=rows_of(found), open=any(one.errors for one in found)))
+        return {**context, "rows": rows}
+
+    def spread(self, *names: str) -> list[str]:
+        """The fields of what is asked under these names."""
+        return list(names)
+
+
+class NamesMixin(FoldsMixin):
     """`names` (and what `texts` names) as one field per language; `cleaned_data["names"]` is the mapping."""
 
     named: Mapping[str, tuple[str | Promise, bool]] = {"names": (_("Name"), True)}  # attribute: (label, required)
     long: tuple[str, ...] = ()
-    # What is asked more rarely, folded until something in it is wrong: (title, names of its fields).
-    folds: tuple[tuple[str | Promise, tuple[str, ...]], ...] = ()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -84,16 +102,6 @@ class NamesMixin(forms.Form):
                 made.wanted = required  # in one language: no single field of it can be required
                 first[f"{attribute}_{code}"] = made
         self.fields = first | self.fields
-
-    def get_context(self) -> dict[str, Any]:
-        context = super().get_context()
-        bound = {one.name: one for one, _errors in context["fields"]}
-        folded = [(title, [bound.pop(n) for n in self.spread(*names) if n in bound]) for title, names in self.folds]
-        rows = rows_of(bound.values())
-        for title, found in folded:
-            if found:
-                rows.append(Row(str(title), rows=rows_of(found), open=any(one.errors for one in found)))
-        return {**context, "rows": rows}
 
     def spread(self, *names: str) -> list[str]:
         """Fields by what they ask: a text stands for its field in each language, the reader's own first."""

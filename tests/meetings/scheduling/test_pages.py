@@ -38,6 +38,11 @@ def test_from_the_plan_to_the_invitation() -> None:
         place="Accra", languages=["en"], reminder_7="all", reminder_1="silent",
     )  # fmt: skip
     assert "Now choose who is invited" in answer.text
+    assert (
+        answer.text.index('name="people"')
+        < answer.text.index('<details class="fold">')
+        < answer.text.index('name="key"')
+    )
     meeting = Meeting.objects.get()
     seats = [str(s.pk) for s in planning.usual(house.twg)]
     answer = send(house.secretariat, "meeting-people", meeting.pk, people=seats, key=[house.institutions[0].pk])
