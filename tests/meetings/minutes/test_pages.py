@@ -81,6 +81,14 @@ def test_what_is_written_is_read_among_the_other_items_and_nobody_is_asked_for_d
     assert "Ask for data" not in page(house.secretariat, "section", section.pk)
 
 
+def test_where_nothing_is_to_be_done_nothing_is_filtered(house: m.House) -> None:
+    empty = page(house.secretariat, "action-items", house.twg.code)
+    assert "Nothing is to be done yet" in empty
+    assert 'class="filters"' not in empty
+    m.give(m.minutes(house), institution=house.ministry)
+    assert 'class="filters"' in page(house.secretariat, "action-items", house.twg.code)
+
+
 def test_a_stale_editor_shows_both_texts(house: m.House) -> None:
     made = m.minutes(house)
     m.write(made, "The chair opened.", actor=house.secretariat)
