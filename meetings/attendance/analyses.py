@@ -12,11 +12,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.db.models import F
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from meetings.scheduling.models import Meeting
 from workflow.ballots import electorate
+from workflow.engine import edtf
 from workflow.groups import words
 from workflow.groups.models import Category, CategoryRule, Institution, Membership, Modality, Rank, Twg
 
@@ -40,6 +42,11 @@ class Held:
     @property
     def day(self) -> date | None:
         return self.meeting.starts_at.date() if self.meeting.starts_at else None
+
+    @property
+    def known(self) -> str:
+        """Its date as far as it is known, in plain words: a drawing holds no markup."""
+        return edtf.display(self.meeting.when) if self.meeting.when else ""
 
     def count(self, column: str, value: str) -> int:
         return sum(getattr(row, column) == value for row in self.rows)
@@ -108,6 +115,7 @@ class Participation:
     categories: list[Over] = field(default_factory=list)
     institutions: list[Steadiness] = field(default_factory=list)
     practice: list[Practice] = field(default_factory=list)
+    unlisted: int = 0  # meetings that took place and of which nobody wrote down who came
 
     @property
     def drifting(self) -> list[Steadiness]:
@@ -115,9 +123,17 @@ class Participation:
 
 
 def held(twg: Twg, person: Any) -> list[Held]:
+    """The meetings that are counted: those of which it is written down who came.
+
+    Without a list nobody knows who stayed away: it would make everybody drift.
+    """
+    return [meeting for meeting in _last(twg, person) if meeting.rows]
+
+
+def _last(twg: Twg, person: Any) -> list[Held]:
     """The TWG's last meetings that took place and that the person may read, the oldest first: two queries."""
     found = Meeting.objects.all().visible_to(person).filter(twg=twg, state__in=places.TOOK_PLACE)
-    last = list(found.order_by("-starts_at", "-pk")[:MOST_MEETINGS])[::-1]
+    last = list(found.order_by(F("starts_at").desc(nulls_last=True), "-when", "-pk")[:MOST_MEETINGS])[::-1]
     rows: dict[int, list[Attendance]] = defaultdict(list)
     for row in Attendance.objects.filter(meeting__in=[m.pk for m in last]).present():
         rows[row.meeting_id].append(row)
@@ -126,8 +142,8 @@ def held(twg: Twg, person: Any) -> list[Held]:
 
 def of(twg: Twg, person: Any) -> Participation:
     """Six queries, however many meetings and institutions there are."""
-    past = held(twg, person)
-    seated = _seated(twg)
+    last, seated = _last(twg, person), _seated(twg)
+    past = [meeting for meeting in last if meeting.rows]
     return Participation(
         past,
         [*(_over(past, "rank", rank, rank.label) for rank in Rank), _over(past, "rank", "", _("rank not said"))],
@@ -135,6 +151,7 @@ def of(twg: Twg, person: Any) -> Participation:
          _over(past, "category", "", _("category not known"))],
         _steadiness(past, seated),
         _practice(twg, past, seated),
+        unlisted=len(last) - len(past),
     )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ def of_meeting(meeting: Meeting, person: Any) -> Wanted[dict[str, Any]] | None:
     if meeting.state not in (*places.LISTED, *places.TOOK_PLACE):
         return None
     runs = bool(places.RUNNERS(meeting, person))
+    doors = places.signs_in(meeting)
     rows = Attendance.objects.filter(meeting=meeting, came=True)
 
     def told(read: dict[str, list[Any]]) -> dict[str, Any]:
@@ -25,7 +26,7 @@ def of_meeting(meeting: Meeting, person: Any) -> Wanted[dict[str, Any]] | None:
         mine = any(row.person_id == person.pk for row in read["rows"])
         return {
             "meeting": meeting, "runs": runs, "came": len(came), "unconfirmed": len(read["rows"]) - len(came),
-            "mine": mine, "corrects": places.corrects(meeting),
+            "mine": mine, "doors": doors, "corrects": places.corrects(meeting),
         }  # fmt: skip
 
     return Wanted({"rows": Listing(rows, "person", "confirmed")}, told)

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from meetings.scheduling.flow import MeetingFlow
 from meetings.scheduling.models import Meeting
@@ -69,7 +68,7 @@ def circulate(flow: Flow) -> None:
 def _open(minutes: Minutes, flow: Flow, twg: Twg, draft: Draft, institutions: list[Institution]) -> Round:
     """A round of one TWG. Another TWG's is opened by Palabre: whoever circulates the minutes runs none there."""
     fields = {
-        "name": pgettext("of a meeting", "Minutes"), "message": flow.act.note, "deadline": flow.act.data["deadline"],
+        "name": str(minutes)[:120], "message": flow.act.note, "deadline": flow.act.data["deadline"],
         "everybody": False, "reminder_days": [2],
     }  # fmt: skip
     actor = flow.act.actor if twg == minutes.twg else None

@@ -33,6 +33,7 @@ def register() -> None:
             closed=closed,
             language=language_of_twg,
             shared_with=lambda minutes: minutes.meeting.with_twgs.values_list("pk", flat=True),
+            at_once=True,
             related=("meeting__twg__region", "meeting__twg__project", "round"),
         )
     )

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from workflow.engine.forms import FuzzyDateField, MomentInput, StyledForm
-from workflow.groups.form_tools import NamesMixin
+from workflow.groups.form_tools import FoldsMixin, NamesMixin
 from workflow.groups.models import Membership, Twg
 
 from .models import AgendaItem, Audience, Availability, Form, Invitation, Meeting, MeetingKind, Reply, Slot
@@ -39,6 +39,11 @@ class MeetingForm(NamesMixin, StyledForm):
 
     named = {"titles": (_("Title"), True), "descriptions": (_("Description"), False)}
     long = ("descriptions",)
+    folds = (
+        (_("What it is about, how to get there, in which languages"),
+         ("descriptions", "map_url", "dial_in", "languages", "interpretation", "when")),
+        (_("Reminders"), tuple(f"reminder_{days}" for days, _label in REMINDERS)),
+    )  # fmt: skip
 
     kind = forms.ChoiceField(label=_("Kind"), choices=MeetingKind.choices)
     form = forms.ChoiceField(label=_("Takes place"), choices=Form.choices)
@@ -78,8 +83,6 @@ class MeetingForm(NamesMixin, StyledForm):
     def __init__(self, *args: Any, others: Any, may_close: bool, **kwargs: Any) -> None:
         """`others` are the TWGs that can be invited with it; `may_close` says that the terms let sessions be closed."""
         super().__init__(*args, **kwargs)
-        last = ["reminder_days", "closed", "closed_reason", *(f for f in self.fields if f.startswith("descr")), "when"]
-        self.order_fields([name for name in self.fields if name not in last] + last)
         field: Any = self.fields["with_twgs"]
         field.queryset = others
         if not others.exists():
@@ -109,8 +112,10 @@ def initial_of(meeting: Meeting) -> dict[str, Any]:
     return {**names, **rest, "with_twgs": list(meeting.with_twgs.values_list("pk", flat=True))}
 
 
-class PeopleForm(StyledForm):
+class PeopleForm(FoldsMixin, StyledForm):
     """Who is invited, and without whom a date is none."""
+
+    folds = ((_("Key institutions, and chosen people for reminders"), ("key", "chosen_people")),)
 
     people = forms.MultipleChoiceField(label=_("Invite"), widget=forms.CheckboxSelectMultiple)
     key = forms.MultipleChoiceField(

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from workflow.engine import context, kinds, shelves
 from workflow.engine.kinds import SubjectKind
@@ -55,7 +56,7 @@ def _meeting() -> SubjectKind:
         url=lambda meeting: reverse("meeting", args=[meeting.pk]),
         flow=MeetingFlow,
         events={
-            "planned": _("Planned"),
+            "planned": pgettext_lazy("event", "Planned"),
             "changed": _("Changed"),
             "invited": _("People invited"),
             "uninvited": _("Taken off the list"),

@@ -124,6 +124,13 @@ def own(meeting: Meeting, person: Any) -> Invitation | None:
     return found.select_related("institution").first()
 
 
+def has_answered(invitation: Invitation, meeting: Meeting) -> bool:
+    """Whether the person has said what they are asked now: which dates suit, or whether they come."""
+    if meeting.state == MeetingState.POLLING:
+        return Answer.objects.filter(invitation=invitation).exists()
+    return invitation.reply != Reply.NONE
+
+
 def given(invitation: Invitation) -> dict[int, str]:
     """What the person has answered to the proposed dates."""
     return dict(Answer.objects.filter(invitation=invitation).values_list("slot", "availability"))

@@ -18,6 +18,7 @@ from workflow.groups import access, panels
 from workflow.groups.models import Twg
 
 from . import cadence, polling, selectors
+from .cadence import TOOK_PLACE
 from .flow import RUNNERS
 from .models import Meeting, MeetingState
 
@@ -72,15 +73,19 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
     runs = RUNNERS(found, request.user)
     events = list(history.events_of(found).order_by("-sequence")[:EVENTS_ON_A_PAGE])
     rows = selectors.invited(found)
+    mine = next((row for row in rows if row.person_id == request.user.pk), None)
     context = {
         "meeting": found,
         "runs": runs,
-        "mine": next((row for row in rows if row.person_id == request.user.pk), None),
+        "mine": mine,
+        "answered": mine is not None and selectors.has_answered(mine, found),
         "agenda": selectors.agenda(found, request.user),
         "invited": rows if access.may_read_addresses(request.user, found.twg) else [],
         "counts": selectors.counts(rows),
         "asked": len(rows),
         "ahead": found.state in selectors.AHEAD,
+        "over": found.state in TOOK_PLACE,
+        "dated": found.state in (MeetingState.SCHEDULED, *TOOK_PLACE),  # before, nobody is asked whether they come
         "together": list(found.with_twgs.select_related("region")),
         "dates": polling.results(found) if runs and found.state == MeetingState.POLLING else [],
         "actions": actions(found, request.user),

@@ -81,6 +81,13 @@ class ActionForm(KeptForm):
         "expert_roles": (_("Expert, by role"), False),
     }
     long = ("descriptions",)
+    folds = (
+        (_("Who else takes part"),
+         ("contributors", "others", "expert_name", "expert_roles", "expert_institution", "task_force")),
+        (_("What it costs"), ("cost", "currency")),
+        (_("What it comes from, and what it is for"),
+         ("decision", "recommendation", "data_sources", "gaps", "publications", "confidence", "source")),
+    )  # fmt: skip
     kept = (
         "kind", "titles", "descriptions", "lead", "contributors", "others", "expert_name", "expert_roles",
         "expert_institution", "task_force", "starts", "due", "cost", "currency", "decision", "recommendation",
@@ -116,15 +123,9 @@ class ActionForm(KeptForm):
     confidence = forms.ChoiceField(label=_("Confidence"), choices=Confidence.choices, initial="stated")
     source = forms.CharField(label=_("Source"), max_length=200, required=False)
 
-    field_order = (
-        "titles_en", "titles_fr", "titles_pt", "kind", "descriptions_en", "descriptions_fr", "descriptions_pt", "lead",
-        "contributors", "others_en", "others_fr", "others_pt", "expert_name", "expert_roles_en", "expert_roles_fr",
-        "expert_roles_pt", "expert_institution", "task_force", "starts", "due", "needs", "cost", "currency",
-    )  # fmt: skip
-
     def __init__(self, *args: Any, twg: Twg, person: Any, action: DataAction | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.order_fields(self.field_order)
+        self.order_fields(self.spread("titles", "kind", "descriptions", "lead", "starts", "due", "needs"))
         fields: dict[str, Any] = self.fields
         near = institutions_near(twg)
         for name in ("lead", "expert_institution"):
@@ -143,6 +144,8 @@ class ActionForm(KeptForm):
         fields["data_sources"].queryset = DataSource.objects.all().visible_to(person).filter(twg=twg)
         fields["gaps"].queryset = DataGap.objects.all().visible_to(person).filter(twg=twg)
         fields["publications"].queryset = SupportingPublication.objects.all().visible_to(person)
+        for name in ("needs", "data_sources", "gaps", "publications"):
+            fields[name].choices = list(fields[name].choices)  # where there is none, the page leaves the question out
 
 
 def initial_of(action: DataAction, person: Any) -> dict[str, Any]:

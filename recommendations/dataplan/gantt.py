@@ -81,6 +81,11 @@ class Drawing:
     today: float | None = None
 
     @property
+    def dated(self) -> bool:
+        """Whether there is anything to draw: no chart stands for actions without a single day."""
+        return any(bar.x is not None for bar in self.bars)
+
+    @property
     def height(self) -> int:
         return HEAD + ROW * len(self.bars)
 

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext, pgettext_lazy
 from workflow.ballots import panels as ballots
 from workflow.ballots import subjects
 from workflow.comments import panels as comments
-from workflow.engine import details, gates, kinds, shelves
+from workflow.engine import context, details, gates, kinds, shelves
 from workflow.engine.kinds import SubjectKind
 from workflow.engine.shelves import Shelf
 from workflow.groups import panels
@@ -39,6 +39,7 @@ FOLDER = "recommendations/dataplan"
 
 def register() -> None:
     asks.register()
+    context.across_countries("data-plans", _("Data plans"), "calendar")
     papers.register()
     gates.answer(DATA_PLAN_ENDORSED, outcomes.plan_endorsed)
     subjects.register(PAGE, lambda twg: DataPlan.objects.filter(twg=twg, state=PlanState.DRAFT))
@@ -73,7 +74,7 @@ def _register_kinds() -> None:
     asked = {"created": _("Begun"), "progress_asked": _("Asked how far the actions are")}
     _kind("data_plan", DataPlan, _("Data plan"), PlanFlow, "data-plan", asked | changed,
           notice=notices.plan_notice, mail_words=notices.plan_words)  # fmt: skip
-    planned = {"planned": _("Planned"), "carried_over": _("Carried over into the next data plan")}
+    planned = {"planned": pgettext_lazy("event", "Planned"), "carried_over": _("Carried over into the next data plan")}
     _kind("data_action", DataAction, _("Action of a data plan"), ActionFlow, "data-action", planned | changed,
           notice=notices.action_notice, mail_words=notices.action_words)  # fmt: skip
     _kind("commitment", Commitment, _("Budget commitment"), CommitmentFlow, "commitment", recorded)

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from workflow.engine.forms import FuzzyDateField, StyledForm
-from workflow.groups.form_tools import NamesMixin
+from workflow.groups.form_tools import NamesMixin, rows_of
 from workflow.groups.models import Confidence, Institution, Project, Twg
 from workflow.groups.twg_forms import grouped, institutions_near, offer
 
@@ -30,11 +30,11 @@ class GroupedForm(NamesMixin, StyledForm):
     kept: tuple[str, ...] = ()
 
     def folded(self) -> list[tuple[Text, list[Any], bool]]:
-        """Each group's title, its fields, and whether it stands open."""
+        """Each group's title, its rows of fields, and whether it stands open."""
         found = []
         for place, (title, names) in enumerate(self.groups):
             fields = [field for field in self if field.name.rsplit("_", 1)[0] in names or field.name in names]
-            found.append((title, fields, place == 0 or any(field.errors for field in fields)))
+            found.append((title, rows_of(fields), place == 0 or any(field.errors for field in fields)))
         return found
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from workflow.engine import details, kinds, shelves
+from workflow.engine import context, details, kinds, shelves
 from workflow.engine.flow import Flow
 from workflow.engine.kinds import SubjectKind
 from workflow.engine.shelves import Shelf
@@ -32,6 +32,7 @@ EVENTS = {"created": _("Entered"), "changed": _("Changed"), "imported": _("Impor
 
 def register() -> None:
     asks.register()
+    context.across_countries("data-comparison", _("Data sources and gaps"), "chart")
     details.reads("questions", _questions)
     panels.register("inventory", twg_panel, "recommendations/inventory/panel.html")
     panels.register("inventory", edition_panel, "recommendations/inventory/panel.html", page="edition")

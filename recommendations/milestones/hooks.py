@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from workflow.engine import kinds
+from workflow.engine import context, kinds
 from workflow.engine.flow import Flow
 from workflow.engine.kinds import SubjectKind
 from workflow.groups import panels
@@ -28,6 +28,7 @@ EVENTS = {"created": _("Recorded"), "changed": _("Changed")}
 
 def register() -> None:
     asks.register()
+    context.across_countries("milestones", _("Will it last?"), "flag")
     _kind("milestone", Milestone, MilestoneFlow, _("Milestone"))
     _kind("hosting", Hosting, HostingFlow, _("Hosting commitment"))
     panels.register("milestones", panel, "recommendations/milestones/panel.html")

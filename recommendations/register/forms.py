@@ -20,7 +20,7 @@ from workflow.profiles.models import Edition, Part, Section
 from . import issuing, selectors
 from .models import Ground, Priority, Recommendation, RecommendationQuerySet, RecommendationState, is_open
 
-ANY = [("", _("any"))]
+ANY = [("", _("All"))]
 
 
 class RecommendationForm(NamesMixin, StyledForm):
@@ -28,6 +28,11 @@ class RecommendationForm(NamesMixin, StyledForm):
 
     named = {"texts": (_("What is recommended"), True), "rationales": (_("Rationale"), False)}
     long = ("texts", "rationales")
+    folds = (
+        (_("Why"), ("rationales",)),
+        (_("Who supports it, and what it belongs to"),
+         ("supporting", "rhythm", "meeting", "edition", "section", "frameworks")),
+    )  # fmt: skip
     kept = (
         "texts", "rationales", "ground", "priority", "lead", "supporting", "due", "rhythm", "meeting", "edition",
         "section", "frameworks",
@@ -79,7 +84,7 @@ class RecommendationForm(NamesMixin, StyledForm):
         fields["frameworks"].queryset = known.order_by("pk")
         if not known.exists():
             del self.fields["frameworks"]
-        self.order_fields([name for name in fields if name.startswith(("texts", "rationales"))] + ["ground"])
+        self.order_fields(self.spread("texts", "rationales", "ground"))
 
     def _offer_sections(self, twg: Twg) -> None:
         """The sections of the templates of the TWG's editions, part by part."""
@@ -100,7 +105,7 @@ class RecommendationFilter(StyledForm):
     state = forms.ChoiceField(label=_("State"), required=False, choices=[*ANY, *RecommendationState.choices])
     priority = forms.ChoiceField(label=_("Priority"), required=False, choices=[*ANY, *Priority.choices])
     lead = forms.ModelChoiceField(
-        Institution.objects.none(), label=_("Lead institution"), required=False, empty_label=_("any")
+        Institution.objects.none(), label=_("Lead institution"), required=False, empty_label=_("All")
     )
     late = forms.BooleanField(label=_("Late ones only"), required=False)
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from workflow.engine import details, kinds, shelves
+from workflow.engine import context, details, kinds, shelves
 from workflow.engine.kinds import SubjectKind
 from workflow.engine.models import Event
 from workflow.engine.notices import Notice
@@ -47,6 +47,7 @@ def _on_shelf(recommendation: Recommendation) -> tuple[Any, ...]:
 
 def register() -> None:
     asks.register()
+    context.across_countries("recommendations", _("Recommendations"), "list")
     exporting.register()
     details.reads("files", lambda files: ", ".join(file["name"] for file in files))
     panels.register("recommendations", own.twg_panel, "recommendations/register/panel.html")

@@ -106,5 +106,11 @@ def concerned(recommendation: Recommendation) -> QuerySet[Twg]:
     return found.select_related("region")
 
 
+def can_be_handed_on(recommendation: Recommendation) -> bool:
+    """Whether a region's recommendation has a country left to go to."""
+    handed = recommendation.twg.region_id and recommendation.number and not recommendation.is_closed
+    return bool(handed) and concerned(recommendation).exists()
+
+
 def _countries(region: Region) -> list[str]:
     return [str(country) for country in region.countries]

@@ -20,7 +20,7 @@ from workflow.groups.models import Twg
 from workflow.writing import storing
 from workflow.writing.pace import at_a_pace
 
-from . import exporting, selectors
+from . import exporting, issuing, selectors
 from .flow import KEEPERS
 from .forms import RecommendationFilter
 from .models import Recommendation
@@ -116,7 +116,7 @@ def recommendation(request: HttpRequest, pk: int) -> HttpResponse:
         "names": access.may_read_addresses(person, subject.twg),
         "actions": actions(subject, person) if inside else [],
         "may_keep": may_keep,
-        "may_cascade": may_keep and bool(subject.twg.region_id and subject.number and not subject.is_closed),
+        "may_cascade": may_keep and issuing.can_be_handed_on(subject),
         "standing": selectors.handed_on(read["cascade"]),
         "meeting_url": _meeting_url(subject, person),
         "events": readers.last_lines(read, person) if inside else [],

@@ -17,7 +17,7 @@ from workflow.groups.form_tools import FORM, edit_page, initial_names, save_form
 from workflow.groups.models import Twg
 from workflow.groups.services import require
 
-from . import selectors, services
+from . import issuing, selectors, services
 from .flow import KEEPERS
 from .forms import CascadeForm, RecommendationForm, SimilarForm
 from .models import Ground, Recommendation
@@ -130,13 +130,14 @@ def cascade(request: HttpRequest, pk: int) -> HttpResponse:
     """Hand one of a region's on to the TWGs concerned (S22)."""
     subject = find(request, pk)
     require(KEEPERS, subject, request.user)
-    form = CascadeForm(request.POST or None, recommendation=subject)
     back = reverse("recommendation", args=[subject.pk])
+    form = CascadeForm(request.POST or None, recommendation=subject)
 
     def save() -> None:
         services.cascade(subject, form.cleaned_data["twgs"], actor=request.user)
 
     saved = save_form(request, form, save, back=back, said=_("Handed on: each TWG has an item of its own now."))
     return saved or show_form(
-        request, form, title=_("Hand it on to countries"), button=_("Hand it on"), back=back, lead=str(subject),
+        request, form, title=_("Hand it on to countries"), button=_("Hand it on"), back=back,
+        lead=str(subject) if issuing.concerned(subject) else _("Every country that it concerns has it already."),
     )  # fmt: skip

@@ -133,6 +133,7 @@ def plans(keeper: Any, site: Meeting) -> str:
     press(keeper, "Plan it")
     said(keeper, "Now choose who is invited")
     look(keeper, "people")
+    keeper.locator("summary", has_text="Key institutions").click()
     keeper.get_by_role("group", name="Key institutions").get_by_label("Ministry 0").check()
     press(keeper, "Save the list")
     said(keeper, "The list is saved.")

@@ -39,7 +39,7 @@ def test_reminders_go_on_their_days_to_those_who_have_not_answered_and_once(
     assert clock.tick(force=True)["rounds reminded"] == 1
     sent = mails(mailoutbox)
     assert set(sent) == {other.email}
-    assert sent[other.email].subject == "Reminder: comment on Draft 1, for the March round by March 15, 2009"
+    assert sent[other.email].subject == "Reminder: comment on Draft 1, for the March round by 15 March 2009"
     assert clock.tick(force=True)["rounds reminded"] == 0
     assert mails(mailoutbox) == {}
     services.say_nothing(round_, actor=other)
@@ -88,7 +88,7 @@ def test_an_extended_round_is_reminded_of_anew(
     settle(mailoutbox)
     services.extend(round_, round_.deadline + timedelta(days=7), actor=None, note="The minister travels.")
     sent = mails(mailoutbox)
-    assert sent[interior[1].email].subject == "March round: more time, until March 22, 2009"
+    assert sent[interior[1].email].subject == "March round: more time, until 22 March 2009"
     assert "The minister travels." in sent[interior[1].email].body
     accra("2009-03-20 09:00:00Z")
     clock.tick(force=True)

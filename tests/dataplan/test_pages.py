@@ -261,3 +261,22 @@ def test_what_each_country_does_about_a_regions_recommendation_stands_on_its_pag
     m.action(m.plan(here.twg), "National strategy", recommendation=item)
     assert "National strategy" in m.page(f.monitor(here.project), "recommendation", dakar.pk)
     assert "National strategy" not in m.page(f.seat(region, "observer"), "recommendation", dakar.pk)
+
+
+def test_without_a_single_date_there_is_no_chart_and_the_page_says_why(at: m.Country) -> None:
+    plan = m.plan(at.twg)
+    m.action(plan, "Undated")
+    page = m.page(at.officer, "data-plan-schedule", plan.pk)
+    assert "<svg height" not in page
+    assert "No action has a date yet" in page
+    assert "Undated" in page[page.index("The same as a table") :]
+
+
+def test_an_action_is_planned_on_a_short_page_that_asks_nothing_without_an_answer(at: m.Country) -> None:
+    plan = m.plan(at.twg)
+    asked = m.page(at.secretariat, "data-action-new", plan.pk)
+    assert "Needs first" not in asked, "there is no other action"
+    assert "Data gaps it closes" not in asked
+    assert asked.index("<summary>Who else takes part") < asked.index("Contributing institutions")
+    m.action(plan, "Hire")
+    assert "Needs first" in m.page(at.secretariat, "data-action-new", plan.pk)

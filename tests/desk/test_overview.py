@@ -143,3 +143,16 @@ def test_a_stage_reached_nobody_knows_when_is_left_open(project: Project) -> Non
     engine.perform(EditionFlow(edition), "submit_draft", actor=None, telling=Telling(occurred="open"))
     assert table(f.monitor(project))[1][5:8] == ["", "", "0"]
     assert "not known" in page(f.monitor(project))
+
+
+def test_the_overview_leads_to_all_that_compares_countries_and_back(
+    editions: dict[str, Edition], project: Project
+) -> None:
+    monitor = f.monitor(project)
+    text = page(monitor)
+    client = Client()
+    client.force_login(monitor)
+    for name in ("recommendations", "data-comparison", "data-plans", "milestones", "handovers"):
+        assert f'href="{reverse(name)}"' in text
+        _, _, crumbs = client.get(reverse(name)).text.partition('<nav class="crumbs"')
+        assert f'href="{reverse("overview")}"' in crumbs

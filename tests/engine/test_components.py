@@ -251,7 +251,7 @@ def test_a_chart_of_nothing_divides_by_nothing() -> None:
 
 
 def act(label: str, allowed: bool, **more: Any) -> Row:
-    usual = {"url": "/act/", "reason": "", "primary": False, "asks": (), "kind": ""}
+    usual = {"url": "/act/", "reason": "", "foremost": False, "asks": (), "kind": ""}
     return Row(label=label, allowed=allowed, **(usual | more))
 
 
@@ -268,6 +268,17 @@ def test_what_can_be_done_is_a_link_and_what_cannot_says_why() -> None:
     ]
     assert "You will be asked for a reason." in html
     assert words(html).endswith("Publish Only the chair may do this.")
+
+
+def test_what_is_refused_for_one_reason_says_it_once_and_the_foremost_step_stands_out() -> None:
+    only = {"reason": "Only the chair may do this."}
+    actions = [
+        act("Open", True, foremost=True), act("It was held", True), act("Postpone", False, **only),
+        act("Cancel", False, **only), act("Approve", False, reason="Not yet."),
+    ]  # fmt: skip
+    html = render('{% include "workflow/components/actions.html" %}', actions=actions)
+    assert re.findall(r'<a class="([\w-]+)"', html) == ["button", "button-quiet"]
+    assert words(html).endswith("Postpone Cancel Only the chair may do this. Approve Not yet.")
 
 
 def event(**more: Any) -> Row:

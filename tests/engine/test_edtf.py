@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 from django.core.exceptions import ValidationError
 from django.utils import translation
+from django.utils.formats import date_format
 
 from workflow.engine import edtf
 
@@ -142,3 +143,10 @@ def test_events_are_put_in_order_by_the_first_day_they_can_be() -> None:
     assert edtf.instant("../2009-06") == datetime(2009, 6, 30, tzinfo=UTC)
     unordered = ["2009-06", "2010-01/..", "2008", "2009-04/2009-05", "2009-06-15"]
     assert sorted(unordered, key=edtf.instant) == ["2008", "2009-04/2009-05", "2009-06", "2009-06-15", "2010-01/.."]
+
+
+def test_a_day_in_english_is_written_as_in_accra_and_not_as_in_america() -> None:
+    moment = datetime(2009, 5, 4, 15, 30, tzinfo=UTC)
+    with translation.override("en"):
+        told = [date_format(moment, name) for name in ("DATE_FORMAT", "SHORT_DATE_FORMAT", "DATETIME_FORMAT")]
+    assert told == ["4 May 2009", "04/05/2009", "4 May 2009, 15:30"]

@@ -233,3 +233,14 @@ def test_each_part_of_a_page_makes_of_its_own_lists_what_it_wants(ghana: Twg, dj
     }
     with django_assert_num_queries(1):
         assert together.answers(wanted) == {"topics": {"data"}, "seats": 2, "title": "{}"}
+
+
+def test_a_row_that_joins_reach_twice_is_listed_and_counted_once(ghana: Twg, django_assert_num_queries: Any) -> None:
+    for _number in range(3):
+        f.seat(ghana, "member")
+    seated = Twg.objects.filter(memberships__role__in=["member", "chair"]).distinct().order_by("code")
+    with django_assert_num_queries(1):
+        found = together.read(
+            twgs=Listing(seated, "code"), first=Listing(seated, "code", most=1), tallied=Tally(seated, "country")
+        )
+    assert found == {"twgs": [ghana], "first": [ghana], "tallied": [("GH", 1)]}

@@ -41,6 +41,7 @@ def status(person: Person | None, name: str, *args: Any) -> int:
 def test_an_empty_inventory_says_what_to_do_first(ghana: Twg, secretariat: Person) -> None:
     shown = page(secretariat, "data-sources", ghana.code)
     assert "Begin with what everybody knows" in shown
+    assert 'class="filters"' not in shown, "there is nothing to filter"
     assert reverse("data-source-new", args=[ghana.code]) in shown
     assert reverse("data-source-new", args=[ghana.code]) not in page(
         f.seat(ghana, "member"), "data-sources", ghana.code

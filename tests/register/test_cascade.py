@@ -141,3 +141,11 @@ def test_s36_a_national_one_cites_a_regional_framework_and_the_frameworks_page_l
     made = recommendation(ghana, frameworks=[approach], state="issued")
     assert "Common Approach" in browser(keeper).get(f"/recommendations/{made.pk}/").content.decode()
     assert f"/recommendations/{made.pk}/" in browser(keeper).get(f"/frameworks/{approach.pk}/").content.decode()
+
+
+def test_what_every_country_has_is_not_offered_to_be_handed_on(dakar: Recommendation, secretariat: Person) -> None:
+    page, form = f"/recommendations/{dakar.pk}/", f"/recommendations/{dakar.pk}/cascade/"
+    assert form in browser(secretariat).get(page).text
+    services.cascade(dakar, twgs("GH", "ML", "NG", "CD"), actor=secretariat)
+    assert form not in browser(secretariat).get(page).text
+    assert "Every country that it concerns has it already." in browser(secretariat).get(form).text

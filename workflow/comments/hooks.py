@@ -53,7 +53,7 @@ def _round() -> SubjectKind:
         url=lambda round_: reverse("round", args=[round_.pk]),
         flow=RoundFlow,
         events={
-            "planned": _("Planned"),
+            "planned": pgettext_lazy("event", "Planned"),
             "changed": _("Changed"),
             "asked_more": _("Others asked, too"),
             "extended": _("Deadline extended"),

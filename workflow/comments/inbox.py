@@ -85,7 +85,8 @@ def _due(round_: Round) -> date:
 def _to_comment(row: Any) -> Item:
     return Item(
         title=_("Comment on %(draft)s") % {"draft": row.round.draft},
-        detail=_("%(twg)s asks %(institution)s.") % {"twg": row.round.twg, "institution": row.institution},
+        detail=_("%(round)s: %(twg)s asks %(institution)s.")
+        % {"round": row.round, "twg": row.round.twg, "institution": row.institution},
         action=pgettext("button", "Comment"),
         url=reverse("round", args=[row.round_id]),
         due=_due(row.round),

@@ -23,9 +23,9 @@ def twg_panel(twg: Twg, person: Any) -> Wanted[dict[str, Any]] | None:
 
 
 def section_panel(section: TextSection, person: Any) -> Wanted[dict[str, Any]] | None:
-    """What was asked for a section, and the way to ask for more."""
+    """What was asked for a section, and the way to ask for more; of minutes nothing is."""
     twg = section.twg
-    if twg is None or not access.fully(person, twg):
+    if twg is None or section.text.paper.at_once or not access.fully(person, twg):
         return None
     told = {"twg": twg, "section": section, "may_ask": ASKERS(DataRequest(twg=twg, section=section), person)}
     return Wanted({"requests": selectors.of_section(section, person)}, lambda found: told | found)

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from workflow.engine import context as pages
 from workflow.engine import inbox
 from workflow.engine.export import safe_cell
 from workflow.groups import access
@@ -52,6 +53,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "counts": selectors.by_stage(rows),
         "bars": selectors.days_by_stage(rows),
         "late": sum(bool(row.late) for row in rows),
+        "across": pages.across(request),
     }
     return render(request, "workflow/desk/overview.html", context)
 

@@ -18,6 +18,7 @@ FOR_ALL = ("home",)  # the other rooms are for those who have signed in
 # Pages of higher floors, which add themselves: in the menu of whoever has signed in, and at the foot for everybody.
 _menu: list[tuple[str, Any, str]] = []
 _foot: list[tuple[str, Any, str]] = []
+_across: list[tuple[str, Any, str]] = []
 
 
 def in_the_menu(name: str, label: Any, icon: str) -> None:
@@ -28,6 +29,16 @@ def in_the_menu(name: str, label: Any, icon: str) -> None:
 def at_the_foot(name: str, label: Any) -> None:
     """Add a page for everybody to the foot of all pages."""
     _foot.append((name, label, ""))
+
+
+def across_countries(name: str, label: Any, icon: str) -> None:
+    """Add a page that compares countries: the overview leads to it."""
+    _across.append((name, label, icon))
+
+
+def across(request: HttpRequest) -> list[dict[str, Any]]:
+    """The pages that compare countries."""
+    return [_entry(request, *item) for item in _across]
 
 
 def in_the_bar(name: str, label: Any, icon: str, *, before: str) -> None:

@@ -28,8 +28,6 @@ _POINT = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 # What an event says of its date when nobody knows it; no date itself, so `parse` refuses it.
 OPEN = "open"
 _OPEN = ".."
-# Django writes English days as "June 15, 2009"; this project's English puts the day first, as its French does.
-_ENGLISH = {"DATE_FORMAT": "j F Y", "MONTH_DAY_FORMAT": "j F"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +142,6 @@ def _shown(text: str) -> str:
 def _format(day: date, name: str) -> str:
     """`day` by the name of one of Django's formats, with the months in the letters of each language."""
     language = (translation.get_language() or "en").split("-")[0]
-    if language == "en":
-        name = _ENGLISH.get(name, name)
     words = formats.date_format(day, name)
     if language == "fr" and name in ("DATE_FORMAT", "MONTH_DAY_FORMAT") and day.day == 1:
         words = words.replace("1 ", "1er ", 1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -32,6 +32,7 @@ class Action:
     asks: tuple[str, ...]
     hint: Text  # what a closed gate says, when a recorded decision would answer it
     target: str
+    foremost: bool = False  # the one step that most people take from here
 
     @property
     def primary(self) -> bool:
@@ -39,13 +40,19 @@ class Action:
 
 
 def actions(subject: Any, person: Any) -> list[Action]:
-    """All transitions from here, the forward ones first; refused ones carry their reason."""
+    """All transitions from here, the forward ones first; refused ones carry their reason.
+
+    The first that goes forward is the foremost, unless it could only be recorded as decided elsewhere: then what opens
+    its gate comes first, and stands somewhere else on the page.
+    """
     kind = kinds.of(subject)
     if kind.flow is None:
         return []
     flow = kind.flow(subject, Act(actor=person, offering=True))
     found = [_action(flow, transition, person) for transition in flow.outgoing()]
-    return sorted(found, key=lambda a: ("forward", "back", "out").index(a.kind))
+    found.sort(key=lambda a: ("forward", "back", "out").index(a.kind))
+    foremost = next((a for a in found if a.primary), None)
+    return [replace(a, foremost=a is foremost and not a.hint) for a in found]
 
 
 def _action(flow: Flow, transition: Any, person: Any) -> Action:

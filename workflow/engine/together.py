@@ -27,6 +27,7 @@ class Listing:
     """One of the lists, and which of its rows' columns are wanted; the first `most` of them, if that is given."""
 
     def __init__(self, rows: QuerySet[Any], *columns: str, most: int | None = None) -> None:
+        rows = _once(rows)
         # SQLite takes no LIMIT inside a UNION: the first rows are chosen by their keys.
         self.rows = rows if most is None else rows.filter(pk__in=rows.values("pk")[:most])
         counted = rows.query.annotations
@@ -52,7 +53,7 @@ class Tally(Listing):
     """How many rows there are for each value of a column: pairs, and no instances."""
 
     def __init__(self, rows: QuerySet[Any], column: str) -> None:
-        self.rows, self.column = rows, column
+        self.rows, self.column = _once(rows), column
 
     def question(self, name: str) -> QuerySet[Any]:
         counted = self.rows.order_by().values(self.column).annotate(tallied=Count("pk"))
@@ -60,6 +61,17 @@ class Tally(Listing):
 
     def instance(self, row: Any) -> Any:
         return tuple(row)
+
+
+def _once(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Each row once, where joins reach it several times: beside a window's number and in a count DISTINCT says nothing.
+
+    What a queryset counts of its rows itself (`annotate`) groups them already.
+    """
+    if not rows.query.distinct or rows.query.annotations:
+        return rows
+    order: Any = rows.query.order_by or rows.model._meta.ordering
+    return rows.model._base_manager.filter(pk__in=rows.order_by().values("pk")).order_by(*order)
 
 
 def how_many(rows: QuerySet[Any]) -> Coalesce:

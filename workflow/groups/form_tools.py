@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
 
 from django import forms
@@ -12,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
@@ -24,7 +27,62 @@ FORM_PAGE = "workflow/groups/form.html"
 LANGUAGE_LABELS: dict[str, str | Promise] = {"en": _("in English"), "fr": _("in French"), "pt": _("in Portuguese")}
 
 
-class NamesMixin(forms.Form):
+def own_first() -> list[str]:
+    """The languages, the reader's own in front: what they write in it is what they came to write."""
+    own = (get_language() or settings.LANGUAGE_CODE).partition("-")[0]
+    return sorted((code for code, _name in settings.LANGUAGES), key=lambda code: code != own)
+
+
+@dataclass
+class Row:
+    """What stands together in a form: one field, or what is folded under `summary`: a text's other languages, more."""
+
+    summary: str = ""
+    fields: list[Any] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
+    open: bool = True
+
+
+def rows_of(fields: Iterable[Any]) -> list[Row]:
+    """Bound fields as a page draws them: a text's other languages stay folded until something is in them.
+
+    A question that may stay open and has nothing to choose from is left out.
+    """
+    rows: list[Row] = []
+    # Only a list is looked into: a queryset's choices are read when the field is drawn.
+    known = ((bound, getattr(bound.field, "choices", None)) for bound in fields)
+    offered = (b for b, choices in known if choices or b.field.required or not isinstance(choices, list))
+    for text, found in groupby(offered, key=lambda bound: getattr(bound.field, "elsewhere", "")):
+        if not text:
+            rows += [Row(fields=[bound]) for bound in found]
+        else:
+            told = list(found)
+            summary = _("%(what)s in other languages") % {"what": text}
+            rows.append(Row(str(summary), told, open=any(bound.errors or bound.value() for bound in told)))
+    return rows
+
+
+class FoldsMixin(forms.Form):
+    """A form that folds what is asked rarely, until something in it is wrong."""
+
+    folds: tuple[tuple[str | Promise, tuple[str, ...]], ...] = ()  # (title, names of its fields)
+
+    def get_context(self) -> dict[str, Any]:
+        context = super().get_context()
+        bound = {one.name: one for one, _errors in context["fields"]}
+        folded = [(title, [bound.pop(n) for n in self.spread(*names) if n in bound]) for title, names in self.folds]
+        rows = rows_of(bound.values())
+        for title, found in folded:
+            if found:
+                rows.append(Row(str(title), rows=rows_of(found), open=any(one.errors for one in found)))
+        return {**context, "rows": rows}
+
+    def spread(self, *names: str) -> list[str]:
+        """The fields of what is asked under these names."""
+        return list(names)
+
+
+class NamesMixin(FoldsMixin):
     """`names` (and what `texts` names) as one field per language; `cleaned_data["names"]` is the mapping."""
 
     named: Mapping[str, tuple[str | Promise, bool]] = {"names": (_("Name"), True)}  # attribute: (label, required)
@@ -33,16 +91,24 @@ class NamesMixin(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         first: dict[str, forms.Field] = {}
-        for attribute, (label, _required) in self.named.items():
+        for attribute, (label, required) in self.named.items():
             widget = forms.Textarea(attrs={"rows": 3}) if attribute in self.long else forms.TextInput()
-            for code, _name in settings.LANGUAGES:
-                first[f"{attribute}_{code}"] = forms.CharField(
+            for place, code in enumerate(own_first()):
+                made: Any = forms.CharField(
                     label=_("%(what)s (%(language)s)") % {"what": label, "language": LANGUAGE_LABELS[code]},
                     max_length=4000 if attribute in self.long else 300,
                     required=False,
                     widget=widget,
                 )
+                made.elsewhere = label if place else ""
+                made.wanted = required  # in one language: no single field of it can be required
+                first[f"{attribute}_{code}"] = made
         self.fields = first | self.fields
+
+    def spread(self, *names: str) -> list[str]:
+        """Fields by what they ask: a text stands for its field in each language, the reader's own first."""
+        found = ([f"{name}_{code}" for code in own_first()] if name in self.named else [name] for name in names)
+        return [name for some in found for name in some]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -50,7 +116,7 @@ class NamesMixin(forms.Form):
             told = {code: (cleaned.get(f"{attribute}_{code}") or "").strip() for code, _name in settings.LANGUAGES}
             cleaned[attribute] = {code: text for code, text in told.items() if text}
             if required and not cleaned[attribute]:
-                self.add_error(f"{attribute}_en", _("Give it in at least one language."))
+                self.add_error(f"{attribute}_{own_first()[0]}", _("Give it in at least one language."))
         return cleaned
 
 
@@ -105,8 +171,8 @@ def place_errors(form: forms.Form, error: ValidationError) -> None:
     """Put what a service found wrong on the form's fields, or above them all."""
     found: Mapping[Any, Any] = error.error_dict if hasattr(error, "error_dict") else {None: error.error_list}
     for name, errors in found.items():
-        field = name if name in form.fields else f"{name}_en" if f"{name}_en" in form.fields else None
-        form.add_error(field, ValidationError(errors))
+        places = (name, f"{name}_{own_first()[0]}")
+        form.add_error(next((place for place in places if place in form.fields), None), ValidationError(errors))
 
 
 def edit_page(

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from workflow.engine import details, gates, kinds, shelves
+from workflow.engine import context, details, gates, kinds, shelves
 from workflow.engine.kinds import SubjectKind
 from workflow.engine.models import Event
 from workflow.engine.notices import Notice
@@ -54,6 +54,7 @@ def mail_words(handover: Handover, event: Event, person: Any) -> Mapping[str, An
 
 def register() -> None:
     asks.register()
+    context.across_countries("handovers", _("Hand-overs"), "building")
     signing.register()
     gates.answer(profiles.HANDOVER_ACCEPTED, gate.handover_accepted)
     profiles.follow("close_workshop", services.workshop_closed)

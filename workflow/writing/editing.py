@@ -84,7 +84,7 @@ def _sent(request: HttpRequest, pk: int) -> HttpResponse:
         return refusals.page(request, Conflict(found, [], error.reason), kept=typed(form))
     at_work.leave(found, request.user)
     messages.success(request, _("Saved."))
-    return redirect("section", found.pk)
+    return redirect(selectors.where_read(found))
 
 
 def _preview(request: HttpRequest, found: TextSection, form: SectionForm) -> HttpResponse:
@@ -152,7 +152,7 @@ def section_forget(request: HttpRequest, pk: int) -> HttpResponse:
     at_work.drop_scratch(found, request.user)
     at_work.leave(found, request.user)
     messages.success(request, _("What you had typed is given up."))
-    return redirect("section", found.pk)
+    return redirect(selectors.where_read(found))
 
 
 # -- what the open editor says and asks -------------------------------------------------------------------

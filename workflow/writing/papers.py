@@ -46,6 +46,7 @@ class Paper:
     public: Callable[[], QuerySet[Any]] | None = None
     shared_with: Callable[[Any], Iterable[int]] | None = None  # other TWGs (ids) that comment on the subject's drafts
     related: tuple[str, ...] = ()  # what the subject's own words need, to be read with it
+    at_once: bool = False  # short enough for its subject's page: that is where it is read, all sections at once
 
 
 _papers: dict[str, Paper] = {}

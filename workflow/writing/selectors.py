@@ -144,5 +144,13 @@ def crumbs_to_text(text: Text, person: Any) -> Crumbs:
     return [*crumbs_of(text, person), (_("Text"), kinds.of(text).url(text))]
 
 
+def where_read(section: TextSection) -> str:
+    """Where a section is read: among the others on its subject's page, where that shows them all, else on its own."""
+    about = section.text.about
+    if section.text.paper.at_once:
+        return f"{kinds.of(about).url(about)}#section-{section.pk}"
+    return str(kinds.of(section).url(section))
+
+
 def crumbs_to_section(section: TextSection, person: Any) -> Crumbs:
     return [*crumbs_to_text(section.text, person), (str(section), kinds.of(section).url(section))]

@@ -60,11 +60,31 @@ def test_one_meeting_missed_is_no_drift() -> None:
     assert analyses.of(of.twg, of.secretariat).drifting == []
 
 
+def test_a_meeting_without_a_list_makes_nobody_drift() -> None:
+    of = m.house(2)
+    series(of, [0, 1], [], [], [])
+    assert analyses.of(of.twg, of.secretariat).drifting == []
+    text = m.page(of.members[0], "participation", of.twg.code)
+    assert "Over the last meeting." in text
+    assert "3 meetings are not counted: nobody has written down who came." in text
+
+
+def test_a_day_of_which_only_the_months_are_known_is_said_in_words_and_comes_first() -> None:
+    of = m.house(1)
+    [later] = series(of, [0])
+    launch = m.meeting(of, state="held", starts_at=None, when="2008-11/2008-12")
+    services.record_several(launch, of.members, actor=of.secretariat)
+    assert [held.meeting for held in analyses.held(of.twg, of.secretariat)] == [launch, later]
+    text = m.page(of.members[0], "participation", of.twg.code)
+    assert "November to December 2008" in text
+    assert "2008-11/2008-12" not in text
+
+
 def test_practice_is_measured_against_the_terms_of_reference() -> None:
     of = m.house(1)
-    first, _second = series(of, [0], [])
+    _first, second = series(of, [0], [])
     guest = {"name": "Aya", "institution": f.institution(category="civil_society")}
-    services.record_walk_in(first, guest, actor=of.secretariat)
+    services.record_walk_in(second, guest, actor=of.secretariat)
     found = {one.category: one for one in analyses.of(of.twg, of.secretariat).practice}
     assert set(found) == set(Category.values)
     government, society = found["government"], found["civil_society"]
@@ -130,7 +150,7 @@ def test_who_does_not_read_the_twg_does_not_find_the_page() -> None:
 def test_a_twg_that_has_not_met_yet_says_so() -> None:
     of = m.house(1)
     m.meeting(of, state="scheduled")
-    assert "No meeting has taken place yet" in m.page(of.secretariat, "participation", of.twg.code)
+    assert "Nobody has written down yet who came" in m.page(of.secretariat, "participation", of.twg.code)
 
 
 def test_more_meetings_and_institutions_ask_no_more_questions() -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import timedelta
 from typing import Any
 
 import pypdf
 import pytest
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 
 from meetings.attendance import codes, places, qr, services
 from meetings.attendance.models import Attendance
@@ -17,6 +19,7 @@ from meetings.attendance.services import Stranger
 from tests import factories as f
 from tests.groups.reading import browser, questions
 from workflow.documents import pdf_out
+from workflow.engine import inbox
 from workflow.groups import panels
 from workflow.groups.models import Person
 
@@ -295,3 +298,45 @@ def test_the_sheet_to_sign_as_a_pdf_with_its_qr_code() -> None:
     assert any(page.images for page in read.pages)
     assert browser(of.members[0]).get(reverse("attendance-sheet-pdf", args=[meeting.pk])).status_code == 403
     assert browser(m.stranger_of(of)).get(reverse("attendance-sheet-pdf", args=[meeting.pk])).status_code == 404
+
+
+# -- while a meeting lasts --------------------------------------------------------------------------------
+
+
+def waits_for(person: Person) -> list[tuple[str, str]]:
+    return [(str(item.action), item.url) for item in inbox.of(person).waiting if "terms" not in item.url]
+
+
+def test_while_a_meeting_lasts_home_leads_to_the_list_and_to_signing_in() -> None:
+    house = m.house()
+    meeting = m.meeting(house)
+    here, roster = reverse("here", args=[meeting.pk]), reverse("attendance", args=[meeting.pk])
+    assert ("Sign in", here) in waits_for(house.members[0])
+    assert ("Keep the list", roster) in waits_for(house.secretariat)
+    assert here in m.page(house.members[0], "meeting", meeting.pk)
+    services.record_several(meeting, house.members[:1], actor=house.secretariat)
+    assert ("Sign in", here) not in waits_for(house.members[0])
+    assert here not in m.page(house.members[0], "meeting", meeting.pk)
+    assert ("Sign in", here) in waits_for(house.members[1])
+    assert waits_for(f.person("A stranger")) == []
+
+
+def test_a_meeting_that_is_over_and_was_never_closed_waits_for_who_runs_it() -> None:
+    house = m.house()
+    soon = m.meeting(house, state="scheduled", starts_at=timezone.now() + timedelta(hours=1))
+    assert ("Open the session", reverse("act", args=["meeting", soon.pk, "begin"])) in waits_for(house.chair)
+    assert ("Sign in", reverse("here", args=[soon.pk])) in waits_for(house.members[0])
+    past = m.meeting(house, state="scheduled", starts_at=timezone.now() - timedelta(days=2))
+    later = m.meeting(house, state="scheduled", starts_at=timezone.now() + timedelta(days=2))
+    found = waits_for(house.secretariat)
+    assert ("Say whether it was held", reverse("meeting", args=[past.pk])) in found
+    assert not [url for _action, url in found if f"/{later.pk}/" in url]
+    assert ("Sign in", reverse("here", args=[past.pk])) not in waits_for(house.members[0])
+
+
+def test_of_a_closed_session_nobody_else_is_told_that_it_lasts() -> None:
+    house = m.house(closed_sessions=True)
+    society = f.seat(house.twg, "member", institution=f.institution("Women's league", category="civil_society"))
+    m.meeting(house, house.members[0], society, closed=True)
+    assert [action for action, _url in waits_for(house.members[0])] == ["Sign in"]
+    assert waits_for(society) == []

@@ -72,6 +72,23 @@ def test_what_is_typed_is_kept_while_one_types(house: m.House) -> None:
     assert "The chair op" in page(house.secretariat, "section-edit", section.pk)
 
 
+def test_what_is_written_is_read_among_the_other_items_and_nobody_is_asked_for_data_in_it(house: m.House) -> None:
+    made = m.minutes(house, state=MeetingState.IN_SESSION)
+    section = m.sections(made)[0]
+    answer = send(house.secretariat, "section-edit", section.pk, body="The chair opened.", base=0)
+    assert answer.headers["Location"] == f"{reverse('minutes', args=[made.pk])}#section-{section.pk}"
+    assert f'id="section-{section.pk}"' in page(house.secretariat, "minutes", made.pk)
+    assert "Ask for data" not in page(house.secretariat, "section", section.pk)
+
+
+def test_where_nothing_is_to_be_done_nothing_is_filtered(house: m.House) -> None:
+    empty = page(house.secretariat, "action-items", house.twg.code)
+    assert "Nothing is to be done yet" in empty
+    assert 'class="filters"' not in empty
+    m.give(m.minutes(house), institution=house.ministry)
+    assert 'class="filters"' in page(house.secretariat, "action-items", house.twg.code)
+
+
 def test_a_stale_editor_shows_both_texts(house: m.House) -> None:
     made = m.minutes(house)
     m.write(made, "The chair opened.", actor=house.secretariat)

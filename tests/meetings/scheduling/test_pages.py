@@ -38,6 +38,11 @@ def test_from_the_plan_to_the_invitation() -> None:
         place="Accra", languages=["en"], reminder_7="all", reminder_1="silent",
     )  # fmt: skip
     assert "Now choose who is invited" in answer.text
+    assert (
+        answer.text.index('name="people"')
+        < answer.text.index('<details class="fold">')
+        < answer.text.index('name="key"')
+    )
     meeting = Meeting.objects.get()
     seats = [str(s.pk) for s in planning.usual(house.twg)]
     answer = send(house.secretariat, "meeting-people", meeting.pk, people=seats, key=[house.institutions[0].pk])
@@ -156,3 +161,61 @@ def test_moving_needs_a_reason_and_is_for_those_who_run_the_meeting() -> None:
     assert browser(house.secretariat).post(address, told).status_code == 422
     assert browser(house.members[0]).post(address, {**told, "note": "Mine."}).status_code == 403
     assert browser(f.person()).post(address, {**told, "note": "Mine."}).status_code == 404
+
+
+def test_a_meeting_is_planned_in_ones_own_language_and_what_is_asked_rarely_waits_folded() -> None:
+    house = m.house()
+    reader = browser(house.secretariat)
+    reader.cookies["django_language"] = "fr"
+    asked = reader.get(reverse("meeting-new", args=[house.twg.code])).text
+    assert asked.index("titles_fr") < asked.index("<summary>Titre dans d’autres langues") < asked.index("titles_en")
+    assert '<details class="fold" open>' not in asked
+    assert asked.index("<summary>Rappels") < asked.index("reminder_28")
+    wrong = reader.post(
+        reverse("meeting-new", args=[house.twg.code]), {"kind": "regular", "form": "online", "map_url": "nowhere"}
+    )
+    assert wrong.status_code == 422
+    assert 'href="#id_titles_fr"' in wrong.text, "it is missing where the reader would write it"
+    assert wrong.text.count('<details class="fold" open>') == 1, "the fold with the mistake stands open"
+
+
+def test_nobody_is_said_not_to_answer_what_nobody_asked_yet() -> None:
+    house = m.house()
+    meeting = m.planned(house)
+    planned = page(house.secretariat, "meeting", meeting.pk)
+    assert "no answer yet" not in planned
+    assert "have not answered" not in planned
+    m.press(meeting, "recall", when="2009-04")
+    held = page(house.secretariat, "meeting", meeting.pk)
+    people = held[held.index(">Who was invited</h2>") :]
+    assert "<details><summary>" in people, "what is over does not fill the page"
+    assert held.index(">Minutes</h2>") < held.index(">Who was invited</h2>")
+
+
+def test_whoever_said_which_dates_suit_is_not_asked_as_if_they_had_not() -> None:
+    house = m.house()
+    meeting = m.planned(house)
+    starts = timezone.now() + timedelta(days=9)
+    polling.propose(meeting, [(starts + timedelta(days=n), starts + timedelta(days=n, hours=2)) for n in (0, 1)],
+                    actor=None)  # fmt: skip
+    m.press(meeting, "poll")
+    member = house.members[0]
+    assert "Give your answer" in page(member, "meeting", meeting.pk)
+    polling.answer(meeting, member, {slot.pk: "yes" for slot in Slot.objects.all()})
+    answered = page(member, "meeting", meeting.pk)
+    assert "You have said which dates suit you." in answered
+    assert "Change your answer" in answered
+
+
+def test_one_step_stands_out_and_minutes_that_nobody_began_are_not_it() -> None:
+    house = m.house()
+    meeting = m.scheduled(house)
+    chosen = re.findall(
+        r'<a class="(button[\w-]*)" href="/do/meeting/\d+/(\w+)/"', page(house.chair, "meeting", meeting.pk)
+    )
+    assert chosen[:2] == [("button", "begin"), ("button-quiet", "end")]
+    m.press(meeting, "end")
+    held = page(house.chair, "meeting", meeting.pk)
+    assert re.findall(r'<a class="(button[\w-]*)" href="/do/meeting/\d+/(\w+)/"', held) == [
+        ("button-quiet", "circulate")
+    ]
