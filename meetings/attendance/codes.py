@@ -101,8 +101,11 @@ def held_back(meeting_pk: int, address: str) -> bool:
 
 def note_wrong(meeting_pk: int, address: str) -> None:
     for name in _counters(meeting_pk, address):
-        if not cache.add(name, 1, PERIOD * 2):
+        cache.add(name, 0, PERIOD * 2)
+        try:
             cache.incr(name)
+        except ValueError:  # its time ended between the two: the minute that it counted is over
+            cache.set(name, 1, PERIOD * 2)
 
 
 def _counters(meeting_pk: int, address: str) -> dict[str, int]:
