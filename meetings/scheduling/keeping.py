@@ -17,7 +17,7 @@ from workflow.groups.form_tools import FORM, save_form, show_form
 from workflow.groups.models import Twg
 from workflow.groups.services import require
 
-from . import cadence, planning, polling, selectors
+from . import agendas, cadence, planning, polling, selectors
 from .flow import RUNNERS
 from .forms import AgendaForm, DatesForm, MeetingForm, PeopleForm, initial_of, ladder_of
 from .models import AgendaItem, Invitation, Meeting, MeetingKind, Slot
@@ -115,7 +115,9 @@ def meeting_agenda(request: HttpRequest, pk: int) -> HttpResponse:
     back = reverse("meeting", args=[found.pk])
 
     def save() -> None:
-        planning.set_agenda(found, form.rows, actor=request.user, version=stated_version(request))
+        agendas.set_agenda(
+            found, form.rows, actor=request.user, version=stated_version(request), seen=request.POST.get("seen")
+        )
 
     return save_form(request, form, save, back=back, said=_("The agenda is saved.")) or show_form(
         request, form, title=_("Agenda"), button=_("Save the agenda"), back=back, lead=str(found),
