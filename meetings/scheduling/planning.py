@@ -42,6 +42,9 @@ def plan(
     told = {"zone": twg.time_zone, "languages": twg.languages, **fields}
     closing.check_terms(twg, told)
     others = list(with_twgs)
+    edition = told.get("edition")
+    if edition is not None and edition.twg.pk not in {one.linked_to_id or one.pk for one in (twg, *others)}:
+        raise ValidationError({"edition": _("This edition is another TWG's.")})
     meeting: Meeting = engine.create(
         Meeting(twg=twg, **told), actor=actor, name="planned", telling=telling, begins=begins,
         data={"together": [t.pk for t in others]} if others else None,
