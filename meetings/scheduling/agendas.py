@@ -39,9 +39,9 @@ def set_agenda(
             raise Unmet(_("Its agenda is not changed any more."))
         if seen is not None and seen != behind_doors(meeting):
             raise Conflict(changing.subject, [], reason=_("Somebody has changed what is dealt with in closed session."))
-        for row in rows:
-            if row.get("closed"):
-                closing.check_terms(meeting.twg, {"closed": True, "closed_reason": _("an item of the agenda")})
+        shut = [item.titles for item in AgendaItem.objects.filter(meeting=meeting, closed=True)]
+        if any(row.get("closed") and row["titles"] not in shut for row in rows):
+            closing.check_terms(meeting.twg, {"closed": True, "closed_reason": _("an item of the agenda")})
         before = _told_of(meeting, closed=False)
         _put_in_order(meeting, rows)
         closing.follow(changing.subject, actor)

@@ -18,10 +18,11 @@ from workflow.groups.models import Twg
 from workflow.groups.services import require
 
 from . import agendas, cadence, planning, polling, selectors
+from .agenda_form import AgendaForm, about_choices
 from .flow import RUNNERS
-from .forms import AgendaForm, DatesForm, MeetingForm, PeopleForm, initial_of, ladder_of
+from .forms import DatesForm, MeetingForm, PeopleForm, initial_of, ladder_of
 from .models import AgendaItem, Invitation, Meeting, MeetingKind, Slot
-from .views import meeting_or_404
+from .views import FOLDER, meeting_or_404
 
 
 def kept_or_404(request: HttpRequest, pk: int) -> Meeting:
@@ -111,6 +112,7 @@ def meeting_agenda(request: HttpRequest, pk: int) -> HttpResponse:
     form = AgendaForm(
         request.POST or None, items=items, language=(get_language() or "en")[:2],
         may_close=selectors.may_close(found.twg, request.user),
+        about=about_choices(found.twg, request.user, items),
     )  # fmt: skip
     back = reverse("meeting", args=[found.pk])
 
@@ -120,8 +122,8 @@ def meeting_agenda(request: HttpRequest, pk: int) -> HttpResponse:
         )
 
     return save_form(request, form, save, back=back, said=_("The agenda is saved.")) or show_form(
-        request, form, title=_("Agenda"), button=_("Save the agenda"), back=back, lead=str(found),
-        version=found.version, draft=f"agenda-{found.pk}",
+        request, form, f"{FOLDER}/agenda_form.html", meeting=found, back=back, version=found.version,
+        seen=agendas.behind_doors(found),
     )  # fmt: skip
 
 
