@@ -6,6 +6,7 @@ aloud while one is prepared, held and written up is of what outsiders can not fo
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack, contextmanager
 from datetime import timedelta
@@ -193,7 +194,7 @@ def _asks(person: Any, kind: str, pk: int) -> list[str]:
     live.watchable(person, [(kind, pk)])  # whose seats are read once
     with CaptureQueriesContext(connection) as asked:
         assert live.watchable(person, [(kind, pk)]) == set()
-    return [query["sql"].replace(str(pk), "N") for query in asked]
+    return [re.sub(r"\d+", "N", query["sql"]) for query in asked]
 
 
 # -- over the socket itself ------------------------------------------------------------------------------------
