@@ -71,9 +71,18 @@ def attendees_for(meeting: Meeting, person: Any, among: Iterable[Invitation]) ->
     return attendees(one for one in among if all_of_them or one.person_id == person.pk)
 
 
-def words(meeting: Meeting, *, answer_at: str = "") -> str:
-    """What people read in the entry: whose meeting it is, what it is about, how one takes part."""
-    return render_to_string("meetings/mail/entry.txt", {"meeting": meeting, "link": answer_at}).strip()
+def page_of(meeting: Meeting) -> str:
+    """The meeting's own page, which asks who is there: an entry is passed on, and opens nothing to whom it reaches."""
+    return settings.SITE_URL + reverse("meeting", args=[meeting.pk])
+
+
+def words(meeting: Meeting, *, asks: bool = False) -> str:
+    """What people read in the entry: whose meeting it is, what it is about, how one takes part, where one answers.
+
+    Never the personal link that answers without a password: it stands in the mail's text alone.
+    """
+    page = page_of(meeting) if asks else ""
+    return render_to_string("meetings/mail/entry.txt", {"meeting": meeting, "page": page}).strip()
 
 
 VEILED: dict[str, Any] = {"descriptions": {}, "place": "", "map_url": "", "video_url": "", "dial_in": ""}
@@ -88,7 +97,7 @@ def veil(meeting: Meeting) -> None:
 
 def entry(
     meeting: Meeting, *, summary: str, description: str = "", attendees: tuple[Attendee, ...] = (),
-    organized_by: Organizer | None = None, url: str = "", alarms: bool = False, bare: bool = False,
+    organized_by: Organizer | None = None, alarms: bool = False, bare: bool = False,
 ) -> CalendarEvent:  # fmt: skip
     """A meeting that has a date, as one entry, in the language that is active; `bare`: that, and nothing else of it."""
     starts, ends = meeting.starts_at, meeting.ends_at
@@ -103,7 +112,6 @@ def entry(
         return made
     return replace(
         made, description=description, location=meeting.place, map_url=meeting.map_url, video_url=meeting.video_url,
-        url=url or settings.SITE_URL + reverse("meeting", args=[meeting.pk]),
-        categories=(str(meeting.get_kind_display()),),
+        url=page_of(meeting), categories=(str(meeting.get_kind_display()),),
         alarms=(Alarm(ALARM),) if alarms and made.status != "CANCELLED" else (),
     )  # fmt: skip

@@ -15,7 +15,7 @@ from workflow.engine.forms import FuzzyDateField, MomentInput, StyledForm
 from workflow.groups.form_tools import FoldsMixin, NamesMixin
 from workflow.groups.models import Membership, Twg
 
-from .models import AgendaItem, Audience, Availability, Form, Invitation, Meeting, MeetingKind, Reply, Slot
+from .models import Audience, Availability, Form, Invitation, Meeting, MeetingKind, Reply, Slot
 from .replying import ANSWERS, MOST_NOTE
 
 REMINDERS = [(28, _("four weeks before")), (14, _("two weeks before")), (7, _("a week before")),
@@ -30,7 +30,6 @@ def _rung(label: Any) -> forms.ChoiceField:
     return forms.ChoiceField(label=told, choices=choices, required=False)
 
 
-MORE_ITEMS = 4  # empty rows of the agenda's form
 MOST_DATES = 6  # rows of the form that proposes dates
 
 
@@ -145,58 +144,6 @@ class PeopleForm(FoldsMixin, StyledForm):
 
 def _seat_words(seat: Membership) -> str:
     return f"{seat.person}, {seat.institution.name}" if seat.institution else str(seat.person)
-
-
-class AgendaForm(StyledForm):
-    """The agenda, a line for each item and some empty ones; a line without a title is left out."""
-
-    def __init__(self, *args: Any, items: Sequence[AgendaItem], language: str, may_close: bool, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.items, self.language, self.may_close = list(items), language, may_close
-        self.lines = range(1, len(self.items) + MORE_ITEMS + 1)
-        for line in self.lines:
-            item = self.items[line - 1] if line <= len(self.items) else None
-            self._add(line, item)
-
-    def _add(self, line: int, item: AgendaItem | None) -> None:
-        told = {"line": line}
-        labels: dict[str, Any] = {
-            "title": _("Item %(line)d") % told, "minutes": _("Minutes for item %(line)d") % told,
-            "presenter": _("Presented by, item %(line)d") % told,
-        }  # fmt: skip
-        self.fields[f"title_{line}"] = forms.CharField(
-            label=labels["title"], max_length=300, required=False, initial=item.title if item else ""
-        )
-        self.fields[f"minutes_{line}"] = forms.IntegerField(
-            label=labels["minutes"], min_value=1, max_value=1440, required=False, initial=item.minutes if item else 15
-        )
-        self.fields[f"presenter_{line}"] = forms.CharField(
-            label=labels["presenter"], max_length=200, required=False, initial=item.presenter if item else ""
-        )
-        if self.may_close:
-            self.fields[f"closed_{line}"] = forms.BooleanField(
-                label=_("Item %(line)d is closed to all but government") % told, required=False,
-                initial=bool(item and item.closed),
-            )  # fmt: skip
-
-    @property
-    def rows(self) -> list[dict[str, Any]]:
-        """What `set_agenda` takes. Words in other languages stay with an item whose title was not changed."""
-        rows = []
-        for line in self.lines:
-            title = self.cleaned_data.get(f"title_{line}", "").strip()
-            if not title:
-                continue
-            item = self.items[line - 1] if line <= len(self.items) else None
-            same = item is not None and item.title == title
-            rows.append({
-                "titles": item.titles if item and same else {self.language: title},
-                "minutes": self.cleaned_data.get(f"minutes_{line}") or 15,
-                "presenter": self.cleaned_data.get(f"presenter_{line}", ""),
-                "closed": bool(self.cleaned_data.get(f"closed_{line}")),
-                **({"about_kind": item.about_kind, "about_id": item.about_id} if item else {}),
-            })  # fmt: skip
-        return rows
 
 
 class DatesForm(StyledForm):

@@ -17,11 +17,12 @@ from workflow.groups.form_tools import FORM, save_form, show_form
 from workflow.groups.models import Twg
 from workflow.groups.services import require
 
-from . import cadence, planning, polling, selectors
+from . import agendas, cadence, planning, polling, selectors
+from .agenda_form import AgendaForm, about_choices
 from .flow import RUNNERS
-from .forms import AgendaForm, DatesForm, MeetingForm, PeopleForm, initial_of, ladder_of
+from .forms import DatesForm, MeetingForm, PeopleForm, initial_of, ladder_of
 from .models import AgendaItem, Invitation, Meeting, MeetingKind, Slot
-from .views import meeting_or_404
+from .views import FOLDER, meeting_or_404
 
 
 def kept_or_404(request: HttpRequest, pk: int) -> Meeting:
@@ -111,15 +112,18 @@ def meeting_agenda(request: HttpRequest, pk: int) -> HttpResponse:
     form = AgendaForm(
         request.POST or None, items=items, language=(get_language() or "en")[:2],
         may_close=selectors.may_close(found.twg, request.user),
+        about=about_choices(found.twg, request.user, items),
     )  # fmt: skip
     back = reverse("meeting", args=[found.pk])
 
     def save() -> None:
-        planning.set_agenda(found, form.rows, actor=request.user, version=stated_version(request))
+        agendas.set_agenda(
+            found, form.rows, actor=request.user, version=stated_version(request), seen=request.POST.get("seen")
+        )
 
     return save_form(request, form, save, back=back, said=_("The agenda is saved.")) or show_form(
-        request, form, title=_("Agenda"), button=_("Save the agenda"), back=back, lead=str(found),
-        version=found.version, draft=f"agenda-{found.pk}",
+        request, form, f"{FOLDER}/agenda_form.html", meeting=found, back=back, version=found.version,
+        seen=agendas.behind_doors(found),
     )  # fmt: skip
 
 

@@ -39,6 +39,7 @@ def _meeting(loading: Loading, record: MeetingRecord) -> None:
         "descriptions": dict(record.description),
         "place": record.place,
         "when": record.when or "",
+        "edition": loading.edition(record.edition),
         "confidence": record.confidence,
         "source": loading.sources(record),
     }

@@ -148,7 +148,7 @@ def _letter(meeting: Meeting, invitation: Invitation, told: dict[str, Any], key:
     }  # fmt: skip
     subject = " ".join(render_to_string(f"{FOLDER}/{why}.subject.txt", context).split())
     text = render_to_string(f"{FOLDER}/{why}.txt", context).strip() + "\n"
-    calendar = _calendar(meeting, invitation, why, link) if method and meeting.starts_at else b""
+    calendar = _calendar(meeting, invitation, why) if method and meeting.starts_at else b""
     html = render_to_string(f"{FOLDER}/letter.html", {"text": text, "subject": subject})
     mail = mime.message(
         subject=subject, text=text, html=html, calendar=calendar, method=method, to=person.email,
@@ -161,7 +161,7 @@ def _letter(meeting: Meeting, invitation: Invitation, told: dict[str, Any], key:
     return outbox.Parcel(mail.send, sent if method == "REQUEST" else None)
 
 
-def _calendar(meeting: Meeting, invitation: Invitation, why: str, link: str) -> bytes:
+def _calendar(meeting: Meeting, invitation: Invitation, why: str) -> bytes:
     """The entry for one person's calendar, or what takes it out of there."""
     person, organizer = invitation.person, entries.organizer(meeting)
     if why == "removed":  # its UID is all that a calendar needs to take it out
@@ -172,10 +172,9 @@ def _calendar(meeting: Meeting, invitation: Invitation, why: str, link: str) -> 
         return content.cancel(
             entries.entry(meeting, summary=meeting.title, attendees=attendees, organized_by=organizer)
         )
-    words = entries.words(meeting, answer_at=link)
+    words = entries.words(meeting, asks=True)
     return content.request(entries.entry(
-        meeting, summary=meeting.title, description=words, attendees=attendees, organized_by=organizer, url=link,
-        alarms=True,
+        meeting, summary=meeting.title, description=words, attendees=attendees, organized_by=organizer, alarms=True,
     ))  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""All that plans a meeting: what it is, its agenda, who is invited; states are `engine.perform`'s (S17-S20)."""
+"""All that plans a meeting: what it is, who is invited; states are `engine.perform`'s (S17-S20)."""
 
 from __future__ import annotations
 
@@ -7,20 +7,19 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Case, F, ProtectedError, When
+from django.db.models import Case, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from workflow.engine import services as engine
 from workflow.engine.errors import Unmet
 from workflow.engine.services import AS_IT_HAPPENS, Telling
-from workflow.engine.storing import store
 from workflow.groups.models import Membership, Person, Twg
 from workflow.groups.services import require
 
 from . import closing, mails
 from .flow import ALIVE, RUNNERS
-from .models import AgendaItem, Invitation, Meeting, MeetingState, takes_part_behind_doors
+from .models import Invitation, Meeting, MeetingState
 
 # What stands in a calendar: a change of it is sent to everybody who has the meeting in theirs.
 IN_CALENDARS = ("titles", "starts_at", "ends_at", "zone", "form", "place", "map_url", "video_url", "dial_in")
@@ -43,6 +42,9 @@ def plan(
     told = {"zone": twg.time_zone, "languages": twg.languages, **fields}
     closing.check_terms(twg, told)
     others = list(with_twgs)
+    edition = told.get("edition")
+    if edition is not None and edition.twg.pk not in {one.linked_to_id or one.pk for one in (twg, *others)}:
+        raise ValidationError({"edition": _("This edition is another TWG's.")})
     meeting: Meeting = engine.create(
         Meeting(twg=twg, **told), actor=actor, name="planned", telling=telling, begins=begins,
         data={"together": [t.pk for t in others]} if others else None,
@@ -178,59 +180,3 @@ def _take_off(meeting: Meeting, invitations: list[Invitation]) -> None:
     if meeting.state == MeetingState.SCHEDULED:
         meeting.sequence += 1
         mails.removed(meeting, [i.person_id for i in invitations])
-
-
-# -- the agenda -------------------------------------------------------------------------------------------
-
-
-@transaction.atomic
-def set_agenda(meeting: Meeting, items: Iterable[Mapping[str, Any]], *, actor: Any, version: int | None = None) -> None:
-    """The whole agenda in its order. Titles of closed items stay out of the history, which others read (S31)."""
-    require(RUNNERS, meeting, actor)
-    rows = list(items)
-    with engine.change(meeting, "agenda", actor=actor, version=version) as changing:
-        if changing.subject.state in (MeetingState.APPROVED, MeetingState.CANCELLED):
-            raise Unmet(_("Its agenda is not changed any more."))
-        for row in rows:
-            if row.get("closed"):
-                closing.check_terms(meeting.twg, {"closed": True, "closed_reason": _("an item of the agenda")})
-        _put_in_order(meeting, rows)
-        closing.follow(changing.subject, actor)
-        changing.data["agenda"] = [row["titles"] for row in rows if not row.get("closed")]
-        changing.always = True
-
-
-PASSED = 1000  # positions that no agenda reaches: there rows wait while others take theirs
-PLAIN = {"minutes": 15, "presenter": "", "about_kind": "", "about_id": None, "closed": False}
-
-
-def _put_in_order(meeting: Meeting, rows: list[Mapping[str, Any]]) -> None:
-    """Items keep their rows, on which minutes and decisions hang: known by their title, then by their place."""
-    known = list(AgendaItem.objects.filter(meeting=meeting))
-    AgendaItem.objects.filter(meeting=meeting).update(position=F("position") + PASSED)
-    told = [PLAIN | dict(row) for row in rows]
-    same = [_take(known, titles=row["titles"], closed=row["closed"]) for row in told]
-    for position, (row, found) in enumerate(zip(told, same, strict=True), start=1):
-        item = found or _take(known, position=position, closed=row["closed"]) or AgendaItem(meeting=meeting)
-        for name, value in {**row, "position": position}.items():
-            setattr(item, name, value)
-        store(item)
-    closing.check_items(meeting, [item for item in known if not item.closed])
-    try:
-        AgendaItem.objects.filter(pk__in=[item.pk for item in known]).delete()
-    except ProtectedError as error:
-        raise ValidationError(_("Something was decided under an item that is left out: keep it.")) from error
-
-
-def _take(items: list[AgendaItem], **wanted: Any) -> AgendaItem | None:
-    """The first item that is as wanted, taken out of the list."""
-    found = next((i for i in items if all(getattr(i, name) == value for name, value in wanted.items())), None)
-    if found is not None:
-        items.remove(found)
-    return found
-
-
-def agenda_for(meeting: Meeting, person: Any) -> list[AgendaItem]:
-    """The items that the person may know of, in their order."""
-    items = AgendaItem.objects.filter(meeting=meeting)
-    return list(items if takes_part_behind_doors(person, meeting) else items.filter(closed=False))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,8 +14,8 @@ from workflow.engine.together import Listing, read
 from workflow.groups import access, twg_selectors
 from workflow.groups.models import Fact, TermsOfReference, TermsState, Twg
 
-from . import cadence, not_public, planning
-from .models import AgendaItem, Answer, Invitation, Meeting, MeetingState, Reply
+from . import cadence, not_public
+from .models import AgendaItem, Answer, Invitation, Meeting, MeetingState, Reply, takes_part_behind_doors
 
 AHEAD = (MeetingState.PLANNED, MeetingState.POLLING, MeetingState.SCHEDULED, MeetingState.IN_SESSION,
          MeetingState.POSTPONED)  # fmt: skip
@@ -79,23 +80,27 @@ def agenda(meeting: Meeting, person: Any) -> list[Timed]:
     What is dealt with behind closed doors stands there as “session not public” where the terms say so. Where they say
     that others see nothing, it leaves no gap either: the times are those of an agenda without it (S31).
     """
-    shown = {item.pk for item in planning.agenda_for(meeting, person)}
-    items = list(AgendaItem.objects.filter(meeting=meeting))
-    if len(shown) < len(items):
-        items = _veiled(items, shown) if not_public.is_announced(meeting.twg) else [i for i in items if i.pk in shown]
     begins, found = meeting.starts_at, []
-    for item in items:
+    for item in _items(meeting, person):
         about = _about(item, person)
         found.append(Timed(item, begins, about, kinds.of(about).url(about) if about else ""))
         begins = begins + timedelta(minutes=item.minutes) if begins else None
     return found
 
 
-def _veiled(items: list[AgendaItem], shown: set[int]) -> list[AgendaItem]:
-    """Each row of hidden items as one line: not even how many there are is told."""
+def _items(meeting: Meeting, person: Any) -> list[AgendaItem]:
+    """Of others the database is asked the same whether or not there is a closed item: time would tell it too."""
+    items = AgendaItem.objects.filter(meeting=meeting)
+    if takes_part_behind_doors(person, meeting):
+        return list(items)
+    return _veiled(items) if not_public.is_announced(meeting.twg) else list(items.filter(closed=False))
+
+
+def _veiled(items: Iterable[AgendaItem]) -> list[AgendaItem]:
+    """Each row of closed items as one line: not even how many there are is told."""
     found: list[AgendaItem] = []
     for item in items:
-        if item.pk in shown:
+        if not item.closed:
             found.append(item)
         elif found and found[-1].pk is None:
             found[-1].minutes += item.minutes

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
+from meetings.scheduling.models import Meeting
 from workflow.engine import services as engine
 from workflow.groups import words
 from workflow.groups.models import Twg
@@ -33,6 +34,8 @@ def _recommendation(loading: Loading, record: Record) -> None:
         "texts": dict(record.text),
         "rationales": dict(record.rationale),
         "priority": record.priority,
+        "meeting": loading.get(Meeting, f"meeting/{record.meeting}") if record.meeting else None,
+        "edition": loading.edition(record.edition),
     }
     compared = {name: value for name, value in fields.items() if name != "supporting"}
     made = loading.once(

@@ -21,7 +21,7 @@ from django.utils import timezone
 from meetings.attendance.models import Attendance
 from meetings.minutes import services as minutes
 from meetings.minutes.models import ActionItem
-from meetings.scheduling import subscriptions
+from meetings.scheduling import agendas, subscriptions
 from meetings.scheduling.models import Meeting, MeetingKind, MeetingState
 from meetings.trainings import services as trainings
 from meetings.trainings.flow import ParticipationFlow
@@ -31,13 +31,15 @@ from tests.groups.reading import browser
 from tests.meetings.minutes import making as m
 from workflow.engine import clock, inbox
 from workflow.engine import services as engine
-from workflow.groups.models import Person
+from workflow.groups.models import Person, TermsOfReference
 
 pytestmark = pytest.mark.django_db
 
 
 def ordinary(house: m.House) -> Meeting:
-    """An open meeting with all that hangs on it."""
+    """An open meeting with all that hangs on it, of a TWG whose terms let sessions be closed."""
+    TermsOfReference.objects.filter(twg=house.twg).update(closed_sessions=True)
+    f.adopt(TermsOfReference.objects.get(twg=house.twg))
     made = m.meeting(house)
     main = minutes.prepare(made, actor=house.secretariat)
     m.write(main)
@@ -54,6 +56,11 @@ def ordinary(house: m.House) -> Meeting:
 
 def behind_doors(house: m.House, open_: Meeting) -> Meeting:
     """A closed meeting of each kind of thing, and a closed item in the open meeting's agenda."""
+    rows: list[dict[str, Any]] = [{"titles": titles} for titles in m.AGENDA]
+    agendas.set_agenda(open_, [*rows, {"titles": {"en": "Zanzibar"}, "closed": True}], actor=house.secretariat)
+    beside = m.beside(minutes.prepare(open_, actor=house.secretariat))
+    m.write(beside, "Zanzibar")
+    m.decide(beside, "Zanzibar")
     shut = m.meet(house.twg, [house.chair, house.director], closed=True, closed_reason="Sovereignty",
                   titles={"en": "Zanzibar"})  # fmt: skip
     hidden = minutes.prepare(shut, actor=house.secretariat)

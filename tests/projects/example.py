@@ -1,4 +1,4 @@
-"""The complete example of docs/project-format.md, to which a test adds the sections that it is about."""
+"""The examples of docs/project-format.md: the complete one, to which a test adds the sections that it is about."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from workflow.engine.models import Event
 from workflow.projects import loading, reading
 
 GUIDE = Path(__file__).resolve().parents[2] / "docs" / "project-format.md"
-WHOLE: str = re.findall(r"```yaml\n(.*?)```", GUIDE.read_text("utf-8"), re.DOTALL)[0]
+WHOLE, MEETINGS, RECOMMENDED = re.findall(r"```yaml\n(.*?)```", GUIDE.read_text("utf-8"), re.DOTALL)
 
 
 def altered(text: str, old: str, new: str) -> str:

@@ -14,6 +14,8 @@ from django.db import connection
 
 from recommendations.models import Hosting, Milestone
 from tests import factories as f
+from tests.projects.example import WHOLE as DOCUMENTED
+from tests.projects.example import altered
 from workflow.engine import history
 from workflow.engine import services as engine
 from workflow.engine.models import Event, OutboxRow
@@ -34,12 +36,9 @@ from workflow.projects import loading, reading
 
 ROOT = Path(__file__).resolve().parents[2]
 WCA = ROOT / "workflow" / "projects" / "wca.yaml"
-GUIDE = ROOT / "docs" / "project-format.md"
 
 pytestmark = pytest.mark.django_db
 
-# The complete example of docs/project-format.md.
-DOCUMENTED: str = re.findall(r"```yaml\n(.*?)```", GUIDE.read_text("utf-8"), re.DOTALL)[0]
 LASTING = """
 milestones:
   - {key: togo-decree, twg: togo, kind: endorsement, title: {en: A decree}, responsible: tg-plan, counterpart: open,
@@ -53,8 +52,7 @@ SMALL = DOCUMENTED + LASTING
 
 def changed(old: str, new: str, text: str = SMALL) -> str:
     """The small file with one thing changed, which must be there to change."""
-    assert old in text, old
-    return text.replace(old, new, 1)
+    return altered(text, old, new)
 
 
 def load(text: str = SMALL, **options: Any) -> loading.Report:

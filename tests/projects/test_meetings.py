@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
+from functools import partial
 from typing import Any
 
 import pytest
@@ -13,13 +12,13 @@ from meetings.models import Course, Invitation, Meeting, Training
 from meetings.scheduling import planning
 from tests import factories as f
 from tests.groups.reading import browser
+from tests.projects import example
+from tests.projects.example import MEETINGS, WHOLE, altered
 from workflow.engine import history
 from workflow.engine.models import Event, OutboxRow
 from workflow.projects import loading, reading
 
 pytestmark = pytest.mark.django_db
-GUIDE = Path(__file__).resolve().parents[2] / "docs" / "project-format.md"
-WHOLE, MEETINGS = re.findall(r"```yaml\n(.*?)```", GUIDE.read_text("utf-8"), re.DOTALL)[:2]
 MORE = """  - {key: togo-next, twg: togo, kind: regular, title: {en: Next meeting}, when: 2031-02,
      state: planned, confidence: probable, source: [Minutes 2]}
   - {key: togo-first, twg: togo, kind: ad_hoc, title: {en: On data}, when: open, state: held, confidence: stated,
@@ -28,13 +27,11 @@ MORE = """  - {key: togo-next, twg: togo, kind: regular, title: {en: Next meetin
 SMALL = WHOLE + MEETINGS + MORE
 
 
-def changed(old: str, new: str, text: str = SMALL) -> str:
-    assert old in text, old
-    return text.replace(old, new, 1)
+changed = partial(altered, SMALL)
 
 
 def load(text: str = SMALL) -> loading.Report:
-    return loading.load(reading.read(text))
+    return example.load(text)
 
 
 def meeting(title: str) -> Meeting:

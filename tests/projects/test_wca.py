@@ -288,6 +288,20 @@ def test_s22_dakars_recommendation_is_an_item_of_each_of_the_ten_and_five_have_a
     )  # fmt: skip
 
 
+def test_s22_it_was_issued_at_the_workshop_in_dakar_and_so_was_what_each_twg_got_of_it() -> None:
+    workshop = Meeting.objects.get(titles__en="Regional Workshop on Data Collection")
+    assert (workshop.place, workshop.edition) == ("Dakar", None)
+    assert set(Recommendation.objects.values_list("meeting", flat=True)) == {workshop.pk}
+
+
+def test_s21_each_policy_workshop_was_about_the_edition_of_its_country() -> None:
+    held = Meeting.objects.filter(kind="policy_workshop").select_related("edition__profile")
+    assert {(meeting.twg.code, meeting.edition.profile.code, meeting.edition.label) for meeting in held} == {  # type: ignore[union-attr]
+        (twg.code, twg.code, "2009") for twg in national()
+    }
+    assert not Meeting.objects.exclude(kind="policy_workshop").exclude(edition=None).exists()
+
+
 def test_of_the_national_workshops_recommendations_nothing_is_made_up(wca: reading.ProjectFile) -> None:
     assert [record.key for record in wca.recommendations] == ["dakar-task-forces"]
     assert not Recommendation.objects.exclude(percent=0).exists()

@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django_countries import countries
 
+from . import origins
 from .problems import Problem
 from .schema import OPEN
 from .tree import Path, Tree, written
@@ -64,6 +65,9 @@ REFERENCES = {
     "meetings.*.course": "course",
     "meetings.*.twg": "TWG or linked body",
     "meetings.*.together.*": "TWG or linked body",
+    "meetings.*.edition": "edition",
+    "recommendations.*.meeting": "meeting",
+    "recommendations.*.edition": "edition",
 }
 # What must differ from each other: among all that the first path finds, or within each owner that ends in "#".
 UNLIKE = (
@@ -146,6 +150,7 @@ def check(tree: Tree) -> Iterator[Problem]:
     checks.actors()
     checks.data_plans()
     checks.inventory()
+    checks.origins()
     yield from checks.problems
 
 
@@ -191,6 +196,8 @@ class _Checks:
             "TWG or linked body": keys("twgs.*.key") | keys("twgs.*.linked_bodies.*.key"),
             "recommendation": keys("recommendations.*.key"),
             "supporting publication": keys("supporting_publications.*.key"),
+            "meeting": set(origins.meetings(self.tree)),
+            "edition": set(origins.editions(self.tree)),
         }
 
     def twgs(self) -> None:
@@ -278,6 +285,11 @@ class _Checks:
                     self.say((*path, "key"), _("“%(key)s” is taken already, on line %(line)s.") % described)
         return set(seen)
 
+    def origins(self) -> None:
+        """Where things come from belongs to the TWG that they are of."""
+        for path, message in origins.strangers(self.tree):
+            self.say(path, message)
+
     def data_plans(self) -> None:
         """Actions need others of their own plan, and outputs belong to one."""
         for path, plan in find(self.tree, "data_plans.*"):
@@ -299,6 +311,8 @@ def _kind(kind: str) -> str:
         "course": _("course"),
         "TWG or linked body": _("TWG or linked body"),
         "recommendation": _("recommendation"),
+        "meeting": _("meeting"),
+        "edition": _("edition"),
         "supporting publication": _("supporting publication"),
     }
     return names[kind]

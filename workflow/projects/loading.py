@@ -20,6 +20,7 @@ from workflow.engine.errors import EngineError, Incomplete
 from workflow.engine.models import Event
 from workflow.engine.services import Telling, plain
 from workflow.groups.models import Institution, Person, Twg
+from workflow.profiles.models import Edition
 
 from .problems import Place, Problem, ProjectFileError
 from .shapes import Item, ProjectFile
@@ -182,6 +183,10 @@ class Loading:
 
     def institution(self, key: str | None) -> Institution | None:
         return self.get(Institution, f"institution/{key}") if key else None
+
+    def edition(self, key: str) -> Edition | None:
+        """By its profile's key and its own label: ghana/2009."""
+        return self.get(Edition, f"edition/{key}") if key else None
 
     def twg(self, key: str) -> Twg:
         return self.get(Twg, f"twg/{key}")

@@ -5,7 +5,7 @@ from typing import Any
 
 from workflow.engine.texts import in_language
 
-from . import shapes
+from . import origins, shapes
 from .records import Node
 
 
@@ -24,6 +24,7 @@ def meetings(root: Node) -> tuple[shapes.Meeting, ...]:
 
 
 def _usual(root: Node) -> Iterator[shapes.Meeting]:
+    editions = origins.labelled(root.tree)
     for twg in root.children("twgs"):
         for node in root.children("usual_meetings") if "country" in twg else ():
             yield _record(
@@ -32,13 +33,15 @@ def _usual(root: Node) -> Iterator[shapes.Meeting]:
                 twg=twg["key"],
                 title=_placed(node["title"], twg["place"]),
                 description=_placed(node.get("description", {}), twg["place"]),
+                edition=next(iter(editions.get((twg["key"], str(node.get("edition"))), ())), ""),
             )
 
 
 def _meeting(node: Node) -> shapes.Meeting:
     together = tuple(node.get("together", ()))
     return _record(
-        node, **node.all("key", "twg", "title"), description=node.get("description", {}), together=together
+        node, **node.all("key", "twg", "title"), description=node.get("description", {}), together=together,
+        edition=node.get("edition"),
     )  # fmt: skip
 
 

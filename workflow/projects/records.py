@@ -130,6 +130,7 @@ def terms(node: Node) -> shapes.TermsOfReference:
         **node.all("preset", "confidence"),
         participation=node.get("participation", {}),
         closed_sessions=node.get("closed_sessions", False),
+        closed_announced=node.get("closed_announced", False),
         adopted=_decision(node.child("adopted")) if "adopted" in node else None,
     )
 
@@ -242,6 +243,8 @@ def recommendation(node: Node) -> shapes.Recommendation:
         rationale=node.get("rationale", {}),
         priority=node.get("priority"),
         issued=node.known("issued"),
+        meeting=node.get("meeting"),
+        edition=node.get("edition"),
         handed_on=tuple(_handed_on(item) for item in node.children("handed_on")),
     )
 

@@ -150,13 +150,15 @@ class TermsOfReference(Item):
     """A preset and what differs from it.
 
     `participation` maps a category to member, observer, invited or excluded (S30).
-    `closed_sessions` is True where the source says that meetings may be limited to government (S31).
+    `closed_sessions` is True where the source says that meetings may be limited to government (S31), `closed_announced`
+    where others may see that one takes place.
     `adopted` is the decision that adopted them; None leaves them a draft, which governs nothing yet.
     """
 
     preset: str
     participation: Mapping[str, str]
     closed_sessions: bool
+    closed_announced: bool
     adopted: Decision | None
     confidence: str
 
@@ -327,7 +329,8 @@ class HandedOn(Item):
 class Recommendation(Item):
     """A recommendation on policy or on data (`ground`), and what each TWG makes of one of a region's (S21, S22).
 
-    `priority` is "" and `lead` None where open; `issued` None where nobody knows when.
+    `priority` is "" and `lead` None where open; `issued` None where nobody knows when. `meeting` is the key of the
+    meeting that issued it and `edition` of the edition it is about ("ghana/2009"), "" where the source tells none.
     """
 
     key: str
@@ -339,6 +342,8 @@ class Recommendation(Item):
     lead: str | None
     supporting: tuple[str, ...]
     issued: str | None
+    meeting: str
+    edition: str
     state: str
     answer: Text
     handed_on: tuple[HandedOn, ...]
@@ -396,7 +401,8 @@ class Meeting(Item):
     """A meeting of a TWG, with the TWGs that met together with it (S17, S19, S35).
 
     `kind` is launch, regular, ad_hoc, policy_workshop, regional_workshop or training; `state` planned or held;
-    `course` the key of what a training teaches, or "". `key` is unique in the file: of a usual meeting, "ghana/launch".
+    `course` the key of what a training teaches, or ""; `edition` the key of the edition that it was about, or "", as in
+    "ghana/2009". `key` is unique in the file: of a usual meeting, "ghana/launch".
     """
 
     key: str
@@ -409,6 +415,7 @@ class Meeting(Item):
     when: str | None
     state: str
     course: str
+    edition: str
     confidence: str
 
 

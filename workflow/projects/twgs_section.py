@@ -85,7 +85,11 @@ def _participation(record: shapes.TermsOfReference) -> dict[str, tuple[str, bool
 
 
 def _terms_fields(loading: Loading, record: shapes.TermsOfReference) -> dict[str, Any]:
-    return {"closed_sessions": record.closed_sessions, "source": loading.sources(record)}
+    return {
+        "closed_sessions": record.closed_sessions,
+        "closed_announced": record.closed_announced,
+        "source": loading.sources(record),
+    }
 
 
 def _terms(loading: Loading, twg: Twg, key: str, record: shapes.TermsOfReference, known: bool) -> None:

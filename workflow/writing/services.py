@@ -73,10 +73,14 @@ def _fields(position: int, heading: Heading) -> dict[str, Any]:
 
 @transaction.atomic
 def reshape(text: Text, *, actor: Any) -> None:
-    """Follow the subject's headings as they are now: sections are added, moved, renamed, withdrawn, never deleted."""
+    """Follow the subject's headings as they are now: sections are added, moved, renamed, withdrawn, never deleted.
+
+    Where nothing differs nobody is told: what its readers may not know of may have been the occasion (S31).
+    """
     locked: Text = engine.lock(text)
     locked.ask_again()
     known = {section.ref: section for section in TextSection.objects.select_for_update().filter(text=locked)}
+    differs = False
     for position, heading in enumerate(locked.paper.headings(locked.about), start=1):
         fields = _fields(position, heading)
         section = known.pop(fields["ref"], None)
@@ -84,10 +88,15 @@ def reshape(text: Text, *, actor: Any) -> None:
             _add_section(locked, position, heading, actor, AS_IT_HAPPENS)
         elif any(getattr(section, name) != value for name, value in fields.items()):
             _change_section(section, "moved", fields, actor)
+        else:
+            continue
+        differs = True
     for section in known.values():
         if section.withdrawn_at is None:
             _change_section(section, "withdrawn", {"withdrawn_at": timezone.now()}, actor)
-    live.pulse("text", locked.pk)
+            differs = True
+    if differs:
+        live.pulse("text", locked.pk)
 
 
 def _change_section(section: TextSection, name: str, fields: dict[str, Any], actor: Any) -> None:

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from meetings.minutes import services
-from meetings.scheduling import planning
+from meetings.scheduling import agendas
 from meetings.scheduling.models import AgendaItem
 from tests.meetings.minutes import making as m
 
@@ -19,7 +19,7 @@ def test_items_are_moved_and_renamed_without_losing_what_was_said_and_decided_un
     m.write(made, "Forty came.")
     decided = m.decide(made)
     rows = [{"titles": {"en": "Welcome"}}, {"titles": {"en": "Any other business"}}, {"titles": {"en": "Opening"}}]
-    planning.set_agenda(made.meeting, rows, actor=house.secretariat)
+    agendas.set_agenda(made.meeting, rows, actor=house.secretariat)
     services.prepare(made.meeting, actor=house.secretariat)
     assert [(s.title, s.body) for s in m.sections(made)][2] == ("Opening", "Forty came.")
     decided.refresh_from_db()
@@ -33,9 +33,9 @@ def test_an_item_under_which_something_was_decided_stays_on_the_agenda() -> None
     made = m.minutes(house)
     m.decide(made)
     rows = [{"titles": {"en": "Closed matters"}, "closed": False}]
-    planning.set_agenda(made.meeting, rows, actor=house.secretariat)  # the first item, renamed
+    agendas.set_agenda(made.meeting, rows, actor=house.secretariat)  # the first item, renamed
     made.decisions.get().refresh_from_db()
     m.decide(made, item=None)
     with pytest.raises(ValidationError, match="keep this item"):
-        planning.set_agenda(made.meeting, [], actor=house.secretariat)
+        agendas.set_agenda(made.meeting, [], actor=house.secretariat)
     assert [item.title for item in AgendaItem.objects.filter(meeting=made.meeting)] == ["Closed matters"]

@@ -18,7 +18,7 @@ from django.utils import timezone
 from meetings.attendance import services as attendance
 from meetings.minutes import annex, services
 from meetings.minutes.models import ActionItem, Decision, Minutes, MinutesState
-from meetings.scheduling import planning
+from meetings.scheduling import agendas, planning
 from meetings.scheduling.models import AgendaItem, Invitation, Meeting, MeetingState
 from tests import factories as f
 from tests.ballots.voting import deliver
@@ -227,7 +227,7 @@ def test_what_was_said_in_the_open_is_not_closed_afterwards(foreseen: m.House, w
     made = m.minutes(foreseen)
     SAID[what](made, foreseen)
     with pytest.raises(ValidationError, match="give the closed session an item of its own"):
-        planning.set_agenda(made.meeting, closed_item(made.meeting), actor=foreseen.secretariat)
+        agendas.set_agenda(made.meeting, closed_item(made.meeting), actor=foreseen.secretariat)
     assert not AgendaItem.objects.filter(closed=True).exists()
     assert [s.title for s in m.sections(made)] == ["Opening", "Sources of data", "Any other business"]
 
@@ -237,7 +237,7 @@ def test_it_is_not_left_out_of_the_agenda_either_to_be_closed_under_another_name
     m.write(made)
     rows = [*closed_item(made.meeting, 0)[1:], {"titles": {"en": "Borders"}, "closed": True}]
     with pytest.raises(ValidationError, match="Opening"):
-        planning.set_agenda(made.meeting, rows, actor=foreseen.secretariat)
+        agendas.set_agenda(made.meeting, rows, actor=foreseen.secretariat)
 
 
 def test_the_page_says_why(foreseen: m.House) -> None:
@@ -252,7 +252,7 @@ def test_the_page_says_why(foreseen: m.House) -> None:
 def test_an_item_of_which_nothing_was_said_leaves_the_open_minutes_with_its_title(foreseen: m.House) -> None:
     made = m.minutes(foreseen)
     m.write(made, at=1)
-    planning.set_agenda(made.meeting, closed_item(made.meeting, 1), actor=foreseen.secretariat)
+    agendas.set_agenda(made.meeting, closed_item(made.meeting, 1), actor=foreseen.secretariat)
     assert [(s.place, s.title) for s in m.sections(made)] == [("A.1", "Sources of data"), ("A.2", "Any other business")]
     page = browser(foreseen.activist).get(reverse("minutes", args=[made.pk])).content.decode()
     assert "Opening" not in page

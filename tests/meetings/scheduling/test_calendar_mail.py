@@ -183,8 +183,8 @@ def test_an_invitation_its_change_and_its_end_are_mails_that_calendars_open(
     first, last = entry(sent[0]), entry(sent[2])
     assert "+233 30 000 0000" in first["DESCRIPTION"]
     assert first["LOCATION"].params["ALTREP"] == "https://map.example/?q=1,2"
-    assert "/invited/" in first["DESCRIPTION"]
-    assert "/invited/" not in last.get("DESCRIPTION", ""), "nobody is asked whether they come"
+    assert first["URL"] in first["DESCRIPTION"]
+    assert "/meetings/" not in last.get("DESCRIPTION", ""), "nobody is asked whether they come"
     assert (str(last["STATUS"]), last.walk("VALARM")) == ("CANCELLED", [])
 
 

@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
-from meetings.scheduling import planning, selectors, subscriptions
+from meetings.scheduling import agendas, planning, selectors, subscriptions
 from meetings.scheduling.models import Meeting
 from tests.groups.reading import browser
 from workflow.groups.models import Person, Twg
@@ -24,7 +24,7 @@ ITEMS = ("Opening", f"{SECRET} one", f"{SECRET} two", "Any other business")
 def with_closed_items(house: m.House) -> Meeting:
     made = m.scheduled(house)
     rows = [{"titles": {"en": title}, "minutes": 30, "closed": SECRET in title, "presenter": title} for title in ITEMS]
-    planning.set_agenda(made, rows, actor=house.secretariat)
+    agendas.set_agenda(made, rows, actor=house.secretariat)
     return made
 
 
