@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,14 +17,36 @@ from tests.serving import served
 
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 900}
+PATIENCE = 30_000  # ms: a machine that is busy is no fault
 
 
+# Files in the order in which the processes of `make browser` take them, the longest first, so that none is left with a
+# long one at the end. A process takes all that is in one line: those share a server, or what was learnt from it.
+TURNS = [
+    ("test_every_page", "test_longer_words"),
+    ("test_meetings",),
+    ("test_writing",),
+    ("test_ghana",),
+    ("test_docs",),
+    ("test_acting", "test_live", "test_whole_life"),
+]
+
+
+@pytest.hookimpl(tryfirst=True)  # before the groups are read
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything in this folder needs Chromium."""
+    """Everything in this folder needs Chromium; what starts servers is dealt out by groups."""
     here = Path(__file__).parent
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.browser)
+        if item.get_closest_marker("browser") or item.get_closest_marker("commands"):
+            item.add_marker(pytest.mark.xdist_group(_turn(item)[1]))
+    items.sort(key=lambda item: _turn(item)[0])
+
+
+def _turn(item: pytest.Item) -> tuple[int, str]:
+    name = item.path.stem
+    return next(((number, files[0]) for number, files in enumerate(TURNS) if name in files), (len(TURNS), name))
 
 
 @dataclass
@@ -73,6 +96,24 @@ class Complaints:
         page.on("pageerror", lambda error: self.found.append(f"{page.url}: {error}"))
 
 
+@contextmanager
+def slow_scripts(page: Any) -> Iterator[None]:
+    """No script of the page that is opened comes before the block ends."""
+    held: list[Any] = []
+    page.route("**/*.js", lambda route: held.append(route))
+    yield
+    assert held, "the page has asked for its scripts"
+    for route in held:
+        route.continue_()
+    page.unroute("**/*.js")
+
+
+def click(page: Any, target: Any) -> None:
+    """Press what leads to another page, and wait until that page stands whole: what is read at once is that one."""
+    with page.expect_navigation():
+        target.click(no_wait_after=True)
+
+
 Enter = Callable[..., Any]
 
 
@@ -84,7 +125,7 @@ def enter(site: Site, chromium: Any) -> Iterator[Enter]:
     def as_(who: str, **options: Any) -> Any:
         context = chromium.new_context(**{"viewport": DESK, "locale": "en-GB", **options})
         contexts.append(context)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         if who != "anonymous":
             context.add_cookies([{"name": "sessionid", "value": site.people[who], "url": site.url}])
         return context.new_page()
