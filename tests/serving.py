@@ -122,7 +122,7 @@ def _running(command: list[str], environment: dict[str, str], log: Path) -> Iter
 
 
 def _wait(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
-    for _ in range(200):
+    for _ in range(1200):  # a busy machine is no fault: two minutes
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 return
