@@ -21,14 +21,14 @@ PATIENCE = 30_000  # ms: a machine that is busy is no fault
 
 
 # Files in the order in which the processes of `make browser` take them, the longest first, so that none is left with a
-# long one at the end. A process takes all that is in one line: those share a server, or what was learnt from it.
+# long one at the end. A process takes all that is in one line, which share a server.
 TURNS = [
-    ("test_every_page", "test_longer_words"),
+    ("test_every_page",),
     ("test_meetings",),
     ("test_writing",),
     ("test_ghana",),
     ("test_docs",),
-    ("test_acting", "test_live", "test_whole_life"),
+    ("test_longer_words", "test_acting", "test_live", "test_whole_life"),
 ]
 
 

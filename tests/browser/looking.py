@@ -14,6 +14,7 @@ from .conftest import DESK, PHONE, Complaints, Site
 
 LATER_PAGE = 15_000  # bytes over the wire, once the static files are there
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+SIZES = (("screen", DESK), ("phone", PHONE))
 ADVICE = {"runOnly": [*WCAG, "best-practice"]}
 
 MAIN = re.compile(r"<main.*</main>", re.DOTALL)
@@ -118,22 +119,22 @@ class Wire:
 def faults(site: Site, page: Any, visited: list[str], judged: list[str]) -> list[str]:
     """Visit each address; what is wrong with it on a screen and on a phone, over the wire and in the console.
 
-    Some are judged by axe besides, which takes longest: on a screen and on a phone in turns.
+    Some are judged by axe besides, which takes longest: on a screen and on a phone in turns. A page is opened in the
+    size in which the one before was left.
     """
     wrong: list[str] = []
     wire, console = Wire(page), Complaints()
     console.listen(page)
     for turn, address in enumerate(visited):
-        page.set_viewport_size(DESK)
         wire.bytes = 0
         page.goto(site.url + address, wait_until="load")
         if turn and wire.bytes > LATER_PAGE:
             wrong.append(f"{address} costs {wire.bytes} bytes")
         wrong += [f"{address} says {said}" for said in console.found]
-        for name, size in (("screen", DESK), ("phone", PHONE)):
+        for name, size in SIZES[:: -1 if turn % 2 else 1]:
             page.set_viewport_size(size)
             wrong += [f"{address} on a {name}: {wide}" for wide in [overflow(page)] if wide]
-            if address in judged and (name == "phone") == bool(turn % 2):
-                wrong += [f"{address} on a {name}: {fault}" for fault in axe_complaints(page)]
+        if address in judged:
+            wrong += [f"{address} on a {name}: {fault}" for fault in axe_complaints(page)]
         console.found.clear()
     return wrong
