@@ -20,33 +20,37 @@ DESK = {"width": 1280, "height": 900}
 PATIENCE = 30_000  # ms: a machine that is busy is no fault
 
 
-# Files in the order in which the processes of `make browser` take them, the longest first, so that none is left with a
-# long one at the end. A process takes all that is in one line, which share a server.
-TURNS = [
-    ("test_every_page",),
-    ("test_meetings",),
-    ("test_writing",),
-    ("test_ghana",),
-    ("test_docs",),
-    ("test_longer_words", "test_acting", "test_live", "test_whole_life"),
-]
+# Files in the order in which the two processes of `make browser` take them: the longest first, so that none is left
+# with a long one at the end, and last those that share a server with the first.
+TURNS = (
+    "test_every_page",
+    "test_meetings",
+    "test_ghana",
+    "test_writing",
+    "test_french_round_trip",
+    "test_docs",
+    "test_commenting",
+    "test_ballots",
+    "test_requests",
+    "test_longer_words",
+    "test_whole_life",
+    "test_acting",
+    "test_live",
+)
 
 
-@pytest.hookimpl(tryfirst=True)  # before the groups are read
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything in this folder needs Chromium; what starts servers is dealt out by groups."""
+    """Everything in this folder needs Chromium."""
     here = Path(__file__).parent
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.browser)
-        if item.get_closest_marker("browser") or item.get_closest_marker("commands"):
-            item.add_marker(pytest.mark.xdist_group(_turn(item)[1]))
-    items.sort(key=lambda item: _turn(item)[0])
+    items.sort(key=_turn)
 
 
-def _turn(item: pytest.Item) -> tuple[int, str]:
+def _turn(item: pytest.Item) -> int:
     name = item.path.stem
-    return next(((number, files[0]) for number, files in enumerate(TURNS) if name in files), (len(TURNS), name))
+    return TURNS.index(name) if name in TURNS else len(TURNS)
 
 
 @dataclass
