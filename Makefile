@@ -20,7 +20,7 @@ services: $(VENV)/dev.stamp words
 	tests/services.sh $(BIN)/python
 
 browser: $(VENV)/dev.stamp words
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m 'browser or commands' tests/browser tests/checks
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m 'browser or commands' tests/browser tests/checks
 
 bench: $(VENV)/dev.stamp words
 	$(BIN)/python -m tests.benchmarks

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,26 @@ from tests.serving import served
 
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 900}
+PATIENCE = 30_000  # ms: a machine that is busy is no fault
+
+
+# Files in the order in which the two processes of `make browser` take them: the longest first, so that none is left
+# with a long one at the end, and last those that share a server with the first.
+TURNS = (
+    "test_every_page",
+    "test_meetings",
+    "test_ghana",
+    "test_writing",
+    "test_french_round_trip",
+    "test_docs",
+    "test_commenting",
+    "test_ballots",
+    "test_requests",
+    "test_longer_words",
+    "test_whole_life",
+    "test_acting",
+    "test_live",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -24,6 +45,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.browser)
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    name = item.path.stem
+    return TURNS.index(name) if name in TURNS else len(TURNS)
 
 
 @dataclass
@@ -73,6 +100,24 @@ class Complaints:
         page.on("pageerror", lambda error: self.found.append(f"{page.url}: {error}"))
 
 
+@contextmanager
+def slow_scripts(page: Any) -> Iterator[None]:
+    """No script of the page that is opened comes before the block ends."""
+    held: list[Any] = []
+    page.route("**/*.js", lambda route: held.append(route))
+    yield
+    assert held, "the page has asked for its scripts"
+    for route in held:
+        route.continue_()
+    page.unroute("**/*.js")
+
+
+def click(page: Any, target: Any) -> None:
+    """Press what leads to another page, and wait until that page stands whole: what is read at once is that one."""
+    with page.expect_navigation():
+        target.click(no_wait_after=True)
+
+
 Enter = Callable[..., Any]
 
 
@@ -84,7 +129,7 @@ def enter(site: Site, chromium: Any) -> Iterator[Enter]:
     def as_(who: str, **options: Any) -> Any:
         context = chromium.new_context(**{"viewport": DESK, "locale": "en-GB", **options})
         contexts.append(context)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         if who != "anonymous":
             context.add_cookies([{"name": "sessionid", "value": site.people[who], "url": site.url}])
         return context.new_page()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .conftest import PHONE, Enter, Site
+from .conftest import PHONE, Enter, Site, click, slow_scripts
 
 REASON = "Part C lacks the remittances of 2008; the ministry sends them next week."
 
@@ -29,10 +29,10 @@ def test_with_scripts_off_an_edition_goes_its_way_on_a_phone(site: Site, enter: 
         ("Submit the draft for comment", {}),
         ("Ask for endorsement", {"decision_body": "The TWG's third meeting"}),
     ):
-        page.get_by_role("link", name=action, exact=True).click()
+        click(page, page.get_by_role("link", name=action, exact=True))
         for name, text in answers.items():
             page.locator(f"[name={name}]").fill(text)
-        submit(page).click()
+        click(page, submit(page))
         assert page.url == site.edition("scripts off")
         assert action in page.locator("#messages").inner_text()
     assert "Endorsement" in page.locator("header.head .badge").first.inner_text()
@@ -87,6 +87,17 @@ def test_what_was_typed_survives_a_reload(site: Site, enter: Enter) -> None:
     assert page.locator("[name=note]").input_value() == REASON
 
 
+def test_what_was_typed_before_a_slow_line_brought_the_scripts_survives_a_reload(site: Site, enter: Enter) -> None:
+    page = enter("secretariat")
+    with slow_scripts(page):
+        page.goto(site.act("draft", "return_to_drafting"), wait_until="commit")
+        page.locator("[name=note]").fill(REASON)
+    page.wait_for_load_state()
+    page.reload()
+    page.get_by_role("button", name="Put it back").click()
+    assert page.locator("[name=note]").input_value() == REASON
+
+
 def test_what_was_typed_survives_a_dropped_line_and_is_forgotten_once_sent(site: Site, enter: Enter) -> None:
     page = enter("secretariat")
     page.goto(site.act("dropped line", "return_to_drafting"))
@@ -125,8 +136,9 @@ def test_who_comes_too_late_reads_who_was_faster_and_keeps_their_text(site: Site
     with secretariat.expect_response(lambda r: r.request.method == "POST") as answered:
         submit(secretariat).click()
     assert answered.value.status == 409
+    secretariat.get_by_text("Somebody was faster").wait_for()
     words = secretariat.locator("main").inner_text()
     for told in ("Somebody was faster", "The chair", "Withdraw this edition", "The funds ended.", REASON):
         assert told in words
-    secretariat.locator("main").get_by_role("link", name="as it is now").click()
+    click(secretariat, secretariat.locator("main").get_by_role("link", name="as it is now"))
     assert "Withdrawn" in secretariat.locator("header.head").inner_text()

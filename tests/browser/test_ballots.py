@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from tests.serving import served
 
-from .conftest import PHONE, Complaints, Enter
+from .conftest import PHONE, Complaints, Enter, click
+from .looking import ADVICE, axe_complaints
 
 
 @dataclass
@@ -122,7 +122,7 @@ def test_the_pages_are_accessible_and_fit(site: Voting, enter: Enter, size: str)
         if pictures:
             page.screenshot(path=f"{pictures}/{name}-{size}.png", full_page=True)
         if name in ("vote", "ranking") and page.get_by_role("link", name="Vote", exact=True).count():
-            page.get_by_role("link", name="Vote", exact=True).click()
+            click(page, page.get_by_role("link", name="Vote", exact=True))
             judge(page, f"{name} paper {size}")
             if pictures:
                 page.screenshot(path=f"{pictures}/{name}-paper-{size}.png", full_page=True)
@@ -130,5 +130,4 @@ def test_the_pages_are_accessible_and_fit(site: Voting, enter: Enter, size: str)
 
 def judge(page: Any, name: str) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{name} is wider than its window"
-    found = Axe().run(page).response["violations"]
-    assert [(name, v["id"], v["nodes"][0]["html"]) for v in found] == []
+    assert axe_complaints(page, ADVICE) == [], name

@@ -18,7 +18,7 @@ from django.utils.translation import gettext, override, pgettext
 from tests.journeys.test_french_profile_by_word import file_of_the_consultant
 from tests.serving import served
 
-from .conftest import Complaints, Enter
+from .conftest import Complaints, Enter, click
 from .test_writing import body, faults
 
 FIXED = "quatre millions et demi de personnes"
@@ -55,11 +55,11 @@ def said(english: str, context: str = "") -> str:
 
 
 def press(page: Any, name: str, context: str = "") -> None:
-    page.locator("main").get_by_role("button", name=said(name, context), exact=True).first.click()
+    click(page, page.locator("main").get_by_role("button", name=said(name, context), exact=True).first)
 
 
 def follow(page: Any, name: str) -> None:
-    page.locator("main").get_by_role("link", name=said(name), exact=True).first.click()
+    click(page, page.locator("main").get_by_role("link", name=said(name), exact=True).first)
 
 
 def test_from_a_word_draft_to_an_answered_matrix_in_french(site: Mali, enter: Enter) -> None:
@@ -121,7 +121,7 @@ def take_a_draft(page: Any, site: Mali) -> str:
     page.wait_for_url("**/drafts/*/")
     draft = str(page.url)
     page.goto(site.url + site.submit)
-    page.locator("main form[method=post] button").first.click()
+    click(page, page.locator("main form[method=post] button").first)
     page.wait_for_url("**/editions/*/")
     return draft
 
@@ -131,11 +131,11 @@ def open_a_round(page: Any, site: Mali, draft: str) -> str:
     page.locator("main [name=name]").fill("Consultation de mars")
     assert page.locator("[name=deadline]").input_value(), "a deadline is suggested"
     assert faults(page) == []
-    page.locator("main form[method=post] .form-foot button").first.click()
+    click(page, page.locator("main form[method=post] .form-foot button").first)
     page.wait_for_url("**/rounds/*/")
     round_ = str(page.url)
     page.goto(f"{site.url}/do/round/{round_.rstrip('/').rsplit('/', 1)[1]}/open_round/")
-    page.locator("main form[method=post] button").first.click()
+    click(page, page.locator("main form[method=post] button").first)
     page.wait_for_url(round_)
     return round_
 
@@ -162,7 +162,7 @@ def answer(page: Any, round_: str) -> None:
 def finish(page: Any, round_: str) -> None:
     for step in ("close", "finish"):
         page.goto(round_.replace("/rounds/", "/do/round/") + f"{step}/")
-        page.locator("main form[method=post] button").first.click()
+        click(page, page.locator("main form[method=post] button").first)
         page.wait_for_url(round_)
 
 

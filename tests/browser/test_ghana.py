@@ -17,8 +17,8 @@ import pytest
 
 from tests.serving import ROOT, Served, served
 
-from .conftest import PHONE, Complaints, Enter
-from .test_writing import click, faults
+from .conftest import PHONE, Complaints, Enter, click
+from .test_writing import faults
 
 OBJECTION = "Part B must say how many of our nationals came back from Libya."
 BETTER = "Emigration from Ghana has grown; 14,000 came back from Libya in 2007 (source: Immigration Service)."

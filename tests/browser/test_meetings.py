@@ -14,8 +14,8 @@ import pytest
 
 from tests.serving import served
 
-from .conftest import PHONE, Complaints, Enter
-from .test_every_page import axe_complaints, overflow
+from .conftest import PHONE, Complaints, Enter, click
+from .looking import axe_complaints, overflow
 
 SOON = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
 ITEMS = ("Opening", "Part C after the comments", "Data plan")
@@ -56,11 +56,11 @@ def phone(enter: Enter, who: str, complaints: Complaints) -> Any:
 
 
 def press(page: Any, name: str) -> None:
-    page.get_by_role("main").get_by_role("button", name=name, exact=True).click()
+    click(page, page.get_by_role("main").get_by_role("button", name=name, exact=True))
 
 
 def follow(page: Any, name: str) -> None:
-    page.get_by_role("main").get_by_role("link", name=name, exact=True).first.click()
+    click(page, page.get_by_role("main").get_by_role("link", name=name, exact=True).first)
 
 
 def write(page: Any, **fields: str) -> None:
@@ -86,7 +86,7 @@ def mailed(page: Any, site: Meeting, who: str, words: str) -> str:
     letter = page.locator("details.panel", has=page.locator("summary", has_text=site.emails[who])).filter(
         has=page.locator("summary", has_text=words)
     )  # fmt: skip
-    for _turn in range(20):
+    for _turn in range(60):
         page.goto(f"{site.url}/demo/mail/", wait_until="domcontentloaded")
         if letter.count():
             return str(letter.first.text_content())

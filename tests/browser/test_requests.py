@@ -11,8 +11,8 @@ import pytest
 
 from tests.serving import served
 
-from .conftest import PHONE, Complaints, Enter
-from .test_every_page import axe_complaints, overflow
+from .conftest import PHONE, Complaints, Enter, click
+from .looking import axe_complaints, overflow
 
 WHAT = "Residence permits by nationality, 2004 to 2008"
 
@@ -58,15 +58,15 @@ def test_what_the_consultant_asks_an_officer_answers_from_a_phone(site: Asking, 
     consultant.locator("[name=section]").select_option(site.section)
     for institution in site.asked:
         consultant.locator(f"[name=institutions][value='{institution}']").check()
-    consultant.locator("main form .form-foot button").click()
+    click(consultant, consultant.locator("main form .form-foot button"))
     consultant.goto(site.url + site.requests)
     assert consultant.get_by_role("link", name=WHAT).count() == 2
     assert judged(consultant) == []
-    consultant.locator("tr", has_text="Immigration").get_by_role("link", name=WHAT).click()
+    click(consultant, consultant.locator("tr", has_text="Immigration").get_by_role("link", name=WHAT))
     consultant.wait_for_load_state("networkidle")
 
     officer.goto(site.url)
-    officer.get_by_role("link", name=WHAT).first.click()  # what waits leads to where it is done
+    click(officer, officer.get_by_role("link", name=WHAT).first)  # what waits leads to where it is done
     assert judged(officer) == []
     officer.locator("[name=note]").fill("12,431 permits; the yearly figures are in the file.")
     officer.locator("[name=data_file]").set_input_files(
@@ -75,12 +75,12 @@ def test_what_the_consultant_asks_an_officer_answers_from_a_phone(site: Asking, 
     officer.locator("main form .form-foot button").click()
     officer.locator("#answers ~ ol, #answers + ol").get_by_role("link", name="permits.csv").wait_for()
 
-    consultant.get_by_text("12,431 permits; the yearly figures").first.wait_for(timeout=10_000)  # not asked for again
+    consultant.get_by_text("12,431 permits; the yearly figures").first.wait_for()  # not asked for again
     with consultant.expect_download() as fetched:
         consultant.get_by_role("link", name="permits.csv").click()
     assert fetched.value.path().read_bytes() == b"year,permits\n2008,12431\n"
-    consultant.locator("a[href$='/receive/']").first.click()
-    consultant.locator("main form .form-foot button").click()
+    click(consultant, consultant.locator("a[href$='/receive/']").first)
+    click(consultant, consultant.locator("main form .form-foot button"))
     consultant.locator(".badge", has_text="Received").first.wait_for()
     assert judged(consultant) == []
     assert complaints.found == []

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from .conftest import Enter, Site
+from .conftest import Enter, Site, click
 from .test_acting import submit
 from .test_live import stage
 
@@ -38,7 +38,7 @@ def test_the_secretariat_moves_an_edition_through_every_stage_and_the_chair_foll
             secretariat.locator(f"[name={name}]").fill(text)
         submit(secretariat).click()
         secretariat.wait_for_url(site.edition("whole life"))
-        chair.locator("header.head .badge", has_text=reached).wait_for(timeout=5_000)
+        chair.locator("header.head .badge", has_text=reached).wait_for()
         assert chair.locator(".track [aria-current=step] b").count() == (reached != "Published")
     assert chair.evaluate("window.stayed") is True
     assert public.goto(site.edition("whole life")).status == 200
@@ -50,7 +50,7 @@ def name_an_owner(page: Any, site: Site) -> None:
     page.goto(site.edition("whole life"))
     page.get_by_role("link", name="Change the profile").click()
     page.locator("[name=owner]").select_option(index=1)
-    submit(page).click()
+    click(page, submit(page))
 
 
 @pytest.mark.parametrize(("who", "refused"), [("observer", 403), ("member", 403), ("other secretariat", 404)])

@@ -14,8 +14,8 @@ import pytest
 from tests.documents.making import docx, p, png, style, styles, table
 from tests.serving import served
 
-from .conftest import DESK, PHONE, Complaints, Enter
-from .test_every_page import axe_complaints, overflow
+from .conftest import DESK, PHONE, Complaints, Enter, click, slow_scripts
+from .looking import axe_complaints, overflow
 
 
 @dataclass
@@ -52,12 +52,6 @@ def body(page: Any) -> Any:
 
 def press(page: Any, name: str) -> None:
     click(page, page.get_by_role("button", name=name, exact=True))
-
-
-def click(page: Any, target: Any) -> None:
-    """Press what may lead to another page, and wait until that page stands whole: what is read at once is that one."""
-    target.click()
-    page.wait_for_load_state()
 
 
 def open_editor(page: Any, site: Written, place: str) -> None:
@@ -103,7 +97,7 @@ def test_what_is_typed_is_kept_and_found_on_another_computer_and_others_see_who_
     elsewhere = enter("consultant")
     complaints.listen(elsewhere)
     elsewhere.goto(site.url)
-    elsewhere.get_by_role("link", name="Go on writing").click()
+    click(elsewhere, elsewhere.get_by_role("link", name="Go on writing"))
     assert body(elsewhere).input_value() == "Half a thought, and the last words before the lid is closed."
     assert "You left this text unsaved" in elsewhere.locator("main").inner_text()
     assert faults(elsewhere) == []
@@ -115,6 +109,21 @@ def test_what_is_typed_is_kept_and_found_on_another_computer_and_others_see_who_
     assert left_in_browser(elsewhere) == []
     reader.locator(".text", has_text="Half a thought").wait_for()
     assert complaints.found == []
+
+
+def test_what_is_typed_before_a_slow_line_brings_the_scripts_is_kept_at_once(site: Written, enter: Enter) -> None:
+    page = enter("secretariat")
+    with slow_scripts(page):
+        page.goto(site.edit("B.1"), wait_until="commit")
+        body(page).fill("Typed before any script came.")
+        page.locator("[name=note]").fill("On a hill.")
+    page.locator("#kept", has_text="Kept as you typed").wait_for()
+    elsewhere = enter("secretariat")
+    open_editor(elsewhere, site, "B.1")
+    assert body(elsewhere).input_value() == "Typed before any script came."
+    assert elsewhere.locator("[name=note]").input_value() == "On a hill."
+    press(elsewhere, "Give up what I typed")
+    elsewhere.wait_for_url(site.section("B.1"))
 
 
 def test_the_line_drops_while_one_types_and_saves_and_nothing_is_lost(site: Written, enter: Enter) -> None:
@@ -131,7 +140,7 @@ def test_the_line_drops_while_one_types_and_saves_and_nothing_is_lost(site: Writ
     page.context.set_offline(False)
     open_editor(page, site, "B.2")
     assert body(page).input_value() == "", "the server has never heard of it"
-    press(page, "Put it back")
+    page.get_by_role("button", name="Put it back").click()
     assert body(page).input_value() == "Typed in the dark."
     assert page.locator("[name=note]").input_value() == "On a bus."
     # Put back, it goes to the server by itself once the line is there; cut once more, it comes back with the line.
@@ -159,7 +168,7 @@ def test_who_was_signed_out_while_typing_finds_the_text_after_signing_in(site: W
     page.wait_for_url("**/accounts/login/**")
     page.context.add_cookies([{"name": "sessionid", "value": session["value"], "url": site.url}])
     open_editor(page, site, "C.2")
-    press(page, "Put it back")
+    page.get_by_role("button", name="Put it back").click()
     assert body(page).input_value() == "Typed after the session had ended."
     press(page, "Save")
     page.wait_for_url(site.section("C.2"))
@@ -174,7 +183,7 @@ def test_with_scripts_off_one_writes_looks_first_saves_and_merges(site: Written,
     press(ama, "Show as it will be read")
     assert ama.locator("#preview strong").inner_text() == "Written"
     press(ama, "Save")
-    assert ama.url == site.section("D.2")
+    ama.wait_for_url(site.section("D.2"))
     body(kofi).fill("Written by Kofi.")
     press(kofi, "Save")
     assert "Ama Mensah has saved revision 1 meanwhile" in kofi.locator("#meanwhile").inner_text()
@@ -186,6 +195,7 @@ def test_with_scripts_off_one_writes_looks_first_saves_and_merges(site: Written,
     assert body(kofi).input_value() == merged
     body(kofi).fill("**Written** by both.")
     press(kofi, "Save")
+    kofi.wait_for_url(site.section("D.2"))
     assert kofi.locator(".text").inner_text().strip() == "Written by both."
 
 
@@ -290,8 +300,8 @@ def test_named_drafts_are_taken_compared_both_ways_and_taken_along(site: Written
 def test_a_figure_is_added_and_shown_where_its_mark_stands(site: Written, enter: Enter) -> None:
     page = enter("consultant")
     page.goto(site.url + site.text)
-    page.get_by_role("link", name="Figures and files").click()
-    page.get_by_role("link", name="Add a figure or a file").click()
+    click(page, page.get_by_role("link", name="Figures and files"))
+    click(page, page.get_by_role("link", name="Add a figure or a file"))
     assert faults(page) == []
     file = {"name": "chart.png", "mimeType": "image/png", "buffer": b"<svg onload=alert(1)>"}
     page.locator("[name=caption]").fill("Remittances by year")
@@ -359,7 +369,7 @@ def test_the_template_is_drafted_in_the_same_way(site: Written, enter: Enter) ->
     press(page, "Begin the text")
     page.wait_for_url("**/texts/*/")
     text = page.url
-    page.get_by_role("link", name="A.1 Section A1 on labour migration").click()
+    click(page, page.get_by_role("link", name="A.1 Section A1 on labour migration"))
     assert "Use the census." in page.locator(".text").inner_text()
     page.get_by_role("link", name="Write").click()
     body(page).fill("Use the **census**, and the survey of 2008.")

@@ -15,8 +15,6 @@ from workflow.groups.tokens import make_token
 
 def main() -> None:
     with contextlib.redirect_stdout(sys.stderr):
-        call_command("migrate", verbosity=0)
-        call_command("collectstatic", interactive=False, verbosity=0)
         call_command("load_project", Path(settings.BASE_DIR) / "workflow" / "projects" / "wca.yaml")
         seat = Membership.objects.active().get(role="secretariat", twg__country="GH", twg__kind="twg")
         _token, secret = make_token(seat.person, label="The documents' commands", scope="write", days=1)

@@ -28,17 +28,21 @@ function quote(words) {
 }
 if (form?.elements.quote) {
   let chosen = null;
-  document.addEventListener("selectionchange", () => {
+  const look = () => {
     const now = selected();
     if (now) chosen = now;
     button.hidden = !now;
-  });
+  };
+  document.addEventListener("selectionchange", look);
+  look(); // a slow line may bring this file when words are selected already
   button.addEventListener("pointerdown", (e) => e.preventDefault()); // the selection stays until the press is done
   button.addEventListener("click", () => { button.hidden = true; if (chosen) quote(chosen); });
-  // Words typed or pasted in by hand have no surroundings that we know.
-  form.elements.quote.addEventListener("input", (e) => {
-    if (e.isTrusted) form.elements.before.value = form.elements.after.value = "";
-  });
+  // Words typed or pasted in by hand have no surroundings that we know: not even if this file came later than they did.
+  const back = performance.getEntriesByType("navigation")[0]?.type === "back_forward"; // puts back what it had
+  const { before, after, quote: words } = form.elements;
+  const alone = () => { before.value = after.value = ""; };
+  words.addEventListener("input", (e) => e.isTrusted && alone());
+  if (!back && words.value !== words.defaultValue) alone();
 }
 
 // -- a comment's words are marked in the text, where the browser can do so without changing it

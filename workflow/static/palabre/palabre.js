@@ -3,6 +3,10 @@ const all = (what, root = document) => [...root.querySelectorAll(what)];
 const byId = (id) => document.getElementById(id);
 const edited = new WeakSet();
 addEventListener("input", (e) => e.target.form && edited.add(e.target.form));
+// A slow line may bring this file when somebody has typed already. What Back puts there is no typing.
+const back = performance.getEntriesByType("navigation")[0]?.type === "back_forward";
+const early = (f) => !back && ((/^text/.test(f.type) && f.value !== f.defaultValue) || f.checked !== f.defaultChecked);
+all("form").filter((form) => [...form.elements].some(early)).forEach((form) => edited.add(form));
 
 function offer(text, ...buttons) {
   const box = document.createElement("div");
@@ -67,11 +71,13 @@ function keep(form) {
   const fields = [...form.elements].filter((f) => f.name && /^text/.test(f.type));
   const saved = JSON.parse(localStorage.getItem(key)) || {};
   if (!form.dataset.merging && fields.some((f) => saved[f.name] && saved[f.name] !== f.value)) {
-    offer(words.found, [words.restore, () => { fields.forEach((f) => { f.value = saved[f.name] ?? f.value; }); edited.add(form); }],
+    offer(words.found, [words.restore, () => { fields.forEach((f) => { f.value = saved[f.name] ?? f.value; }); edited.add(form);
+      form.dispatchEvent(new Event("input", { bubbles: true })); }],
       [words.forget, () => localStorage.removeItem(key)]);
   }
-  form.addEventListener("input", () =>
-    localStorage.setItem(key, JSON.stringify(Object.fromEntries(fields.map((f) => [f.name, f.value])))));
+  const store = () => localStorage.setItem(key, JSON.stringify(Object.fromEntries(fields.map((f) => [f.name, f.value]))));
+  form.addEventListener("input", store);
+  if (fields.some(early)) store();
   form.addEventListener("submit", () => sessionStorage.setItem("sent", key));
 }
 function dropSent() {

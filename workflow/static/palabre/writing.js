@@ -3,7 +3,13 @@
 const form = document.querySelector("[data-writing]"), kept = document.getElementById("kept");
 const SOON = 2500, OPEN = 25000; // ms: after the last key; between two signs of life
 const token = form.elements.csrfmiddlewaretoken.value;
-let dirty = false, sending = false, over = false, timer = 0, known = form.elements.body.value;
+// What the server has: at first what it gave, and not what stands there when a slow line brings this file: somebody may
+// have typed already. Only what the browser itself puts back (Back) is no typing.
+const fields = [form.elements.body, form.elements.note];
+const typed = () => JSON.stringify(fields.map((f) => f.value));
+const back = performance.getEntriesByType("navigation")[0]?.type === "back_forward";
+let dirty = false, sending = false, over = false, timer = 0;
+let known = back ? typed() : JSON.stringify(fields.map((f) => f.defaultValue));
 
 const say = (words) => { if (kept.textContent !== words) kept.textContent = words; };
 function data(withText, more = {}) {
@@ -16,7 +22,7 @@ function data(withText, more = {}) {
 async function tell() {
   if (sending || over) return;
   sending = true;
-  const text = form.elements.body.value, withText = dirty || text !== known; // it may have been put back (palabre.js)
+  const text = typed(), withText = dirty || text !== known; // it may have been put back (palabre.js)
   dirty = false;
   try {
     const answer = await fetch(form.dataset.writing, { method: "POST", body: data(withText), headers: { "X-CSRFToken": token } });
@@ -40,5 +46,5 @@ setInterval(tell, OPEN);
 addEventListener("online", tell);
 addEventListener("pageshow", (e) => { if (e.persisted) { over = false; tell(); } });
 // Closed, left or put aside: the last keys are sent along, and others see that nobody is at work any more.
-addEventListener("pagehide", () => over || navigator.sendBeacon(form.dataset.writing, data(dirty, { leaving: "yes" })));
+addEventListener("pagehide", () => over || navigator.sendBeacon(form.dataset.writing, data(dirty || typed() !== known, { leaving: "yes" })));
 tell();
