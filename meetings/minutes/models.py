@@ -13,10 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from meetings.scheduling.models import AgendaItem, Meeting, sees_behind_doors
+from meetings.scheduling.models import AgendaItem, Meeting, sees_behind_doors, sees_meeting
 from workflow.comments.models import Round
 from workflow.engine.models import Subject
-from workflow.groups import words
+from workflow.groups import access, words
 from workflow.groups.models import Institution, Twg
 from workflow.writing.models import Draft
 
@@ -43,11 +43,23 @@ def _not_closed(person: Any, path: str, closed: str) -> Q:
     return Q(**{closed: False}) | sees_behind_doors(person, f"{path}meeting__")
 
 
+def sees_minutes(person: Any, path: str = "") -> Q:
+    """What hangs on minutes (along `path`) that the person reads: see `MinutesQuerySet.visible_to`."""
+    seen = sees_meeting(person, f"{path}meeting__")
+    return access.once(person, f"{path}seen minutes", lambda: seen & _not_closed(person, path, f"{path}closed"))
+
+
+def sees_row(person: Any, path: str = "") -> Q:
+    """What hangs on a decision or an action item (along `path`), or the row itself. An item that was closed later takes
+    along what was decided under it (S31)."""
+    item = ~Q(**{f"{path}item__closed": True}) | sees_behind_doors(person, f"{path}minutes__meeting__")
+    return access.once(person, f"{path}seen row", lambda: item & sees_minutes(person, f"{path}minutes__"))
+
+
 class MinutesQuerySet(models.QuerySet["Minutes"]):
     def visible_to(self, person: Any) -> MinutesQuerySet:
         """Of the meetings that the person may know of; what was closed, for those who take part in closed sessions."""
-        meetings = Meeting.objects.all().visible_to(person).values("pk")
-        return self.filter(_not_closed(person, "", "closed"), meeting__in=meetings)
+        return self.filter(sees_minutes(person))
 
     def with_all(self) -> MinutesQuerySet:
         """With all that a line or a page shows of them."""
@@ -124,9 +136,7 @@ class RowQuerySet(models.QuerySet[Any]):
     """What hangs on minutes is read with them."""
 
     def visible_to(self, person: Any) -> RowQuerySet:
-        """An item that was closed later takes along what was decided under it (S31)."""
-        item = Q(item=None) | Q(item__closed=False) | sees_behind_doors(person, "minutes__meeting__")
-        return self.filter(item, minutes__in=Minutes.objects.all().visible_to(person).order_by().values("pk"))
+        return self.filter(sees_row(person))
 
     def with_all(self) -> RowQuerySet:
         """With all that a line or a page shows of them."""

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import F, OuterRef, Prefetch, Q, QuerySet
 
 from workflow.datarequests.rules import today_in
-from workflow.engine.together import Found, Listing, Tally, Wanted, first, how_many
+from workflow.engine.together import Found, Listing, Totals, Wanted, first, how_many
 from workflow.groups.models import Twg
 
 from .models import (
@@ -23,7 +23,7 @@ from .models import (
     Output,
     PlanState,
 )
-from .models.action import ActionQuerySet
+from .models.action import UNFINISHED, ActionQuerySet
 from .models.money import CommitmentQuerySet
 from .models.output import OutputQuerySet
 from .models.plan import STANDING, PlanQuerySet
@@ -146,22 +146,20 @@ def of_twg(twg: Twg, person: Any) -> Wanted[dict[str, Any]]:
     """A TWG's plan, its actions in numbers and those that are due next."""
     mine = DataAction.objects.all().visible_to(person).filter(twg=twg, plan__state__in=STANDING)
     standing = DataPlan.objects.filter(twg=twg, state__in=STANDING).order_by("state", "-number")
-    waiting = mine.unfinished()
+    late = Q(state__in=UNFINISHED, due_on__lt=today_in(twg.time_zone))
     listings: dict[str, Listing] = {
         "plans": Listing(standing, *PLAN),
-        "counts": Tally(mine, "state"),
-        "late": Listing(Twg.objects.filter(pk=twg.pk).annotate(
-            late=how_many(waiting.overdue(today_in(twg.time_zone)))), "late"),
-        "next": Listing(waiting.order_by(*SOONEST), *ACTION, most=ON_A_PANEL),
-    }  # fmt: skip
+        "counts": Totals(mine, late=late, **{state: Q(state=state) for state in DataActionState.values}),
+        "next": Listing(mine.unfinished().order_by(*SOONEST), *ACTION, most=ON_A_PANEL),
+    }
 
     def made(found: Found) -> dict[str, Any]:
-        counts = dict(found["counts"])
+        counts = found["counts"][0]
         return {
             "plan": _standing(found["plans"]),
             "draft": first([plan for plan in found["plans"] if plan.state == PlanState.DRAFT]),
-            "counts": [(label, counts[state]) for state, label in DataActionState.choices if state in counts],
-            "late": found["late"][0].late if found["late"] else 0,
+            "counts": [(label, counts[state]) for state, label in DataActionState.choices if counts[state]],
+            "late": counts["late"],
             "next": found["next"],
         }
 

@@ -222,7 +222,7 @@ def test_a_kind_of_column_that_json_would_change_is_refused() -> None:
 
 def test_a_list_that_is_cut_is_refused_rather_than_read_whole(ghana: Twg) -> None:
     with pytest.raises(TypeError, match="slice"):
-        Listing(Fact.objects.all()[:2], "topic").question("facts")
+        Listing(Fact.objects.all()[:2], "topic").question()
 
 
 def test_each_part_of_a_page_makes_of_its_own_lists_what_it_wants(ghana: Twg, django_assert_num_queries: Any) -> None:

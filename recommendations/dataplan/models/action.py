@@ -9,7 +9,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -58,10 +58,7 @@ class ActionQuerySet(models.QuerySet["DataAction"]):
 
         One that comes of a closed session is read by those alone who take part in closed sessions (S31).
         """
-        decided = Q(decision=None) | Q(decision__in=Decision.objects.all().visible_to(person).order_by().values("pk"))
-        asked = Q(recommendation=None) | Q(recommendation__in=readable(person))
-        inside = access.sees_inside(person, "twg__") | access.sees_inside(person, "task_force__")
-        return self.filter(inside, decided, asked)
+        return self.filter(access.once(person, "seen data actions", lambda: _seen(person)))
 
     def with_all(self) -> ActionQuerySet:
         """With all that a line or a page shows of them."""
@@ -72,6 +69,18 @@ class ActionQuerySet(models.QuerySet["DataAction"]):
 
     def overdue(self, today: date) -> ActionQuerySet:
         return self.unfinished().filter(due_on__lt=today)
+
+
+def _seen(person: Any) -> Q:
+    inside = access.sees_inside(person, "twg__") | access.sees_inside(person, "task_force__")
+    decided = Q(decision=None) | Q(_one_of(Decision.objects.all().visible_to(person), "decision"))
+    asked = Q(recommendation=None) | Q(_one_of(Recommendation.objects.all().visible_to(person), "recommendation"))
+    return inside & decided & asked
+
+
+def _one_of(rows: Any, column: str) -> Exists:
+    """Asked by its key of each action that has one, and of no other: most have none."""
+    return Exists(rows.order_by().filter(pk=OuterRef(column)))
 
 
 def readable(person: Any) -> Any:
