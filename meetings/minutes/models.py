@@ -15,6 +15,7 @@ from django.utils.translation import pgettext_lazy
 
 from meetings.scheduling.models import AgendaItem, Meeting, sees_behind_doors, sees_meeting
 from workflow.comments.models import Round
+from workflow.engine.conditions import points_into
 from workflow.engine.models import Subject
 from workflow.groups import access, words
 from workflow.groups.models import Institution, Twg
@@ -38,28 +39,19 @@ class ActionState(models.TextChoices):
     DROPPED = "dropped", pgettext_lazy("action item", "Dropped")
 
 
-def _not_closed(person: Any, path: str, closed: str) -> Q:
-    """What is open, and what is closed where the person takes part in closed sessions (S31)."""
-    return Q(**{closed: False}) | sees_behind_doors(person, f"{path}meeting__")
+def _seen(person: Any) -> Q:
+    return (Q(closed=False) | sees_behind_doors(person, "meeting__")) & sees_meeting(person, "meeting__")
 
 
-def sees_minutes(person: Any, path: str = "") -> Q:
-    """What hangs on minutes (along `path`) that the person reads: see `MinutesQuerySet.visible_to`."""
-    seen = sees_meeting(person, f"{path}meeting__")
-    return access.once(person, f"{path}seen minutes", lambda: seen & _not_closed(person, path, f"{path}closed"))
-
-
-def sees_row(person: Any, path: str = "") -> Q:
-    """What hangs on a decision or an action item (along `path`), or the row itself. An item that was closed later takes
-    along what was decided under it (S31)."""
-    item = ~Q(**{f"{path}item__closed": True}) | sees_behind_doors(person, f"{path}minutes__meeting__")
-    return access.once(person, f"{path}seen row", lambda: item & sees_minutes(person, f"{path}minutes__"))
+def _seen_row(person: Any) -> Q:
+    item = ~Q(item__closed=True) | sees_behind_doors(person, "minutes__meeting__")
+    return item & points_into("minutes", Minutes.objects.all().visible_to(person))
 
 
 class MinutesQuerySet(models.QuerySet["Minutes"]):
     def visible_to(self, person: Any) -> MinutesQuerySet:
         """Of the meetings that the person may know of; what was closed, for those who take part in closed sessions."""
-        return self.filter(sees_minutes(person))
+        return self.filter(access.once(person, "seen minutes", lambda: _seen(person)))
 
     def with_all(self) -> MinutesQuerySet:
         """With all that a line or a page shows of them."""
@@ -136,7 +128,8 @@ class RowQuerySet(models.QuerySet[Any]):
     """What hangs on minutes is read with them."""
 
     def visible_to(self, person: Any) -> RowQuerySet:
-        return self.filter(sees_row(person))
+        """An item that was closed later takes along what was decided under it (S31)."""
+        return self.filter(access.once(person, f"seen {self.model.__name__}", lambda: _seen_row(person)))
 
     def with_all(self) -> RowQuerySet:
         """With all that a line or a page shows of them."""

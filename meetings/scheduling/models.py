@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from workflow.engine import edtf
+from workflow.engine.conditions import column_of
 from workflow.engine.models import Subject
 from workflow.groups import access, words
 from workflow.groups.models import Confidence, Institution, Region, Twg
@@ -115,13 +116,13 @@ def _joined(person: Any, which: str) -> Any:
     """Keys of the meetings to which one of these TWGs is invited by another (S35)."""
     twgs = getattr(access.seats(person), which)
     joined = Meeting.with_twgs.through.objects.filter(twg__among=twgs)
-    return access.once(person, f"meetings with {which}", lambda: joined.values("meeting"))
+    return access.once(person, f"meetings with {which}", lambda: column_of(joined, "meeting"))
 
 
 def _invited(person: Any) -> Any:
     """Keys of the meetings to which the person is invited themselves."""
     invited = Invitation.objects.filter(person=person.pk, removed_at=None)
-    return access.once(person, "meetings one is invited to", lambda: invited.values("meeting"))
+    return access.once(person, "meetings one is invited to", lambda: column_of(invited, "meeting"))
 
 
 def sees_meeting(person: Any, path: str = "") -> Q:

@@ -15,7 +15,7 @@ from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from workflow.engine import among  # noqa: F401 - the lookup registers itself
+from workflow.engine import conditions  # noqa: F401 - its lookup registers itself
 
 from .seats import Seats, read
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -19,6 +19,7 @@ from recommendations.inventory.publications import SupportingPublication
 from recommendations.register.models import Recommendation
 from workflow.datarequests.rules import today_in
 from workflow.engine import edtf
+from workflow.engine.conditions import points_into
 from workflow.engine.models import Subject
 from workflow.groups import access, words
 from workflow.groups.models import Confidence, Institution, Twg
@@ -73,19 +74,9 @@ class ActionQuerySet(models.QuerySet["DataAction"]):
 
 def _seen(person: Any) -> Q:
     inside = access.sees_inside(person, "twg__") | access.sees_inside(person, "task_force__")
-    decided = Q(decision=None) | Q(_one_of(Decision.objects.all().visible_to(person), "decision"))
-    asked = Q(recommendation=None) | Q(_one_of(Recommendation.objects.all().visible_to(person), "recommendation"))
+    decided = Q(decision=None) | points_into("decision", Decision.objects.all().visible_to(person))
+    asked = Q(recommendation=None) | points_into("recommendation", Recommendation.objects.all().visible_to(person))
     return inside & decided & asked
-
-
-def _one_of(rows: Any, column: str) -> Exists:
-    """Asked by its key of each action that has one, and of no other: most have none."""
-    return Exists(rows.order_by().filter(pk=OuterRef(column)))
-
-
-def readable(person: Any) -> Any:
-    """The recommendations that the person reads, by their keys."""
-    return Recommendation.objects.all().visible_to(person).order_by().values("pk")
 
 
 class DataAction(Subject):
