@@ -79,7 +79,8 @@ def reads() -> dict[str, tuple[Any, str, Callable[[], Any]]]:
 
     def one() -> Any:
         found = actions().order_by(*selectors.SOONEST)
-        return together.answer(selectors.around(plan, found)), list(found[:ON_A_PAGE]), selectors.money_of(actions())
+        wanted = {"around": selectors.around(plan, found), "money": selectors.money_of(actions())}
+        return together.answers(wanted), list(found[:ON_A_PAGE])
 
     def schedule() -> Any:
         return schedules.schedule(actions().exclude(state="dropped").order_by(*selectors.BY_START)[:EACH], monitor)

@@ -13,6 +13,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import EmptyResultSet
@@ -93,7 +94,7 @@ def read(**listings: Listing) -> Found:
     names = list(listings)
     for number, _place, row in answered:
         name = names[number]
-        found[name].append(listings[name].instance(json.loads(row)))
+        found[name].append(listings[name].instance(json.loads(row, parse_float=Decimal)))
     return found
 
 
@@ -197,6 +198,7 @@ _CONVERSIONS: Mapping[str, Callable[[Any], Any]] = {
     "BooleanField": bool,
     "DateField": date.fromisoformat,
     "DateTimeField": _moment,
+    "DecimalField": Decimal,
     "JSONField": _parsed,
     **dict.fromkeys(("CharField", "SlugField", "TextField", "FileField"), _same),
     **dict.fromkeys(("IntegerField", "BigIntegerField", "SmallIntegerField"), _same),
