@@ -51,6 +51,10 @@ class Listing:
             setattr(made, name, back(value))
         return made
 
+    def of_none(self) -> list[Any]:
+        """What is found where the database has no row to give."""
+        return []
+
 
 class Tally(Listing):
     """How many rows there are for each value of a column: pairs, and no instances."""
@@ -80,6 +84,9 @@ class Totals(Listing):
     def instance(self, row: Any) -> Any:
         return dict(zip(self.which, row, strict=True))
 
+    def of_none(self) -> list[Any]:
+        return [dict.fromkeys(self.which, 0)]
+
 
 def how_many(rows: QuerySet[Any]) -> Coalesce:
     """How many rows a queryset gives, as something to annotate with: of a row, or of whatever the page is about."""
@@ -95,7 +102,7 @@ def read(**listings: Listing) -> Found:
     for number, _place, row in answered:
         name = names[number]
         found[name].append(listings[name].instance(json.loads(row, parse_float=Decimal)))
-    return found
+    return {name: rows or listings[name].of_none() for name, rows in found.items()}
 
 
 def _asked(questions: Sequence[QuerySet[Any]]) -> list[tuple[int, int, str]]:
