@@ -141,9 +141,7 @@ def summary(twg: Twg) -> Wanted[dict[str, Any]]:
     """A TWG's requests in numbers, and the most urgent of them."""
     mine = DataRequest.objects.filter(twg=twg)
     asked = Q(state=RequestState.ASKED)
-    counts = Totals(
-        mine, waiting=asked, late=_overdue(twg), to_read=Q(state=RequestState.ANSWERED), total=~Q(pk=None)
-    )
+    counts = Totals(mine, waiting=asked, late=_overdue(twg), to_read=Q(state=RequestState.ANSWERED), total=~Q(pk=None))
     urgent = listed(mine.filter(state__in=(RequestState.ASKED, RequestState.ANSWERED)))
     listings: dict[str, Listing] = {
         "counts": counts,

@@ -78,8 +78,8 @@ class Totals(Listing):
 
     def question(self) -> QuerySet[Any]:
         counts = {f"_{name}": Count(Case(When(passes, then=1))) for name, passes in self.which.items()}
-        whole = self.rows.order_by().annotate(_all=Value(0)).values("_all").annotate(**counts)
-        return whole.values_list("_all", *counts)
+        whole = self.rows.order_by().annotate(totalled=Value(0)).values("totalled").annotate(**counts)
+        return whole.values_list("totalled", *counts)
 
     def instance(self, row: Any) -> Any:
         return dict(zip(self.which, row, strict=True))

@@ -101,8 +101,8 @@ class Seats:
     # The TWGs of these projects, and those of their countries' regions.
     project_twgs: frozenset[int] = frozenset()
     project_regions: frozenset[int] = frozenset()
-    as_of: int = field(default_factory=lambda: _written)
-    kept: dict[str, Any] = field(default_factory=dict)  # `access.once`'s
+    as_of: int = field(default_factory=lambda: _written, compare=False)
+    kept: dict[str, Any] = field(default_factory=dict, compare=False)  # `access.once`'s
 
     @property
     def stale(self) -> bool:
