@@ -79,7 +79,7 @@ def _sessions(found: Found) -> Iterator[Item]:
 
 def _session(meeting: Any, told: Any, action: Any, url: str) -> Item:
     due = timezone.localtime(meeting.starts_at).date() if meeting.starts_at else None
-    return Item(title=meeting.title, detail=told, action=action, url=url, due=due)
+    return Item(title=meeting.title, detail=told, action=action, url=url, due=due, takes_place=True)
 
 
 def _item(meeting: Any) -> Item:

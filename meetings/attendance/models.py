@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from meetings.scheduling.models import Meeting
+from meetings.scheduling.models import Meeting, sees_meeting
 from workflow.engine import texts
 from workflow.groups import words
 from workflow.groups.models import Category, Institution, Rank, Role
@@ -39,7 +39,7 @@ class Source(models.TextChoices):
 class AttendanceQuerySet(models.QuerySet["Attendance"]):
     def visible_to(self, person: Any) -> AttendanceQuerySet:
         """Attendance is read by those who read the meeting; whose names they read is `selectors.reads_names`' (S31)."""
-        return self.filter(meeting__in=Meeting.objects.all().visible_to(person).values("pk"))
+        return self.filter(sees_meeting(person, "meeting__"))
 
     def present(self) -> AttendanceQuerySet:
         """Who came, without those whom the secretariat has not confirmed yet."""

@@ -13,10 +13,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from meetings.scheduling.models import AgendaItem, Meeting, sees_behind_doors
+from meetings.scheduling.models import AgendaItem, Meeting, sees_behind_doors, sees_meeting
 from workflow.comments.models import Round
+from workflow.engine.conditions import points_into
 from workflow.engine.models import Subject
-from workflow.groups import words
+from workflow.groups import access, words
 from workflow.groups.models import Institution, Twg
 from workflow.writing.models import Draft
 
@@ -38,16 +39,19 @@ class ActionState(models.TextChoices):
     DROPPED = "dropped", pgettext_lazy("action item", "Dropped")
 
 
-def _not_closed(person: Any, path: str, closed: str) -> Q:
-    """What is open, and what is closed where the person takes part in closed sessions (S31)."""
-    return Q(**{closed: False}) | sees_behind_doors(person, f"{path}meeting__")
+def _seen(person: Any) -> Q:
+    return (Q(closed=False) | sees_behind_doors(person, "meeting__")) & sees_meeting(person, "meeting__")
+
+
+def _seen_row(person: Any) -> Q:
+    item = ~Q(item__closed=True) | sees_behind_doors(person, "minutes__meeting__")
+    return item & points_into("minutes", Minutes.objects.all().visible_to(person))
 
 
 class MinutesQuerySet(models.QuerySet["Minutes"]):
     def visible_to(self, person: Any) -> MinutesQuerySet:
         """Of the meetings that the person may know of; what was closed, for those who take part in closed sessions."""
-        meetings = Meeting.objects.all().visible_to(person).values("pk")
-        return self.filter(_not_closed(person, "", "closed"), meeting__in=meetings)
+        return self.filter(access.once(person, "seen minutes", lambda: _seen(person)))
 
     def with_all(self) -> MinutesQuerySet:
         """With all that a line or a page shows of them."""
@@ -125,8 +129,7 @@ class RowQuerySet(models.QuerySet[Any]):
 
     def visible_to(self, person: Any) -> RowQuerySet:
         """An item that was closed later takes along what was decided under it (S31)."""
-        item = Q(item=None) | Q(item__closed=False) | sees_behind_doors(person, "minutes__meeting__")
-        return self.filter(item, minutes__in=Minutes.objects.all().visible_to(person).order_by().values("pk"))
+        return self.filter(access.once(person, f"seen {self.model.__name__}", lambda: _seen_row(person)))
 
     def with_all(self) -> RowQuerySet:
         """With all that a line or a page shows of them."""

@@ -67,4 +67,5 @@ def _item(invitation: Invitation, action: Any) -> Item:
         action=action,
         url=reverse(page, args=[meeting.pk]),
         due=timezone.localtime(meeting.starts_at).date() if meeting.starts_at else None,
+        takes_place=True,
     )

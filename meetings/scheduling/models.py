@@ -15,9 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from workflow.engine import edtf
+from workflow.engine.conditions import column_of
 from workflow.engine.models import Subject
 from workflow.groups import access, words
-from workflow.groups.models import Confidence, Institution, Region, TermsOfReference, TermsState, Twg
+from workflow.groups.models import Confidence, Institution, Region, Twg
 from workflow.profiles.models import Edition
 
 MOST_DAYS = 90  # a reminder comes at most so many days before a meeting
@@ -108,13 +109,37 @@ def sees_behind_doors(person: Any, path: str = "") -> Q:
     It is for the government members, chair and secretariat of the meeting's TWG, and for those of a TWG that was
     invited with it where that TWG's own terms of reference let sessions be closed (S35).
     """
-    own = access.seats(person).closed
-    found = access.sees_closed(person, f"{path}twg__")
-    if not own:
-        return found
-    willing = TermsOfReference.objects.filter(twg__in=own, state=TermsState.ADOPTED, closed_sessions=True).values("twg")
-    with_it = Meeting.with_twgs.through.objects.filter(twg__in=willing).values("meeting")
-    return found | Q(**{f"{path}pk__in": with_it})
+    return access.sees_closed(person, f"{path}twg__") | Q(**{f"{path}pk__in": _joined(person, "closed_with_others")})
+
+
+def _joined(person: Any, which: str) -> Any:
+    """Keys of the meetings to which one of these TWGs is invited by another (S35)."""
+    twgs = getattr(access.seats(person), which)
+    joined = Meeting.with_twgs.through.objects.filter(twg__among=twgs)
+    return access.once(person, f"meetings with {which}", lambda: column_of(joined, "meeting"))
+
+
+def _invited(person: Any) -> Any:
+    """Keys of the meetings to which the person is invited themselves."""
+    invited = Invitation.objects.filter(person=person.pk, removed_at=None)
+    return access.once(person, "meetings one is invited to", lambda: column_of(invited, "meeting"))
+
+
+def sees_meeting(person: Any, path: str = "") -> Q:
+    """What hangs on a meeting (along `path`, such as "meeting__") that the person may know of.
+
+    Those who read the TWG, or one that is invited with it, from the inside; whoever is invited themselves. Of a closed
+    meeting, only those who take part in its closed sessions (S31).
+    """
+    return access.once(person, f"{path}seen meeting", lambda: _sees_meeting(person, path))
+
+
+def _sees_meeting(person: Any, path: str) -> Q:
+    open_ = access.sees_inside(person, f"{path}twg__") | Q(**{f"{path}pk__in": _joined(person, "reads")})
+    if person.pk:
+        open_ |= Q(**{f"{path}pk__in": _invited(person)})
+    closed = f"{path}closed"
+    return (Q(**{closed: False}) & open_) | (Q(**{closed: True}) & sees_behind_doors(person, path))
 
 
 def takes_part_behind_doors(person: Any, meeting: Meeting) -> bool:
@@ -132,14 +157,7 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         return self.filter(public=True, closed=False).exclude(starts_at=None)
 
     def visible_to(self, person: Any) -> MeetingQuerySet:
-        """Those who read the TWG, or one that is invited with it, from the inside; whoever is invited themselves.
-
-        Of a closed meeting, only those who take part in its closed sessions (S31).
-        """
-        with_it = Twg.objects.filter(access.sees_inside(person)).values("pk")
-        mine = Invitation.objects.filter(person=person.pk, removed_at=None).values("meeting") if person.pk else []
-        open_ = access.sees_inside(person, "twg__") | Q(with_twgs__in=with_it) | Q(pk__in=mine)
-        return self.filter((Q(closed=False) & open_) | (Q(closed=True) & sees_behind_doors(person))).distinct()
+        return self.filter(sees_meeting(person))
 
 
 class Meeting(Subject):

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from meetings.scheduling.models import Meeting
+from meetings.scheduling.models import Meeting, sees_meeting
 from workflow.engine.models import Subject
 from workflow.groups import access, words
 from workflow.groups.models import Institution, Twg
@@ -58,7 +58,7 @@ class Course(Subject):
 
 class TrainingQuerySet(models.QuerySet["Training"]):
     def visible_to(self, person: Any) -> TrainingQuerySet:
-        return self.filter(meeting__in=Meeting.objects.all().visible_to(person).values("pk"))
+        return self.filter(sees_meeting(person, "meeting__"))
 
     def with_all(self) -> TrainingQuerySet:
         return self.select_related("meeting__twg__region", "course")
@@ -87,8 +87,7 @@ class Training(Subject):
 class ParticipationQuerySet(models.QuerySet["Participation"]):
     def visible_to(self, person: Any) -> ParticipationQuerySet:
         """Names are for members in the full sense and IOM, and one's own for oneself (S30, S31)."""
-        trainings = Training.objects.all().visible_to(person).order_by().values("pk")
-        found = access.sees_fully(person, "training__meeting__twg__") & Q(training__in=trainings)
+        found = access.sees_fully(person, "training__meeting__twg__") & sees_meeting(person, "training__meeting__")
         if person.pk:
             found |= Q(person=person.pk, training__meeting__closed=False)
         return self.filter(found)

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from workflow.engine import history, readers
+from workflow.engine import together
 from workflow.engine.forms_version import stated_version
 from workflow.engine.selectors import actions as next_steps
 from workflow.groups import access
@@ -25,12 +25,12 @@ from .models import DataAction
 from .views import EVENTS_ON_A_PAGE, FOLDER, crumb_of, crumbs_to
 from .views import find as find_plan
 
-REPORTS_ON_A_PAGE = 10
-
 
 def find(request: HttpRequest, pk: int) -> DataAction:
     """The action, for those who may read it; 404 for all others (S31)."""
-    found: DataAction = get_object_or_404(selectors.actions(request.user), pk=pk)
+    found: DataAction = get_object_or_404(
+        selectors.actions(request.user).select_related("recommendation", "decision"), pk=pk
+    )
     return found
 
 
@@ -46,21 +46,15 @@ def crumbs_around(action: DataAction, person: Any) -> list[tuple[str, str]]:
 def action(request: HttpRequest, pk: int) -> HttpResponse:
     """An action: who does it, by when, what it needs, what pays for it, how far it is."""
     subject = find(request, pk)
-    events = history.events_of(subject).order_by("-sequence")[:EVENTS_ON_A_PAGE]
     in_plan = access.inside(request.user, subject.twg)
+    found = together.answer(selectors.page_of(subject, request.user, EVENTS_ON_A_PAGE))
     context = {
+        **found,
         "subject": subject,
         "names": access.may_read_addresses(request.user, subject.twg),
-        "contributors": list(subject.contributors.order_by("folded")),
-        "needs": list(selectors.needs_of(subject, request.user)),
-        "needed_by": list(selectors.needed_by(subject, request.user)),
-        "commitments": list(selectors.commitments(request.user).filter(action=subject)),
-        "reports": list(selectors.reports(subject)[:REPORTS_ON_A_PAGE]),
-        "concerns": selectors.concerns(subject, request.user),
         "in_plan": in_plan,
         "may_keep": KEEPERS(subject, request.user) and subject.plan.stands,
         "actions": next_steps(subject, request.user),
-        "events": readers.lines_for(list(events), request.user),
         "crumbs": crumbs_around(subject, request.user),
     }
     return render(request, f"{FOLDER}/action.html", context)

@@ -11,6 +11,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from workflow.engine import together
 from workflow.engine.api import expected_version
 from workflow.engine.api_views import IF_MATCH, PalabreView, SubjectView
 
@@ -81,7 +82,7 @@ class PlanView(SubjectView):
         """Costs and commitments, for each currency by itself."""
         plan = self.get_object()
         own = selectors.actions(request.user).filter(plan=plan)
-        return Response(analyses.SumRow(selectors.money_of(own).sums, many=True).data)
+        return Response(analyses.SumRow(together.answer(selectors.money_of(own)).sums, many=True).data)
 
     @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
     @action(detail=True, methods=["get"], url_path="export/(?P<ending>docx|pdf)", pagination_class=None)

@@ -6,7 +6,7 @@ The drawing has no viewBox: bars are percentages and letters keep their size, on
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from django.utils.formats import date_format
@@ -108,6 +108,18 @@ def draw(schedule: Schedule, today: date) -> Drawing:
     ]
     here = scale.place(today) if first <= today <= last else None
     return Drawing(bars, links, list(_ticks(first, last, scale)), here)
+
+
+def pages(drawing: Drawing, most: int) -> Iterator[Drawing]:
+    """The drawing in pieces of so many rows, each with all the months; a line from one piece to another is left out."""
+    for first in range(0, len(drawing.bars), most):
+        up, bars = ROW * first, drawing.bars[first : first + most]
+        bottom = HEAD + ROW * len(bars)
+        lines = [replace(line, y=line.y - up, to_y=line.to_y - up) for line in drawing.links]
+        yield replace(
+            drawing, bars=[replace(bar, y=bar.y - up) for bar in bars],
+            links=[line for line in lines if all(HEAD <= y <= bottom for y in (line.y, line.to_y))],
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)

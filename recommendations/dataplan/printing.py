@@ -6,18 +6,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from workflow.documents.book import Book, BookPart, BookSection
+from workflow.datarequests.rules import today_in
+from workflow.documents.book import Book, BookDrawing, BookPart, BookSection
 from workflow.documents.tables import plain, table
-from workflow.engine import edtf
+from workflow.engine import edtf, together
 from workflow.groups import access
 from workflow.writing import printing
 from workflow.writing.hooks import language_of_twg
 from workflow.writing.models import Text
 
-from . import schedules, selectors, sums
+from . import gantt, schedules, selectors, sums
 from .exporting import expert
 from .models import Commitment, CommitmentStatus, DataAction, DataPlan
 from .models.money import money
@@ -25,6 +27,7 @@ from .schedules import Row
 
 DASH = "–"
 MOST = 200  # actions in a document
+ROWS_ON_A_PAGE = 18  # of the drawing
 
 
 def book_of(plan: DataPlan, text: Text | None, person: Any) -> Book:
@@ -32,10 +35,10 @@ def book_of(plan: DataPlan, text: Text | None, person: Any) -> Book:
     actions = list(selectors.listed(selectors.actions(person).filter(plan=plan))[:MOST])
     paid = list(selectors.commitments(person).filter(action__plan=plan))
     known = schedules.schedule([a for a in actions if a.state != "dropped"], person)
-    found = selectors.money_of(selectors.actions(person).filter(plan=plan)).sums
+    found = together.answer(selectors.money_of(selectors.actions(person).filter(plan=plan))).sums
     sections = [
         BookSection("", _("Actions"), _actions(actions, access.may_read_addresses(person, plan.twg))),
-        BookSection("", _("Schedule"), _schedule(schedules.rows_of(known))),
+        BookSection("", _("Schedule"), _schedule(schedules.rows_of(known)), _drawn(known, plan)),
         BookSection(
             "",
             _("Costs and funding"),
@@ -85,6 +88,13 @@ def _schedule(rows: Sequence[Row]) -> str:
          else row.slack)
         for row in rows
     ))  # fmt: skip
+
+
+def _drawn(known: schedules.Schedule, plan: DataPlan) -> list[BookDrawing]:
+    """The actions in time, as their page draws them; the table below says the same in words."""
+    pages = gantt.pages(gantt.draw(known, today_in(plan.twg.time_zone)), ROWS_ON_A_PAGE)
+    drawn = (render_to_string("recommendations/dataplan/gantt.svg", {"drawing": page}) for page in pages)
+    return [BookDrawing(svg, _("The actions in time")) for svg in drawn]
 
 
 def _date(text: str) -> str:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from workflow.engine import history, kinds, readers
+from workflow.engine import kinds, readers, together
 from workflow.engine.selectors import actions as next_steps
 from workflow.groups.form_tools import FORM, edit_page, entry_page, initial_names
 from workflow.groups.models import Twg
@@ -30,14 +30,13 @@ Crumbs = list[tuple[str, str]]
 
 def _page(request: HttpRequest, subject: Any, template: str, crumbs: Crumbs) -> HttpResponse:
     name = kinds.of(subject).name
-    events = history.events_of(subject).order_by("-sequence")[:EVENTS_ON_A_PAGE]
     context = {
         "subject": subject,
         "kind_name": name,
         "actions": next_steps(subject, request.user),
         "may_edit": KEEPERS(subject, request.user),
         "edit_url": reverse(f"{name}-edit", args=[subject.pk]),
-        "events": readers.lines_for(list(events), request.user),
+        "events": together.answer(readers.last_wanted(subject, request.user, EVENTS_ON_A_PAGE)),
         "crumbs": crumbs,
     }
     return render(request, f"{FOLDER}/{template}", context)

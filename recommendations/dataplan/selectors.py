@@ -9,7 +9,9 @@ from typing import Any
 from django.db.models import F, OuterRef, Prefetch, Q, QuerySet
 
 from workflow.datarequests.rules import today_in
-from workflow.engine.together import Found, Listing, Tally, Wanted, first, how_many
+from workflow.engine import readers
+from workflow.engine.conditions import points_into
+from workflow.engine.together import Found, Listing, Totals, Wanted, first, how_many
 from workflow.groups.models import Twg
 
 from .models import (
@@ -23,7 +25,7 @@ from .models import (
     Output,
     PlanState,
 )
-from .models.action import ActionQuerySet
+from .models.action import UNFINISHED, ActionQuerySet
 from .models.money import CommitmentQuerySet
 from .models.output import OutputQuerySet
 from .models.plan import STANDING, PlanQuerySet
@@ -87,13 +89,37 @@ def needs_of(action: DataAction, person: Any) -> ActionQuerySet:
     return actions(person).filter(pk__in=needed).order_by(*SOONEST)
 
 
-def needed_by(action: DataAction, person: Any) -> ActionQuerySet:
+LINE = ("titles", "state", "due")
+MONEY = (
+    "payer", "amount", "currency", "fiscal_year", "status", "confidence", "statements", "institution__names",
+    "institution__acronym",
+)  # fmt: skip
+REPORTS_ON_A_PAGE = 10
+
+
+def page_of(action: DataAction, person: Any, events: int) -> Wanted[Found]:
+    """All that an action's page shows besides itself, each as far as the person may read it: one question (S31)."""
     waiting = Dependency.objects.filter(needs=action).values("action")
-    return actions(person).filter(pk__in=waiting).order_by(*SOONEST)
+    reports = ActionProgress.objects.filter(action=action).order_by("-number")
+    gaps, sources, publications = (
+        getattr(action, name).all().visible_to(person) for name in ("gaps", "data_sources", "publications")
+    )
+    listings = {
+        "contributors": Listing(action.contributors.order_by("folded"), "code", "names", "acronym"),
+        "needs": Listing(needs_of(action, person), *LINE),
+        "needed_by": Listing(actions(person).filter(pk__in=waiting).order_by(*SOONEST), *LINE),
+        "commitments": Listing(commitments(person).filter(action=action), *MONEY),
+        "reports": Listing(reports, "percent", "by_name", "institution", "at", "words", most=REPORTS_ON_A_PAGE),
+        "gaps": Listing(gaps, "titles"),
+        "data_sources": Listing(sources, "names"),
+        "publications": Listing(publications, "titles"),
+        **readers.last_listings(action, person, events),
+    }
 
+    def made(found: Found) -> Found:
+        return found | {"events": readers.last_lines(found, person)}
 
-def reports(action: DataAction) -> QuerySet[ActionProgress]:
-    return ActionProgress.objects.filter(action=action).order_by("-number")
+    return Wanted(listings, made)
 
 
 # -- around and money -------------------------------------------------------------------------------------
@@ -122,18 +148,22 @@ class Money:
     unknown: int
 
 
-def money_of(found: ActionQuerySet) -> Money:
-    """What these actions cost and what is committed to them: one question. Money is read with its action (S31)."""
-    rows = list(found.order_by().values_list(
-        "pk", "state", "currency", "cost", "commitments__status", "commitments__currency", "commitments__amount",
-        "commitments",
-    ))  # fmt: skip
-    costs = {pk: (currency, cost) for pk, state, currency, cost, *_paid in rows
-             if cost is not None and state != DataActionState.DROPPED}  # fmt: skip
-    paid = [(status, currency, amount) for *_action, status, currency, amount, key in rows
-            if key is not None and status != CommitmentStatus.WITHDRAWN]  # fmt: skip
-    known = [(status, currency, amount) for status, currency, amount in paid if amount is not None]
-    return Money(totals(costs.values(), known), len(paid) - len(known))
+def money_of(found: ActionQuerySet) -> Wanted[Money]:
+    """What these actions cost and what is committed to them. Money is read with its action (S31)."""
+    listings = {
+        "costs": Listing(found.exclude(state=DataActionState.DROPPED).exclude(cost=None), "currency", "cost"),
+        "paid": Listing(
+            Commitment.objects.filter(points_into("action", found)).exclude(status=CommitmentStatus.WITHDRAWN),
+            "status", "currency", "amount",
+        ),
+    }  # fmt: skip
+
+    def made(read: Found) -> Money:
+        costs = [(one.currency, one.cost) for one in read["costs"]]
+        known = [(one.status, one.currency, one.amount) for one in read["paid"] if one.amount is not None]
+        return Money(totals(costs, known), len(read["paid"]) - len(known))
+
+    return Wanted(listings, made)
 
 
 # -- panels -----------------------------------------------------------------------------------------------
@@ -146,22 +176,20 @@ def of_twg(twg: Twg, person: Any) -> Wanted[dict[str, Any]]:
     """A TWG's plan, its actions in numbers and those that are due next."""
     mine = DataAction.objects.all().visible_to(person).filter(twg=twg, plan__state__in=STANDING)
     standing = DataPlan.objects.filter(twg=twg, state__in=STANDING).order_by("state", "-number")
-    waiting = mine.unfinished()
+    late = Q(state__in=UNFINISHED, due_on__lt=today_in(twg.time_zone))
     listings: dict[str, Listing] = {
         "plans": Listing(standing, *PLAN),
-        "counts": Tally(mine, "state"),
-        "late": Listing(Twg.objects.filter(pk=twg.pk).annotate(
-            late=how_many(waiting.overdue(today_in(twg.time_zone)))), "late"),
-        "next": Listing(waiting.order_by(*SOONEST), *ACTION, most=ON_A_PANEL),
-    }  # fmt: skip
+        "counts": Totals(mine, late=late, **{state: Q(state=state) for state in DataActionState.values}),
+        "next": Listing(mine.unfinished().order_by(*SOONEST), *ACTION, most=ON_A_PANEL),
+    }
 
     def made(found: Found) -> dict[str, Any]:
-        counts = dict(found["counts"])
+        counts = found["counts"][0]
         return {
             "plan": _standing(found["plans"]),
             "draft": first([plan for plan in found["plans"] if plan.state == PlanState.DRAFT]),
-            "counts": [(label, counts[state]) for state, label in DataActionState.choices if state in counts],
-            "late": found["late"][0].late if found["late"] else 0,
+            "counts": [(label, counts[state]) for state, label in DataActionState.choices if counts[state]],
+            "late": counts["late"],
             "next": found["next"],
         }
 
@@ -215,21 +243,3 @@ def with_everything(found: QuerySet[DataAction], person: Any) -> QuerySet[DataAc
         "contributors", "data_sources", "gaps", Prefetch("dependencies", needed),
         Prefetch("commitments", Commitment.objects.select_related("institution").order_by("pk")),
     )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Concerns:
-    """What an action has to do with: gaps it closes, sources it concerns, publications that support it."""
-
-    gaps: Sequence[Any]
-    data_sources: Sequence[Any]
-    publications: Sequence[Any]
-
-    def __bool__(self) -> bool:
-        return bool(self.gaps or self.data_sources or self.publications)
-
-
-def concerns(action: DataAction, person: Any) -> Concerns:
-    """Each as far as the person may read it."""
-    found = (getattr(action, name).all().visible_to(person) for name in ("gaps", "data_sources", "publications"))
-    return Concerns(*map(list, found))

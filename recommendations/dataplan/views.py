@@ -84,17 +84,17 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
         **panels.wanted(subject, request.user, "data_plan"),
         "events": readers.last_wanted(subject, request.user, EVENTS_ON_A_PAGE),
         "around": selectors.around(subject, found),
+        "money": selectors.money_of(own),
     })  # fmt: skip
     pages = Paginator(found, ON_A_PAGE)
     pages.count = read["around"].count  # counted with the rest
-    money = selectors.money_of(own)
     context = {
         "subject": subject,
         "form": form,
         "page_obj": pages.get_page(request.GET.get("page")),
         "filtered": any(request.GET.get(name) for name in form.fields),
-        "totals": money.sums,
-        "unknown": money.unknown,
+        "totals": read["money"].sums,
+        "unknown": read["money"].unknown,
         "others": read["around"].others,
         "may_keep": KEEPERS(subject, request.user),
         "panels": panels.shown(read, "data_plan"),

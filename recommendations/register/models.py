@@ -67,11 +67,7 @@ class RecommendationQuerySet(models.QuerySet["Recommendation"]):
         What was issued in a closed session, or under an item that was closed later, stays with those who take part in
         the closed sessions of the TWG that met (S31).
         """
-        # The regions are found once: asked of each row, they would cost most of a long list's time.
-        regions = Twg.objects.filter(access.sees_from_its_region(person), country="").order_by().values("pk")
-        inside = access.sees_inside(person, "twg__") | access.sees_inside(person, "cascaded_from__twg__")
-        inside |= Q(twg__in=regions)
-        return self.filter((is_open() & inside) | (is_closed() & access.sees_closed(person, HERE)))
+        return self.filter(access.once(person, "seen recommendations", lambda: _seen(person)))
 
     def internal_to(self, person: Any) -> RecommendationQuerySet:
         """Those whose history is theirs to read."""
@@ -85,10 +81,15 @@ class RecommendationQuerySet(models.QuerySet["Recommendation"]):
 HERE = "meeting__twg__"
 
 
+def _seen(person: Any) -> Q:
+    own = access.seats(person)
+    inside = Q(twg__among=own.reads | own.reads_of_regions) | access.sees_inside(person, "cascaded_from__twg__")
+    return (is_open() & inside) | (is_closed() & access.sees_closed(person, HERE))
+
+
 def is_open() -> Q:
     """What no closed session stands behind."""
-    item, meeting = Q(item=None) | Q(item__closed=False), Q(meeting=None) | Q(meeting__closed=False)
-    return Q(closed=False) & item & meeting
+    return Q(closed=False) & ~Q(item__closed=True) & ~Q(meeting__closed=True)
 
 
 def is_closed() -> Q:

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from meetings.scheduling.models import MeetingKind
 from workflow.engine import readers
-from workflow.engine.together import Found, Listing, Wanted, how_many
+from workflow.engine.together import Found, Listing, Totals, Wanted
 from workflow.groups.models import Twg
 from workflow.profiles.models import Edition
 
@@ -58,7 +58,11 @@ def listed(found: RecommendationQuerySet) -> RecommendationQuerySet:
 
 def overdue(found: Any) -> Any:
     """Those whose day has passed, by the day that it is in Greenwich; each page tells it by the TWG's own."""
-    return found.filter(state__in=OPEN, due__lt=timezone.now().date())
+    return found.filter(_late())
+
+
+def _late() -> Q:
+    return Q(state__in=OPEN, due__lt=timezone.now().date())
 
 
 # -- one recommendation -----------------------------------------------------------------------------------
@@ -112,7 +116,6 @@ def report_file(person: Any, pk: int) -> ReportFile | None:
 def _counts() -> dict[str, Count]:
     """What a roll-up counts of any set of recommendations; drafts are nobody's yet."""
     state = RecommendationState
-    late = Q(state__in=OPEN, due__lt=timezone.now().date())
     wanted = {
         "listed": Q(),
         "total": ~Q(state=state.DRAFTED),
@@ -121,7 +124,7 @@ def _counts() -> dict[str, Count]:
         "declined": Q(state=state.DECLINED),
         "implemented": Q(state__in=DONE),
         "verified": Q(state=state.VERIFIED),
-        "late": late,
+        "late": _late(),
     }
     return {name: Count("pk", filter=condition) for name, condition in wanted.items()}
 
@@ -193,14 +196,11 @@ def handed_on(cascade: list[Recommendation]) -> Standing:
 def summary(twg: Twg, person: Any) -> Wanted[dict[str, Any]]:
     """A TWG's recommendations in numbers and the most urgent; of a region's, how many countries have done each."""
     mine = Recommendation.objects.all().visible_to(person).filter(twg=twg)
-    counts = Twg.objects.filter(pk=twg.pk).annotate(
-        total=how_many(mine.exclude(state=RecommendationState.DRAFTED)),
-        open=how_many(mine.filter(state__in=OPEN)),
-        late=how_many(overdue(mine)),
-        done=how_many(mine.filter(state__in=DONE)),
+    counts = Totals(
+        mine, total=~Q(state=RecommendationState.DRAFTED), open=Q(state__in=OPEN), late=_late(), done=Q(state__in=DONE)
     )
-    listings = {
-        "counts": Listing(counts, "total", "open", "late", "done"),
+    listings: dict[str, Listing] = {
+        "counts": counts,
         "first": Listing(listed(mine.filter(state__in=OPEN)), *LINE, most=ON_A_PANEL),
     }
     if twg.region_id:

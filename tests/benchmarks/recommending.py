@@ -21,6 +21,7 @@ REPORTS = 10  # on each of them: 200,000 in all
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "9"))
 ON_A_PAGE = 30
 FIRST = date(2009, 1, 1)
+Reads = Callable[[], dict[str, tuple[Any, str, Callable[[], Any]]]]
 LATE_SHARE = 7  # one in so many has a day that has passed
 
 
@@ -65,7 +66,7 @@ def made() -> tuple[Any, Any, Any]:
     return f.monitor(project), twgs[0], parent
 
 
-def lists() -> dict[str, dict[str, float]]:
+def lists(reads: Reads) -> dict[str, dict[str, float]]:
     """Each list and roll-up as a page reads it, in turns with the SQL that it asks, and nothing else; and how many
     questions the whole page asks.
     """
@@ -73,13 +74,13 @@ def lists() -> dict[str, dict[str, float]]:
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
 
-    monitor, twg, parent = made()
+    wanted = reads()
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     client = Client(SERVER_NAME="127.0.0.1")
-    client.force_login(monitor)
     found = {}
-    for name, (address, read) in _read(monitor, twg, parent).items():
+    for name, (reader, address, read) in wanted.items():
+        client.force_login(reader)
         client.get(address)
         with CaptureQueriesContext(connection) as seen:
             assert client.get(address).status_code == 200
@@ -92,11 +93,13 @@ def lists() -> dict[str, dict[str, float]]:
     return found
 
 
-def _read(monitor: Any, twg: Any, parent: Any) -> dict[str, tuple[str, Callable[[], Any]]]:
-    """By name: the page, and what it reads of recommendations."""
+def reads() -> dict[str, tuple[Any, str, Callable[[], Any]]]:
+    """By name: who reads, the page, and what it reads of recommendations."""
     from recommendations.register import selectors
     from recommendations.register.forms import RecommendationFilter
     from workflow.engine import together
+
+    monitor, twg, parent = made()
 
     def filtered(params: dict[str, str], of: Any = None) -> Callable[[], Any]:
         form = RecommendationFilter(params or None, person=monitor, twg=of)
@@ -113,7 +116,7 @@ def _read(monitor: Any, twg: Any, parent: Any) -> dict[str, tuple[str, Callable[
     def panel() -> Any:
         return together.answer(selectors.summary(twg, monitor))
 
-    return {
+    pages = {
         "all, with the roll-up by country": ("/recommendations/", filtered({})),
         "the late ones": ("/recommendations/?late=on", filtered({"late": "on"})),
         "by words": ("/recommendations/?q=migration+data", filtered({"q": "migration data"})),
@@ -121,6 +124,7 @@ def _read(monitor: Any, twg: Any, parent: Any) -> dict[str, tuple[str, Callable[
         "one of the region's, in 54 countries": (f"/recommendations/{parent.pk}/", one),
         "on the TWG's page": (f"/twgs/{twg.code}/", panel),
     }
+    return {name: (monitor, *page) for name, page in pages.items()}
 
 
 def _run(asked: list[str]) -> None:
@@ -157,7 +161,7 @@ def table(vendor: str, found: dict[str, dict[str, float]]) -> str:
     return "\n".join(lines)
 
 
-def main() -> None:
+def main(reads: Reads) -> None:
     import django
 
     django.setup()
@@ -168,11 +172,11 @@ def main() -> None:
 
     databases = setup_databases(verbosity=0, interactive=False)
     try:
-        print(table({"sqlite": "SQLite", "postgresql": "PostgreSQL"}[connection.vendor], lists()))
+        print(table({"sqlite": "SQLite", "postgresql": "PostgreSQL"}[connection.vendor], lists(reads)))
     finally:
         triggers.remove(connection)
         teardown_databases(databases, verbosity=0)
 
 
 if __name__ == "__main__":
-    main()
+    main(reads)

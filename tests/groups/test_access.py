@@ -116,6 +116,27 @@ def test_two_committees_of_one_twg_know_nothing_of_each_other(ghana: Twg) -> Non
     assert nearness(f.seat(ngos, "chair"), experts) == "nothing"
 
 
+def test_a_twg_opened_a_moment_ago_is_read_by_whoever_sat_down_before_it() -> None:
+    project = f.project()
+    monitor, ghana = f.monitor(project), f.twg("GH", of=project)
+    member = f.seat(ghana, "member")
+    assert access.inside(monitor, ghana)
+    assert nearness(member, ghana) == "with names"
+    mali, committee = f.twg("ML", of=project), linked(ghana)
+    assert nearness(monitor, mali) == "with names"
+    assert nearness(member, committee) == "with names"
+    assert nearness(member, mali) == "nothing"
+
+
+def test_what_follows_from_seats_is_worked_out_once_for_as_long_as_they_hold(ghana: Twg) -> None:
+    member, made = f.seat(ghana, "member"), []
+    for _time in range(2):
+        assert access.once(member, "told", lambda: made.append(1) or len(made)) == 1
+    access.forget(member)
+    assert access.once(member, "told", lambda: made.append(1) or len(made)) == 2
+    assert access.once(AnonymousUser(), "told", lambda: "nothing") == "nothing"
+
+
 # -- regions (S37) ---------------------------------------------------------------------------------------------
 
 

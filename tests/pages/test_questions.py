@@ -16,9 +16,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from recommendations.dataplan.models import DataAction, DataPlan
 from recommendations.inventory.models import DataSource
+from recommendations.inventory.publications import SupportingPublication
 from tests import factories as f
 from tests.comments import making as comments
+from tests.dataplan import making as plans
 from tests.datarequests import making as requests
 from tests.frameworks import making as register
 from tests.handover import making as handing
@@ -98,7 +101,7 @@ def known(at: Place) -> None:
     inventory.gap(twg, data_source=source)
     inventory.gap(twg, improvements={})
     DataSource.objects.filter(pk=inventory.source(twg, kind="border").pk).update(reviewed_on="2009-01-05")
-    inventory.publication(at.project)
+    planned(at, source, inventory.publication(at.project))
     template = TemplateVersion.objects.first() or f.template()
     begun = profiles.open_edition(f.profile(twg), {"label": "2010", "template": template}, actor=at.secretariat)
     f.bring(begun, "drafting")
@@ -115,6 +118,24 @@ def recommended(at: Place) -> None:
     )
     recommendations.services.liken(one, other, actor=at.secretariat)
     recommendations.press(twin, "merge", actor=at.secretariat, twin=one.pk)
+
+
+def planned(at: Place, source: DataSource, publication: SupportingPublication) -> None:
+    """An action that needs another and is needed by a third, with all that hangs on it; a task force at work on it."""
+    twg, country = at.twg, str(at.twg.country)
+    plan = DataPlan.objects.filter(twg=twg).first() or plans.plan(twg)
+    body = twg.linked_bodies.filter(kind="expert_group").first() or plans.task_force(twg, f"{twg.code}-experts")
+    before = plans.action(plan, "A mapping", starts="2009-01", due="2009-03")
+    one = plans.action(
+        plan, "A survey", needs=[before], starts="2009-04", due="2009-06", lead=at.ministry, task_force=body,
+        contributors=[at.ministry, f.institution(country=country)], cost=1000, currency="XOF",
+        data_sources=[source], gaps=[inventory.gap(twg, data_source=source)], publications=[publication],
+    )  # fmt: skip
+    plans.action(plan, "A report", needs=[one], due="2099-12")
+    plans.press(one, "start", actor=at.secretariat)
+    plans.press(one, "report", actor=at.secretariat, percent=20, note="Begun.")
+    plans.money(one, amount=500, currency="XOF")
+    plans.output(body, action=one)
 
 
 def handed(at: Place, edition: Edition) -> None:
@@ -180,6 +201,8 @@ def addresses(at: Place) -> Iterator[tuple[str, str]]:
     begun = Edition.objects.filter(profile__twg=twg, stage="drafting").earliest("pk")
     first, last = text.sections.get(place="A.1"), text.sections.get(place="E.1")
     handover = Handover.objects.filter(edition__profile__twg=twg).earliest("pk")
+    plan = DataPlan.objects.get(twg=twg)
+    action = DataAction.objects.filter(plan=plan, task_force__isnull=False).earliest("pk")
     waiting, answered = twg.data_requests.order_by("pk")[:2]
     for name, page, *args in (
         ("home", "home"),
@@ -233,6 +256,14 @@ def addresses(at: Place) -> Iterator[tuple[str, str]]:
         ("gaps across countries", "gaps-across"),
         ("supporting publications", "supporting-publications"),
         ("supporting publication", "supporting-publication", at.project.supporting_publications.earliest("pk").pk),
+        ("data plans", "data-plans"),
+        ("data plan", "data-plan", plan.pk),
+        ("schedule of a data plan", "data-plan-schedule", plan.pk),
+        ("action of a data plan", "data-action", action.pk),
+        ("first action of a data plan", "data-action", plan.actions.earliest("pk").pk),
+        ("budget commitment", "commitment", action.commitments.earliest("pk").pk),
+        ("output of a task force", "output", action.outputs.earliest("pk").pk),
+        ("task force", "twg", action.task_force.code),
         ("actor", "actor", twg.policy_actors.earliest("pk").pk),
     ):
         yield name, reverse(page, args=args)

@@ -143,14 +143,12 @@ def following(ballot: Ballot) -> None:
 
 def endorsed_text(about_kind: str, about_id: int, twg: Any) -> Ballot | None:
     """The ballot by which the TWG endorsed this very text: the last one closed, on the text as it stands."""
-    last = (
-        Ballot.objects.filter(
-            twg=twg, about_kind=about_kind, about_id=about_id, state=BallotState.CLOSED, form=BallotForm.ENDORSEMENT
-        )
-        .select_related("draft")
-        .order_by("-closed_at", "-pk")
-        .first()
-    )
-    if last is None or last.decided != Decided.ENDORSED or stale_text(last):
-        return None
-    return last
+    held = Ballot.objects.filter(twg=twg, about_kind=about_kind, about_id=about_id)
+    return endorsed_among(held.select_related("draft"))
+
+
+def endorsed_among(held: Iterable[Ballot]) -> Ballot | None:
+    """`endorsed_text`, of all ballots on a text when these are at hand, each with its draft."""
+    closed = [one for one in held if one.state == BallotState.CLOSED and one.form == BallotForm.ENDORSEMENT]
+    last = max(closed, key=lambda one: (one.closed_at.timestamp() if one.closed_at else 0, one.pk), default=None)
+    return None if last is None or last.decided != Decided.ENDORSED or stale_text(last) else last

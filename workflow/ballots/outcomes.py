@@ -36,12 +36,13 @@ def terms_adopted(terms: Any) -> Answer:
 
 def endorsed(kind: str, pk: int, twg: Any, reason: str) -> Answer:
     """Whether a ballot of the TWG has endorsed this text as it stands; `reason` is what is said before any was held."""
-    if closing.endorsed_text(kind, pk, twg):
-        return Answer(True)
     asked = Ballot.objects.filter(twg=twg, about_kind=kind, about_id=pk).exclude(state=BallotState.CANCELLED)
-    last = asked.order_by("-pk").first()
-    if last is None:
+    held = list(asked.select_related("draft").order_by("-pk"))
+    if closing.endorsed_among(held):
+        return Answer(True)
+    if not held:
         return Answer(False, reason, reverse("ballots", args=[twg.code]))
+    last = held[0]
     return Answer(False, _why_not(last), reverse("ballot", args=[last.pk]))
 
 

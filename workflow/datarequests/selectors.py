@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Case, OuterRef, Q, QuerySet, Value, When
 
-from workflow.engine.together import Found, Listing, Tally, Wanted, how_many
+from workflow.engine.together import Found, Listing, Tally, Totals, Wanted, how_many
 from workflow.groups import access
 from workflow.groups.models import Institution, Twg
 from workflow.writing.models import Text, TextSection
@@ -43,7 +43,11 @@ def listed(found: DataRequestQuerySet) -> DataRequestQuerySet:
 
 def overdue(found: DataRequestQuerySet, twg: Twg) -> DataRequestQuerySet:
     """Those of one TWG whose day has passed where it works, with no answer."""
-    return found.filter(state=RequestState.ASKED, due__lt=rules.today_in(twg.time_zone))
+    return found.filter(_overdue(twg))
+
+
+def _overdue(twg: Twg) -> Q:
+    return Q(state=RequestState.ASKED, due__lt=rules.today_in(twg.time_zone))
 
 
 def twgs(person: Any) -> QuerySet[Twg]:
@@ -136,16 +140,11 @@ def open_by_section(text: Text, person: Any) -> Tally | None:
 def summary(twg: Twg) -> Wanted[dict[str, Any]]:
     """A TWG's requests in numbers, and the most urgent of them."""
     mine = DataRequest.objects.filter(twg=twg)
-    asked = mine.filter(state=RequestState.ASKED)
-    counts = Twg.objects.filter(pk=twg.pk).annotate(
-        waiting=how_many(asked),
-        late=how_many(overdue(asked, twg)),
-        to_read=how_many(mine.filter(state=RequestState.ANSWERED)),
-        total=how_many(mine),
-    )
+    asked = Q(state=RequestState.ASKED)
+    counts = Totals(mine, waiting=asked, late=_overdue(twg), to_read=Q(state=RequestState.ANSWERED), total=~Q(pk=None))
     urgent = listed(mine.filter(state__in=(RequestState.ASKED, RequestState.ANSWERED)))
-    listings = {
-        "counts": Listing(counts, "waiting", "late", "to_read", "total"),
+    listings: dict[str, Listing] = {
+        "counts": counts,
         "first": Listing(urgent, *LINE, most=ON_A_PANEL),
     }
     return Wanted(listings, lambda found: {"counts": found["counts"][0], "first": found["first"]})

@@ -18,12 +18,22 @@ class BookFigure:
 
 
 @dataclass(frozen=True)
+class BookDrawing:
+    """A drawing of Palabre's own, as SVG, no higher than a page. Word shows SVG only with a picture beside it, which
+    nothing here makes: a Word file has the section's words alone."""
+
+    svg: str
+    alt: str
+
+
+@dataclass(frozen=True)
 class BookSection:
-    """A section: its place in the template ("C.2"), its title, its text in Markdown."""
+    """A section: its place in the template ("C.2"), its title, its text in Markdown, and what is drawn above it."""
 
     place: str
     title: str
     body: str
+    drawings: Sequence[BookDrawing] = ()
 
 
 @dataclass(frozen=True)

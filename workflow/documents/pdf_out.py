@@ -16,13 +16,16 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from . import images, markdown
-from .book import Book, BookFigure, BookPart, BookSection
+from .book import Book, BookDrawing, BookFigure, BookPart, BookSection
 from .word_frame import LOCALES
 from .word_xml import clean
 
 STYLE = Path(__file__).with_name("print.css")
 PICTURES = "https://figures.invalid/"  # no machine bears this name: only `_fetcher` answers to it
 TYPES = {"png": "image/png", "jpeg": "image/jpeg"}
+DRAWN = '<figure><img src="{}" alt="{}"></figure>'
+# By the name under which the page asks for them: a figure's number, or a section's anchor and a drawing's number.
+Pictures = dict[str, BookFigure | BookDrawing | None]
 
 
 def available() -> str:
@@ -39,22 +42,24 @@ def write(book: Book) -> bytes:
     """The document, tagged for screen readers (PDF/UA), with its title, its language and its bookmarks."""
     from weasyprint import CSS, HTML
 
-    pictures: dict[int, BookFigure | None] = {}
+    pictures: Pictures = {}
     with translation.override(book.language):
         page = HTML(string=_html(book, pictures), base_url=PICTURES, url_fetcher=_fetcher(pictures))
         styles = [CSS(filename=str(STYLE)), CSS(string=_page_of())]
         return bytes(page.write_pdf(stylesheets=styles, pdf_variant="pdf/ua-1", custom_metadata=False))
 
 
-def _fetcher(pictures: dict[int, BookFigure | None]) -> Any:
+def _fetcher(pictures: Pictures) -> Any:
     """Answers with the book's own pictures; nothing is read from the network or from the disk."""
     from weasyprint.urls import URLFetcherResponse
 
     def fetch(url: str, *_more: Any, **_options: Any) -> Any:
-        found = re.fullmatch(re.escape(PICTURES) + r"(\d{1,6})", url)
-        picture = pictures.get(int(found[1])) if found else None
+        found = re.fullmatch(re.escape(PICTURES) + r"(\d{1,6}|s\d{1,6}-\d{1,6})", url)
+        picture = pictures.get(found[1]) if found else None
         if picture is None:
             raise ValueError(f"not in this book: {url}")
+        if isinstance(picture, BookDrawing):
+            return URLFetcherResponse(url, picture.svg.encode(), {"Content-Type": "image/svg+xml"})
         kind = "png" if picture.data.startswith(images.PNG) else "jpeg"
         return URLFetcherResponse(url, picture.data, {"Content-Type": TYPES[kind]})
 
@@ -64,7 +69,7 @@ def _fetcher(pictures: dict[int, BookFigure | None]) -> Any:
 # -- the page's HTML --------------------------------------------------------------------------------------
 
 
-def _html(book: Book, pictures: dict[int, BookFigure | None]) -> str:
+def _html(book: Book, pictures: Pictures) -> str:
     body = [_cover(book), _contents(book)]
     numbers = iter(range(1, 1_000_000))
     for at, part in enumerate(book.parts, start=1):
@@ -113,18 +118,21 @@ def _title(section: BookSection) -> str:
     return f"{section.place} {section.title}".strip()
 
 
-def _section(section: BookSection, anchor: str, book: Book, pictures: dict[int, BookFigure | None]) -> SafeString:
+def _section(section: BookSection, anchor: str, book: Book, pictures: Pictures) -> SafeString:
     def find(number: int) -> markdown.Figure | None:
-        if number not in pictures:
-            found = book.figure(number)
-            pictures[number] = found if found and images.is_sane(found.data) else None
-        found = pictures[number]
-        if found is None:
+        if str(number) not in pictures:
+            known = book.figure(number)
+            pictures[str(number)] = known if known and images.is_sane(known.data) else None
+        found = pictures[str(number)]
+        if not isinstance(found, BookFigure):
             return None
         return markdown.Figure(str(number), found.caption, found.source, found.year, found.alt)
 
     text = markdown.render(clean(section.body), figure=find, prefix=anchor, level=3)
-    return format_html('<section><h2 id="{}">{}</h2>{}</section>', anchor, _title(section), text)
+    named = [(f"{anchor}-{at}", drawing) for at, drawing in enumerate(section.drawings, start=1)]
+    pictures.update(named)
+    drawn = format_html_join("", DRAWN, ((name, clean(drawing.alt)) for name, drawing in named))
+    return format_html('<section><h2 id="{}">{}</h2>{}{}</section>', anchor, _title(section), drawn, text)
 
 
 def _page_of() -> str:

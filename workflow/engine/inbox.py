@@ -28,6 +28,7 @@ class Item:
     url: str
     detail: Text = ""
     due: date | None = None
+    takes_place: bool = False  # `due` is the day of something that is held, not the last day for doing it
     since: date | None = None
 
 

@@ -1,8 +1,8 @@
 """Several small lists read with one question, where a page would otherwise ask once for each of its sections.
 
 `read(facts=Listing(Fact.objects.filter(twg=twg), "topic", "statements"), steps=Listing(...))` asks
-`SELECT 'facts', place, row … UNION ALL …` and gives `{"facts": [Fact, …], "steps": […]}`: instances in their queryset's
-order that hold the columns asked for and their key. `institution__names` brings the institution along, as
+`SELECT 0, place, row … UNION ALL SELECT 1, …` and gives `{"facts": [Fact, …], "steps": […]}`: instances in their
+queryset's order that hold the columns asked for and their key. `institution__names` brings the institution along, as
 `select_related` would; what the queryset counts of each row (`annotate`) is named like a column. For some dozens of
 rows: each travels as JSON, so what fills a page is better listed by itself.
 """
@@ -13,32 +13,35 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Count, F, Func, IntegerField, JSONField, Model, QuerySet, Subquery, Value, Window
+from django.db.models import Case, Count, F, Func, IntegerField, Model, Q, QuerySet, Subquery, Value, When, Window
 from django.db.models.functions import Coalesce, RowNumber
 
 T = TypeVar("T")
 Found = dict[str, list[Any]]
+ROW = {"sqlite": "JSON_ARRAY", "postgresql": "JSONB_BUILD_ARRAY"}
 
 
 class Listing:
     """One of the lists, and which of its rows' columns are wanted; the first `most` of them, if that is given."""
 
     def __init__(self, rows: QuerySet[Any], *columns: str, most: int | None = None) -> None:
-        rows = _once(rows)
-        # SQLite takes no LIMIT inside a UNION: the first rows are chosen by their keys.
-        self.rows = rows if most is None else rows.filter(pk__in=rows.values("pk")[:most])
+        self.rows, self.most = _once(rows), most
         counted = rows.query.annotations
         self.shape = _Shape(rows.model, [name for name in columns if name not in counted])
         self.counted = {name: _back(counted[name].output_field) for name in columns if name in counted}
 
-    def question(self, name: str) -> QuerySet[Any]:
-        """(name, place in the order, row as a JSON array): the same three columns for every list."""
+    def question(self) -> QuerySet[Any]:
+        """Each row's place in the order, and its columns."""
         ordering: Any = self.rows.query.order_by or self.rows.model._meta.ordering
         place = Window(RowNumber(), order_by=list(ordering)) if ordering else Value(0)
-        return self.rows.order_by().values_list(Value(name), place, _Row(*self.shape.paths, *self.counted))
+        placed = self.rows.order_by().annotate(_place=place)
+        found = placed.values_list("_place", *self.shape.paths, *self.counted)
+        return found if self.most is None else found.order_by("_place")[: self.most]
 
     def instance(self, row: Any) -> Any:
         """What stands in one row of the answer."""
@@ -48,6 +51,10 @@ class Listing:
             setattr(made, name, back(value))
         return made
 
+    def of_none(self) -> list[Any]:
+        """What is found where the database has no row to give."""
+        return []
+
 
 class Tally(Listing):
     """How many rows there are for each value of a column: pairs, and no instances."""
@@ -55,12 +62,30 @@ class Tally(Listing):
     def __init__(self, rows: QuerySet[Any], column: str) -> None:
         self.rows, self.column = _once(rows), column
 
-    def question(self, name: str) -> QuerySet[Any]:
+    def question(self) -> QuerySet[Any]:
         counted = self.rows.order_by().values(self.column).annotate(tallied=Count("pk"))
-        return counted.values_list(Value(name), Value(0), _Row(self.column, "tallied"))
+        return counted.values_list("tallied", self.column, "tallied")
 
     def instance(self, row: Any) -> Any:
         return tuple(row)
+
+
+class Totals(Listing):
+    """Several numbers of one queryset, each of those of its rows that pass: one dictionary, in one look at the rows."""
+
+    def __init__(self, rows: QuerySet[Any], **which: Q) -> None:
+        self.rows, self.which = _once(rows), which
+
+    def question(self) -> QuerySet[Any]:
+        counts = {f"_{name}": Count(Case(When(passes, then=1))) for name, passes in self.which.items()}
+        whole = self.rows.order_by().annotate(totalled=Value(0)).values("totalled").annotate(**counts)
+        return whole.values_list("totalled", *counts)
+
+    def instance(self, row: Any) -> Any:
+        return dict(zip(self.which, row, strict=True))
+
+    def of_none(self) -> list[Any]:
+        return [dict.fromkeys(self.which, 0)]
 
 
 def _once(rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -80,22 +105,39 @@ def how_many(rows: QuerySet[Any]) -> Coalesce:
     return Coalesce(Subquery(rows.order_by().values(how_many=counted), output_field=IntegerField()), 0)
 
 
-class _Row(Func):
-    function = "JSON_ARRAY"
-    output_field = JSONField()
-
-    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        return self.as_sql(compiler, connection, function="JSONB_BUILD_ARRAY", **context)
-
-
 def read(**listings: Listing) -> Found:
     """Every list, by its name."""
     found: Found = {name: [] for name in listings}
-    questions = [listing.question(name) for name, listing in listings.items()]
-    if questions:
-        for name, _place, row in sorted(_union(questions), key=lambda answer: answer[:2]):
-            found[name].append(listings[name].instance(row))
-    return found
+    answered = sorted(_asked([listing.question() for listing in listings.values()]), key=lambda row: row[:2])
+    names = list(listings)
+    for number, _place, row in answered:
+        name = names[number]
+        found[name].append(listings[name].instance(json.loads(row, parse_float=Decimal)))
+    return {name: rows or listings[name].of_none() for name, rows in found.items()}
+
+
+def _asked(questions: Sequence[QuerySet[Any]]) -> list[tuple[int, int, str]]:
+    """(number of the question, place, row as a JSON array), of all of them.
+
+    The database reads them as one statement of named tables. Django's own `union` would compose each question twice,
+    and on SQLite it takes no LIMIT.
+    """
+    tables, selects, params = [], [], []
+    for number, question in enumerate(questions):
+        try:
+            sql, values = question.query.get_compiler(connection=connection).as_sql()
+        except EmptyResultSet:
+            continue
+        columns = [f"c{place}" for place in range(len(question.query.selected or ()))]
+        tables.append(f"q{number}({', '.join(columns)}) AS ({sql})")
+        selects.append(f"SELECT {number}, c0, {ROW[connection.vendor]}({', '.join(columns[1:])}) FROM q{number}")  # noqa: S608
+        params += values
+    if not tables:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(f"WITH {', '.join(tables)} {' UNION ALL '.join(selects)}", params)
+        rows: list[tuple[int, int, str]] = cursor.fetchall()
+        return rows
 
 
 @dataclass(frozen=True)
@@ -121,10 +163,6 @@ def answer(wanted: Wanted[T]) -> T:
 def first(found: Sequence[T]) -> T | None:
     """The first of a list, if there is one."""
     return found[0] if found else None
-
-
-def _union(questions: Sequence[QuerySet[Any]]) -> QuerySet[Any]:
-    return questions[0].union(*questions[1:], all=True) if len(questions) > 1 else questions[0]
 
 
 class _Shape:
@@ -178,6 +216,7 @@ _CONVERSIONS: Mapping[str, Callable[[Any], Any]] = {
     "BooleanField": bool,
     "DateField": date.fromisoformat,
     "DateTimeField": _moment,
+    "DecimalField": Decimal,
     "JSONField": _parsed,
     **dict.fromkeys(("CharField", "SlugField", "TextField", "FileField"), _same),
     **dict.fromkeys(("IntegerField", "BigIntegerField", "SmallIntegerField"), _same),

@@ -8,18 +8,21 @@ their permission. Both read `seats(person)`, one query per request.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, TextField
+from django.db.models import Q, QuerySet
 from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+from workflow.engine import conditions  # noqa: F401 - its lookup registers itself
 
 from . import words
 from .seats import Seats, read
 
 # An empty Q would vanish when joined with another, so "everything" is spelled out.
 EVERYTHING = ~Q(pk__in=[])
+T = TypeVar("T")
 
 
 def seats(person: Any) -> Seats:
@@ -27,9 +30,21 @@ def seats(person: Any) -> Seats:
     if person is None or not getattr(person, "is_authenticated", False) or not person.is_active:
         return Seats(person)
     kept: Seats | None = getattr(person, "_seats", None)
-    if kept is None:
+    if kept is None or kept.stale:
         kept = person._seats = read(person)
     return kept
+
+
+def once(person: Any, name: str, made: Callable[[], T]) -> T:
+    """What follows from the person's seats and is asked for many times on a page, made once for as long as they hold.
+
+    Only of conditions and querysets, which Django copies before it changes them.
+    """
+    kept = seats(person).kept
+    if name not in kept:
+        kept[name] = made()
+    found: T = kept[name]
+    return found
 
 
 def forget(person: Any) -> None:
@@ -47,31 +62,39 @@ def sees(person: Any, path: str = "") -> Q:
     own = seats(person)
     if own.administrator:
         return EVERYTHING
-    at = _lookups(path)
-    found = sees_inside(person, path) | Q(**{at("pk__in"): own.outside})
+    found = _among(path, own.reads | own.outside)
     return found | sees_for_the_region(person, path) if own.regional_countries else found
 
 
 def sees_inside(person: Any, path: str = "") -> Q:
     """What hangs on a TWG and may be read from the inside. A TWG's members read its linked bodies too."""
-    own = seats(person)
-    at = _lookups(path)
-    return (
-        Q(**{at("pk__in"): own.inside}) | Q(**{at("linked_to__in"): own.full}) | Q(**{at("project__in"): own.projects})
-    )
+    return _among(path, seats(person).reads)
 
 
 def sees_fully(person: Any, path: str = "") -> Q:
     """What hangs on a TWG and is for its members in the full sense and IOM: not for observers."""
-    own = seats(person)
-    at = _lookups(path)
-    return Q(**{at("pk__in"): own.full}) | Q(**{at("linked_to__in"): own.full}) | Q(**{at("project__in"): own.projects})
+    return _among(path, seats(person).reads_fully)
 
 
 def sees_closed(person: Any, path: str = "") -> Q:
     """What hangs on a TWG and was said or planned in a closed session: for its government members, chair and
     secretariat. IOM, administrators and the members of other TWGs are not among them (S31)."""
-    return Q(**{_lookups(path)("pk__in"): seats(person).closed})
+    return _among(path, seats(person).closed)
+
+
+def sees_from_its_region(person: Any, path: str = "") -> Q:
+    """What hangs on a region's TWG and is read by those who read a TWG of the region's countries from the inside."""
+    return _among(path, seats(person).reads_of_regions)
+
+
+def sees_for_the_region(person: Any, path: str = "") -> Q:
+    """What hangs on a country's TWG and is compared across the region by its chair and its secretariat (S37, S39)."""
+    return Q(**{f"{path}country__in": seats(person).regional_countries, f"{path}kind": "twg"})
+
+
+def _among(path: str, twgs: frozenset[int]) -> Q:
+    """By the column that holds the TWG's key: `twg__among` for "twg__", `pk__among` for the TWG itself."""
+    return Q(**{f"{path or 'pk__'}among": twgs})
 
 
 def closed_to(person: Any, twg: Any) -> bool:
@@ -87,28 +110,6 @@ def fully(person: Any, twg: Any) -> bool:
         or (twg.linked_to_id is not None and twg.linked_to_id in own.full)
         or (twg.project_id is not None and twg.project_id in own.projects)
     )
-
-
-def sees_from_its_region(person: Any, path: str = "") -> Q:
-    """What hangs on a region's TWG and is read by those who read a TWG of the region's countries from the inside."""
-    from .models import Twg
-
-    at = _lookups(path)
-    countries = Twg.objects.filter(sees_inside(person), linked_to=None).exclude(country="")
-    region = ExpressionWrapper(OuterRef(at("region__countries")), output_field=TextField())
-    # Countries stand in a region as two letters with commas between: one code is never a part of another.
-    return Q(Exists(countries.annotate(members=region).filter(members__contains=F("country"))))
-
-
-def sees_for_the_region(person: Any, path: str = "") -> Q:
-    """What hangs on a country's TWG and is compared across the region by its chair and its secretariat (S37, S39)."""
-    at, countries = _lookups(path), seats(person).regional_countries
-    return Q(**{at("country__in"): countries, at("kind"): "twg"})
-
-
-def _lookups(path: str) -> Callable[[str], str]:
-    """`twg__pk__in` for a path, `pk__in` for the TWG itself."""
-    return lambda lookup: f"{path}{lookup}"
 
 
 def opens(person: Any, twg: Any) -> bool:

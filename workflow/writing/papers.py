@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 
 from workflow.engine import kinds
+from workflow.groups import access
 from workflow.groups.access import Rule
 
 Told = str | Promise
@@ -74,6 +75,10 @@ def kinds_of_paper() -> list[str]:
 
 def readable(person: Any, path: str = "") -> Q:
     """What hangs on a text (along `path`) whose drafts the person reads."""
+    return access.once(person, f"{path}readable texts", lambda: _readable(person, path))
+
+
+def _readable(person: Any, path: str) -> Q:
     found = Q(pk__in=[])
     for paper in _papers.values():
         found |= Q(**{f"{path}subject_kind": paper.kind, f"{path}subject_id__in": paper.readers(person).values("pk")})

@@ -19,6 +19,7 @@ from recommendations.inventory.publications import SupportingPublication
 from recommendations.register.models import Recommendation
 from workflow.datarequests.rules import today_in
 from workflow.engine import edtf
+from workflow.engine.conditions import points_into
 from workflow.engine.models import Subject
 from workflow.groups import access, words
 from workflow.groups.models import Confidence, Institution, Twg
@@ -58,10 +59,7 @@ class ActionQuerySet(models.QuerySet["DataAction"]):
 
         One that comes of a closed session is read by those alone who take part in closed sessions (S31).
         """
-        decided = Q(decision=None) | Q(decision__in=Decision.objects.all().visible_to(person).order_by().values("pk"))
-        asked = Q(recommendation=None) | Q(recommendation__in=readable(person))
-        inside = access.sees_inside(person, "twg__") | access.sees_inside(person, "task_force__")
-        return self.filter(inside, decided, asked)
+        return self.filter(access.once(person, "seen data actions", lambda: _seen(person)))
 
     def with_all(self) -> ActionQuerySet:
         """With all that a line or a page shows of them."""
@@ -74,9 +72,11 @@ class ActionQuerySet(models.QuerySet["DataAction"]):
         return self.unfinished().filter(due_on__lt=today)
 
 
-def readable(person: Any) -> Any:
-    """The recommendations that the person reads, by their keys."""
-    return Recommendation.objects.all().visible_to(person).order_by().values("pk")
+def _seen(person: Any) -> Q:
+    inside = access.sees_inside(person, "twg__") | access.sees_inside(person, "task_force__")
+    decided = Q(decision=None) | points_into("decision", Decision.objects.all().visible_to(person))
+    asked = Q(recommendation=None) | points_into("recommendation", Recommendation.objects.all().visible_to(person))
+    return inside & decided & asked
 
 
 class DataAction(Subject):

@@ -13,6 +13,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from workflow.engine.conditions import points_into
 from workflow.engine.models import Subject
 from workflow.groups import words
 from workflow.groups.models import Confidence, Institution, Twg
@@ -35,7 +36,7 @@ KNOWN_FROM = (CommitmentStatus.APPROVED, CommitmentStatus.DISBURSED)
 class CommitmentQuerySet(models.QuerySet["Commitment"]):
     def visible_to(self, person: Any) -> CommitmentQuerySet:
         """Read with the action that it pays for (S31)."""
-        return self.filter(action__in=DataAction.objects.all().visible_to(person).order_by().values("pk"))
+        return self.filter(points_into("action", DataAction.objects.all().visible_to(person)))
 
     def with_all(self) -> CommitmentQuerySet:
         """With all that a line or a page shows of them."""

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from workflow.engine import edtf
+from workflow.engine.conditions import points_into
 from workflow.engine.models import Subject
 from workflow.groups import access, words
 from workflow.groups.models import Confidence, Twg
@@ -27,8 +28,8 @@ class OutputState(models.TextChoices):
 class OutputQuerySet(models.QuerySet["Output"]):
     def visible_to(self, person: Any) -> OutputQuerySet:
         """Read with the task force, and of an action that comes of a closed session with that action (S31)."""
-        actions = DataAction.objects.all().visible_to(person).order_by().values("pk")
-        return self.filter(access.sees_inside(person, "twg__"), Q(action=None) | Q(action__in=actions))
+        known = Q(action=None) | points_into("action", DataAction.objects.all().visible_to(person))
+        return self.filter(access.sees_inside(person, "twg__"), known)
 
     def with_all(self) -> OutputQuerySet:
         """With all that a line or a page shows of them."""

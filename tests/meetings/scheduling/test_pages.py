@@ -219,3 +219,15 @@ def test_one_step_stands_out_and_minutes_that_nobody_began_are_not_it() -> None:
     assert re.findall(r'<a class="(button[\w-]*)" href="/do/meeting/\d+/(\w+)/"', held) == [
         ("button-quiet", "circulate")
     ]
+
+
+def test_home_tells_the_day_of_a_meeting_which_is_no_deadline(time_machine_at: Any) -> None:
+    time_machine_at("2009-04-01 09:00:00Z")
+    house = m.house()
+    m.scheduled(house, days=20)
+    home = page(house.members[0], "home")
+    assert "21 April 2009" in home
+    assert "due <" not in home
+
+    time_machine_at("2009-05-01 09:00:00Z")
+    assert "overdue" not in page(house.members[0], "home")

@@ -14,7 +14,7 @@ from django_countries.fields import CountryField
 from workflow.engine import edtf
 from workflow.engine.models import Subject
 
-from .. import access, words
+from .. import access, seats, words
 from .directory import Institution
 from .person import validate_zone
 from .project import Project, Region
@@ -108,6 +108,10 @@ class Twg(Subject):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        seats.twg_written()
 
     @property
     def twg(self) -> Twg:
