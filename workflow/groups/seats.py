@@ -16,8 +16,9 @@ from . import words
 
 # Written by hand because it runs before every write and every page, and the ORM would spend more on composing it than
 # the database on answering. Portable between SQLite and PostgreSQL but for `{ids}` and `{countries}`; the tests run on
-# both. The last two columns are what a seat opens besides its own TWG: the bodies linked to it, or a project's TWGs; and
-# the TWGs of these countries' regions, which hold them as two letters with commas between: no code is a part of another.
+# both. The last two columns are what a seat opens besides its own TWG: the bodies linked to it, or a project's TWGs;
+# and the TWGs of these countries' regions, which hold them as two letters with commas between: no code is a part of
+# another.
 MEMBERSHIPS = """
     SELECT m.twg_id, t.linked_to_id, t.project_id, m.role, m.institution_id, i.names, i.category, rule.modality,
            r.countries,
