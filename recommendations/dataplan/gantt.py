@@ -17,7 +17,7 @@ from .schedules import Schedule
 
 ROW, HEAD = 44, 24  # pixels: of a row, of the line of months
 BAR, BAR_Y, TEXT_Y = 15, 21, 14  # pixels, within a row
-MOST_TICKS = 6
+MOST_TICKS = 4  # as many as a telephone shows side by side
 LONGEST = 44  # characters of a title in the drawing
 LEAST = 1.0  # per cent: no bar is thinner
 
