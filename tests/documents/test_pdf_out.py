@@ -190,7 +190,7 @@ def test_nothing_is_fetched_from_the_network_or_the_disk(monkeypatch: pytest.Mon
         raise AssertionError("a PDF reached for the network")
 
     monkeypatch.setattr(socket.socket, "connect", refuse)
-    fetch = pdf_out._fetcher({3: FIGURE, 4: None})
+    fetch = pdf_out._fetcher({"3": FIGURE, "4": None})
     for url in ["http://evil.example/x.png", "file:///etc/passwd", f"{pdf_out.PICTURES}4", f"{pdf_out.PICTURES}9",
     f"{pdf_out.PICTURES}3/../4",
                 "data:text/css,*{}", f"{pdf_out.PICTURES}3?x", "ftp://x.example/y"]:  # fmt: skip

@@ -32,4 +32,4 @@ def _standing_world(
 @pytest.fixture
 def world(_standing_world: tuple[World, Path], db: None, settings: Any) -> World:
     built, settings.MEDIA_ROOT = _standing_world
-    return World(dict(built.people), dict(built.secrets), dict(built.objects), built.addresses)
+    return World(dict(built.people), dict(built.secrets), dict(built.objects), built.addresses, built.answers)

@@ -9,7 +9,7 @@ from django.urls import reverse
 from meetings.scheduling import subscriptions
 from workflow.groups.models import Region
 
-from .test_every_address import leaks
+from .visiting import leaks
 from .world import KINDS, World
 
 pytestmark = pytest.mark.django_db

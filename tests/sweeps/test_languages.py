@@ -21,9 +21,8 @@ from tests import factories as f
 from tests.checks import catalogue
 from workflow.groups.twg_forms import zones
 
-from .addresses import everywhere
 from .reading import Words
-from .test_every_address import client_of
+from .visiting import answers, client_of
 from .world import World
 
 pytestmark = pytest.mark.django_db
@@ -35,6 +34,7 @@ OTHERS = [code for code, _name in settings.LANGUAGES if code != ENGLISH]
 BETWEEN = re.compile(
     r"\b[A-Z]\.\d+\s+|\b[A-F]\s+(?=[A-Z])|\bRC?\d+\b|\b(?:Jan|Mar|Jun|Nov)\s+\d{4}|\b\d+\s+|\s*[.,:;·()…]+\s*"
 )
+DATA = re.compile(r"zyx|\d", re.IGNORECASE)
 TEXTS = CharField | TextField | JSONField
 NAMES = {"Palabre", "Excel", "Word", "PDF", "CSV", "JSON", "UTC", "bytes"}
 
@@ -75,17 +75,16 @@ def reader(world: World, who: str, language: str) -> Client:
 
 def pages(world: World, who: str) -> Iterator[tuple[str, set[str]]]:
     """The addresses at which `who` is shown a page, or a refusal, and what these say in English."""
-    client, told = reader(world, who, ENGLISH), set[frozenset[str]]()
-    for address in everywhere(world):
-        if address.path.startswith("/api/") or address.name == "account_logout":
+    told = set[frozenset[str]]()
+    for answer in answers(world, who):
+        if not answer.is_page or answer.path.startswith("/api/") or answer.name == "account_logout":
             continue
-        limits.clear()
-        answer = client.get(address.path)
-        if answer.headers.get("Content-Type", "").startswith("text/html") and not answer.streaming:
-            words = frozenset(Words.of(answer.text))
-            if words not in told:  # refusals say the same everywhere
-                told.add(words)
-                yield address.path, set(words)
+        words = Words.of(answer.text)
+        ours = frozenset(word for word in words if not DATA.search(word))
+        if ours not in told:  # refusals say the same everywhere, and so do two objects of a kind
+            told.add(ours)
+            limits.clear()
+            yield answer.path, words
 
 
 def explained(told: str, language: str, data: str) -> bool:

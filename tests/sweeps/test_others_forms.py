@@ -13,8 +13,7 @@ from django.test import Client
 
 from workflow.engine.models import Event
 
-from .addresses import everywhere
-from .test_every_address import client_of
+from .visiting import answers
 from .world import World
 
 pytestmark = pytest.mark.django_db
@@ -70,13 +69,11 @@ def _own(action: str) -> bool:
 
 def offered(world: World, who: str) -> list[Form]:
     """Every form that this person's pages show, each action once."""
-    client, forms = client_of(world, who), dict[str, Form]()
-    for address in everywhere(world):
-        cache.clear()
-        answer = client.get(address.path)
-        if answer.status_code == 200 and answer["Content-Type"].startswith("text/html"):
-            parser = Forms(address.path)
-            parser.feed(answer.content.decode())
+    forms = dict[str, Form]()
+    for answer in answers(world, who):
+        if answer.status == 200 and answer.is_page:
+            parser = Forms(answer.path)
+            parser.feed(answer.text)
             forms.update({form.action: form for form in parser.found if not _own(form.action)})
     return list(forms.values())
 

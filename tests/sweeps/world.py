@@ -41,6 +41,7 @@ class World:
     secrets: dict[str, set[str]] = field(default_factory=dict)
     objects: dict[str, Any] = field(default_factory=dict)
     addresses: list[Any] = field(default_factory=list)  # filled once by addresses.everywhere
+    answers: dict[str, list[Any]] = field(default_factory=dict)  # by visiting.answers
 
     def plant(self, word: str, *, known_to: set[str]) -> str:
         """A word that appears nowhere else, and who may ever read it."""
