@@ -32,6 +32,7 @@ TURNS = (
     "test_commenting",
     "test_ballots",
     "test_requests",
+    "test_planning",
     "test_longer_words",
     "test_whole_life",
     "test_acting",

@@ -12,7 +12,7 @@ import pytest
 from tests.serving import served
 
 from .conftest import PHONE, Complaints, Enter
-from .test_every_page import axe_complaints, overflow
+from .looking import axe_complaints, overflow
 
 FIRST, SECOND = "Map what the surveys ask", "Ask the same in all surveys"
 
@@ -49,6 +49,7 @@ def plan_it(page: Any, site: Planning) -> None:
     page.locator("[name=starts]").fill("2999-04-01")
     page.locator("[name=due]").fill("2999-06-30")
     page.get_by_label(FIRST).check()
+    page.get_by_text("What it costs", exact=True).click()  # folded: asked rarely
     page.locator("[name=cost]").fill("2500000")
     page.locator("[name=currency]").fill("xof")
     page.locator("main form .form-foot button").click()
