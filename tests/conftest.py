@@ -49,6 +49,9 @@ DATABASE = {"db", "transactional_db", "django_db_serialized_rollback", "live_ser
 
 
 FIRST = {"sweeps": 0, "pages": 1}
+# The sweeps that read everything, by words of their names, and as whom they are told first.
+READS = ("reads_what", "find_what", "pages_offer", "speaks_english")
+READ_FIRST = ("secretariat", "chair", "administrator")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -78,11 +81,9 @@ def _turn(item: pytest.Item) -> tuple[int, int]:
     folder = FIRST.get(item.path.parent.name, len(FIRST))
     if folder:
         return folder, 0
-    read_as = [who for who in ("secretariat", "chair", "administrator") if item.name.endswith(f"[{who}]")]
-    reads = ("reads_what", "find_what", "pages_offer", "speaks_english")
-    if not read_as or not any(words in item.name for words in reads):
-        return folder, 3
-    return folder, ("secretariat", "chair", "administrator").index(read_as[0])
+    who = item.name.rpartition("[")[2].removesuffix("]")
+    reads = any(words in item.name for words in READS)
+    return folder, READ_FIRST.index(who) if reads and who in READ_FIRST else len(READ_FIRST)
 
 
 def _asks_the_database(item: pytest.Item) -> bool:

@@ -98,6 +98,11 @@ def overflow(page: Any) -> str:
     )
 
 
+def judged(page: Any) -> list[str]:
+    """What axe and the width of the window find wrong with the page that stands open."""
+    return [*axe_complaints(page), *filter(None, [overflow(page)])]
+
+
 class Wire:
     """Counts the bytes that a page costs, as they go over the network: headers, compressed bodies, static files."""
 

@@ -12,7 +12,7 @@ import pytest
 from tests.serving import served
 
 from .conftest import PHONE, Complaints, Enter
-from .looking import axe_complaints, overflow
+from .looking import judged
 
 FIRST, SECOND = "Map what the surveys ask", "Ask the same in all surveys"
 
@@ -36,10 +36,6 @@ def planning(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Planning]:
 @pytest.fixture
 def site(planning: Planning) -> Planning:
     return planning
-
-
-def judged(page: Any) -> list[str]:
-    return [*axe_complaints(page), *filter(None, [overflow(page)])]
 
 
 def plan_it(page: Any, site: Planning) -> None:

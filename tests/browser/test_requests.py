@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import pytest
 
 from tests.serving import served
 
 from .conftest import PHONE, Complaints, Enter, click
-from .looking import axe_complaints, overflow
+from .looking import judged
 
 WHAT = "Residence permits by nationality, 2004 to 2008"
 
@@ -38,10 +37,6 @@ def asking(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asking]:
 @pytest.fixture
 def site(asking: Asking) -> Asking:
     return asking
-
-
-def judged(page: Any) -> list[str]:
-    return [*axe_complaints(page), *filter(None, [overflow(page)])]
 
 
 def test_what_the_consultant_asks_an_officer_answers_from_a_phone(site: Asking, enter: Enter) -> None:

@@ -34,7 +34,6 @@ OTHERS = [code for code, _name in settings.LANGUAGES if code != ENGLISH]
 BETWEEN = re.compile(
     r"\b[A-Z]\.\d+\s+|\b[A-F]\s+(?=[A-Z])|\bRC?\d+\b|\b(?:Jan|Mar|Jun|Nov)\s+\d{4}|\b\d+\s+|\s*[.,:;·()…]+\s*"
 )
-DATA = re.compile(r"zyx|\d", re.IGNORECASE)
 TEXTS = CharField | TextField | JSONField
 NAMES = {"Palabre", "Excel", "Word", "PDF", "CSV", "JSON", "UTC", "bytes"}
 
@@ -80,9 +79,8 @@ def pages(world: World, who: str) -> Iterator[tuple[str, set[str]]]:
         if not answer.is_page or answer.path.startswith("/api/") or answer.name == "account_logout":
             continue
         words = Words.of(answer.text)
-        ours = frozenset(word for word in words if not DATA.search(word))
-        if ours not in told:  # refusals say the same everywhere, and so do two objects of a kind
-            told.add(ours)
+        if frozenset(words) not in told:  # refusals say the same everywhere
+            told.add(frozenset(words))
             limits.clear()
             yield answer.path, words
 

@@ -14,10 +14,6 @@ from django.test import Client
 from .addresses import Address, everywhere
 from .world import World
 
-# A book is put together once and then printed or written as a Word file: of those who read what the secretariat reads,
-# one prints it too.
-ALL_BUT_PRINTED = ("chair", "member", "alternate", "monitor")
-
 
 @dataclass(frozen=True)
 class Answer:
@@ -92,13 +88,8 @@ def visits(world: World, who: str) -> Iterator[tuple[Address, Client]]:
 def answers(world: World, who: str) -> list[Answer]:
     """What somebody is answered everywhere; read once for all tests of a process, since the world stays as it is."""
     if who not in world.answers:
-        world.answers[who] = [_answer(address, client) for address, client in visits(world, who) if _read(address, who)]
+        world.answers[who] = [_answer(address, client) for address, client in visits(world, who)]
     return world.answers[who]
-
-
-def _read(address: Address, who: str) -> bool:
-    printed = "docx|pdf" in address.route and address.path.rstrip("/").endswith("pdf")
-    return not (printed and who in ALL_BUT_PRINTED)
 
 
 def _answer(address: Address, client: Client) -> Answer:
